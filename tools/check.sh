@@ -22,7 +22,7 @@ check() {
 if [[ $part == all || $part == python ]]; then
     check ruff ruff check --quiet .
     check mypy mypy
-    check import-linter lint-imports --no-timings
+    check import-linter lint-imports
     check tidy python -m tools.tidy
     check links python -m tools.links
 fi

@@ -1,0 +1,5 @@
+"""One person behind many identities: members, their attributes with history, consent, merges and their undoing.
+
+Every member has a dense number that is never given again. Personal values are sealed before they reach a table.
+It does not know what people did: that is activity's.
+"""
