@@ -1,0 +1,129 @@
+"""The file store: uploads, rejects, exports and backups, encrypted at rest and known by row.
+
+A file is a run of AES-GCM sealed chunks, written under a temporary name and renamed when whole, so nobody ever sees
+half a file. It lives in a folder or in any store that fsspec speaks to (S3 and its kin). Reading streams.
+"""
+
+import contextlib
+import dataclasses
+import datetime as dt
+import struct
+from collections.abc import Iterable, Iterator
+from typing import IO, Any
+
+import fsspec
+import sqlalchemy as sa
+
+from wellspring.kernel import failpoints
+from wellspring.kernel.clock import Clock
+from wellspring.kernel.crypto import Keyring
+from wellspring.kernel.errors import NotFound, StoreUnavailable
+from wellspring.kernel.ids import new_id
+from wellspring.kernel.stores.sql import Instant, Sql, metadata
+
+_CHUNK_BYTES = 256 * 1024
+_LENGTH = struct.Struct(">I")
+
+file_table = sa.Table(
+    "kernel_file",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("name", sa.String(255), nullable=False),
+    sa.Column("media_type", sa.String(120), nullable=False),
+    sa.Column("size_bytes", sa.BigInteger, nullable=False),
+    sa.Column("purpose", sa.String(60), nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant),
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class StoredFile:
+    """What is known about a file; `size_bytes` is that of the plain content."""
+
+    id: str
+    name: str
+    media_type: str
+    size_bytes: int
+    purpose: str
+    created_at: dt.datetime
+    expires_at: dt.datetime | None
+
+
+class FileStore:
+    """One workspace's files."""
+
+    def __init__(self, address: str, *, sql: Sql, keys: Keyring, clock: Clock) -> None:
+        self._fs, self._root = fsspec.core.url_to_fs(address)
+        self._sql, self._keys, self._clock = sql, keys, clock
+        self._fs.makedirs(self._root, exist_ok=True)
+
+    def put(self, pieces: Iterable[bytes], *, name: str, media_type: str, purpose: str, expires_at: dt.datetime | None = None) -> StoredFile:  # noqa: PLR0913 - one row's values
+        """Stores a stream of bytes as one file. Raises StoreUnavailable when there is no space; nothing is left then."""
+        file_id = new_id("file")
+        temporary = f"{self._root}/{file_id}.part"
+        try:
+            with self._fs.open(temporary, "wb") as out:
+                size = self._write(out, pieces, file_id)
+            failpoints.hit("kernel.files.before_rename")
+            self._fs.mv(temporary, f"{self._root}/{file_id}")
+        except OSError as full:
+            with contextlib.suppress(OSError):
+                self._fs.rm(temporary)
+            raise StoreUnavailable(reason="磁盘已满或文件存储不可写 / the disk is full or the file store cannot be written") from full
+        stored = StoredFile(file_id, name[:255], media_type, size, purpose, self._clock.now(), expires_at)
+        with self._sql.write() as tx:
+            tx.execute(sa.insert(file_table).values(**dataclasses.asdict(stored)))
+        return stored
+
+    def get(self, file_id: str) -> StoredFile:
+        """What is known about the file. Raises NotFound."""
+        with self._sql.read() as tx:
+            row = tx.execute(sa.select(file_table).where(file_table.c.id == file_id)).first()
+        if row is None:
+            raise NotFound
+        return StoredFile(**row._mapping)  # noqa: SLF001 - the documented way
+
+    def read(self, file_id: str) -> Iterator[bytes]:
+        """The plain content, piece by piece."""
+        self.get(file_id)
+        with self._fs.open(f"{self._root}/{file_id}", "rb") as source:
+            number = 0
+            while header := source.read(_LENGTH.size):
+                sealed = source.read(_LENGTH.unpack(header)[0])
+                yield self._keys.open_bytes(sealed, context=f"file:{file_id}:{number}")
+                number += 1
+
+    def delete(self, file_id: str) -> None:
+        """Removes content and row; a file that is already gone is fine."""
+        with contextlib.suppress(FileNotFoundError):
+            self._fs.rm(f"{self._root}/{file_id}")
+        with self._sql.write() as tx:
+            tx.execute(sa.delete(file_table).where(file_table.c.id == file_id))
+
+    def delete_expired(self) -> int:
+        """Removes what has expired; gives the number of files."""
+        with self._sql.read() as tx:
+            gone = list(tx.execute(sa.select(file_table.c.id).where(file_table.c.expires_at < self._clock.now())).scalars())
+        for file_id in gone:
+            self.delete(file_id)
+        return len(gone)
+
+    def _write(self, out: IO[Any], pieces: Iterable[bytes], file_id: str) -> int:
+        size = 0
+        for number, chunk in enumerate(_rechunked(pieces)):
+            sealed = self._keys.seal_bytes(chunk, context=f"file:{file_id}:{number}")
+            out.write(_LENGTH.pack(len(sealed)) + sealed)
+            size += len(chunk)
+        return size
+
+
+def _rechunked(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    held = bytearray()
+    for piece in pieces:
+        held += piece
+        while len(held) >= _CHUNK_BYTES:
+            yield bytes(held[:_CHUNK_BYTES])
+            del held[:_CHUNK_BYTES]
+    if held:
+        yield bytes(held)

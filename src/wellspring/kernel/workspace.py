@@ -1,0 +1,119 @@
+"""One brand's own stores, opened together: transactional, analytical, files, keys, settings.
+
+No table has a tenant column; a workspace is its own SQLite file (or PostgreSQL schema) and its own ClickHouse
+database, so no query can forget whose rows it reads. Several workspaces live in one process.
+"""
+
+import dataclasses
+import re
+import shutil
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+from wellspring.kernel.clock import Clock
+from wellspring.kernel.crypto import KeyFile, Keyring
+from wellspring.kernel.errors import Invalid, NotFound
+from wellspring.kernel.files import FileStore
+from wellspring.kernel.settings import ProcessSettings, Settings
+from wellspring.kernel.stores.chdb_log import ChdbLog
+from wellspring.kernel.stores.clickhouse_log import ClickHouseLog
+from wellspring.kernel.stores.log import LogTable
+from wellspring.kernel.stores.sql import Sql
+
+# Becomes part of file, schema and database names.
+_SLUG = re.compile(r"^[a-z][a-z0-9]{1,30}$")
+
+
+@dataclasses.dataclass(frozen=True)
+class Workspace:
+    """Everything a verb needs to act for one brand; the first argument of every `api` function."""
+
+    slug: str
+    sql: Sql
+    log: ChdbLog | ClickHouseLog
+    files: FileStore
+    keys: Keyring
+    clock: Clock
+    settings: Settings
+
+
+class Installation:
+    """The workspaces of this process and how they are opened, made and deleted."""
+
+    def __init__(self, process: ProcessSettings, *, clock: Clock, log_tables: Iterable[LogTable]) -> None:
+        self.process = process
+        self.clock = clock
+        self._log_tables = list(log_tables)
+        self._keys = KeyFile.load(process.home / "keys.json")
+        self._open: dict[str, Workspace] = {}
+        self._lock = threading.Lock()
+
+    def slugs(self) -> list[str]:
+        """The workspaces that exist, in order of name."""
+        folder = self.process.home / "workspaces"
+        return sorted(path.name for path in folder.iterdir() if path.is_dir() and _SLUG.match(path.name)) if folder.exists() else []
+
+    def workspace(self, slug: str) -> Workspace:
+        """An existing workspace, opened at its first use. Raises NotFound."""
+        opened = self._open.get(slug)
+        if opened is not None:
+            return opened
+        if slug not in self.slugs():
+            raise NotFound
+        return self._opened(slug)
+
+    def create(self, slug: str) -> Workspace:
+        """Makes a workspace with empty stores, or opens it when it is there. Raises Invalid for a bad name."""
+        if not _SLUG.match(slug):
+            raise Invalid(field="slug", reason="2–31 lower-case letters and digits, a letter first")
+        self._folder(slug).mkdir(parents=True, exist_ok=True)
+        return self._opened(slug)
+
+    def delete(self, slug: str) -> None:
+        """Deletes a workspace's stores: there is no way back but a backup."""
+        workspace = self.workspace(slug)
+        workspace.log.drop()
+        if not workspace.sql.is_sqlite:
+            workspace.sql.drop()
+        self._close(slug)
+        shutil.rmtree(self._folder(slug))
+
+    def close(self) -> None:
+        """Closes every store."""
+        for slug in list(self._open):
+            self._close(slug)
+
+    def _folder(self, slug: str) -> Path:
+        return self.process.home / "workspaces" / slug
+
+    def _close(self, slug: str) -> None:
+        workspace = self._open.pop(slug)
+        workspace.log.close()
+        workspace.sql.close()
+
+    def _opened(self, slug: str) -> Workspace:
+        with self._lock:
+            if slug not in self._open:
+                self._open[slug] = self._build(slug)
+            return self._open[slug]
+
+    def _build(self, slug: str) -> Workspace:
+        process, folder = self.process, self._folder(slug)
+        if process.database_url:
+            sql = Sql(process.database_url, schema=f"ws_{slug}")
+        else:
+            sql = Sql(f"sqlite:///{folder / 'wellspring.sqlite'}")
+        sql.create()
+        log: ChdbLog | ClickHouseLog
+        if process.clickhouse_url:
+            log = ClickHouseLog(process.clickhouse_url, f"ws_{slug}")
+        else:
+            log = ChdbLog(process.home / "log", f"ws_{slug}")
+        for table in self._log_tables:
+            for statement in table.ddl(cluster=process.clickhouse_cluster or None):
+                log.command(statement)
+        keys = Keyring(self._keys, slug)
+        address = f"{process.files_url.rstrip('/')}/{slug}" if process.files_url else str(folder / "files")
+        files = FileStore(address, sql=sql, keys=keys, clock=self.clock)
+        return Workspace(slug=slug, sql=sql, log=log, files=files, keys=keys, clock=self.clock, settings=Settings(sql))
