@@ -12,9 +12,7 @@ from importlinter import Contract, ContractCheck, fields, output
 
 
 def _findings(graph: ImportGraph, imported: str, importers: Iterable[str]) -> list[str]:
-    lines = (
-        (importer, graph.get_import_details(importer=importer, imported=imported)[0]["line_number"]) for importer in importers
-    )
+    lines = ((importer, graph.get_import_details(importer=importer, imported=imported)[0]["line_number"]) for importer in importers)
     return [f"{importer} imports {imported} (line {line})" for importer, line in sorted(lines)]
 
 

@@ -164,8 +164,16 @@ def untranslated(source: Source) -> Iterator[Finding]:
 
 
 FILE_RULES: tuple[Callable[[Source], Iterator[Finding]], ...] = (
-    file_length, function_length, module_docstring, api_docstrings, lazy_imports, commits,
-    relationships, unnumbered_todos, banned_names, untranslated,
+    file_length,
+    function_length,
+    module_docstring,
+    api_docstrings,
+    lazy_imports,
+    commits,
+    relationships,
+    unnumbered_todos,
+    banned_names,
+    untranslated,
 )
 
 

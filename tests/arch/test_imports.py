@@ -68,9 +68,15 @@ PLANTS = {
     "an upward call": ("wellspring/people/service.py", "from wellspring.activity import api", "Domains form one downward DAG"),
     "a sideways call": ("wellspring/people/service.py", "from wellspring.access import api", "Domains form one downward DAG"),
     "another domain's repo": ("wellspring/activity/service.py", "from wellspring.people import repo", "Domains meet at their front doors"),
-    "another domain's package": ("wellspring/activity/service.py", "from wellspring.people import Member", "Domains meet at their front doors"),
+    "another domain's package": (
+        "wellspring/activity/service.py",
+        "from wellspring.people import Member",
+        "Domains meet at their front doors",
+    ),
     "a screen that reads another domain's facts": (
-        "wellspring/console/__init__.py", "from wellspring.activity import facts", "Domains meet at their front doors",
+        "wellspring/console/__init__.py",
+        "from wellspring.activity import facts",
+        "Domains meet at their front doors",
     ),
     "service to http": ("wellspring/people/service.py", "from wellspring.people import http", "Inside every domain, one direction"),
     "a rule that reads a table": ("wellspring/people/rules.py", "from wellspring.people import repo", "Inside every domain, one direction"),

@@ -132,7 +132,10 @@ def test_a_domains_own_tables_and_prose_are_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_missing_translation_of_the_console_is_found(tmp_path: Path) -> None:
-    texts = {"zh-CN": {"page": {"title": "会员", "rows_other": "{{count}} 位"}}, "en": {"page": {"rows_one": "1", "rows_other": "{{count}}"}}}
+    texts = {
+        "zh-CN": {"page": {"title": "会员", "rows_other": "{{count}} 位"}},
+        "en": {"page": {"rows_one": "1", "rows_other": "{{count}}"}},
+    }
     for language, content in texts.items():
         path = tmp_path / f"web/src/locales/{language}/people.json"
         path.parent.mkdir(parents=True)
