@@ -152,18 +152,24 @@ def run_due(workspace: Any, *, limit: int = 1000) -> int:  # noqa: ANN401 - as a
 
 
 def next_due(workspace: Any) -> dt.datetime | None:  # noqa: ANN401 - as above
-    """When the earliest queued job wants to run."""
+    """When the earliest queued job, or the next run of a scheduled kind, is due; None when nothing is ahead."""
     with workspace.sql.read() as tx:
-        return tx.execute(sa.select(sa.func.min(job_table.c.run_at).cast(Instant)).where(job_table.c.state == "queued")).scalar()
+        queued = tx.execute(sa.select(sa.func.min(job_table.c.run_at).cast(Instant)).where(job_table.c.state == "queued")).scalar()
+        scheduled = [last + every for kind, every in _schedules.items() if (last := _last_run(tx, kind)) is not None]
+    return min([*scheduled, *([queued] if queued else [])], default=None)
 
 
 def _enqueue_scheduled(workspace: Any) -> None:  # noqa: ANN401 - as above
     now = workspace.clock.now()
     with workspace.sql.write() as tx:
         for kind, every in _schedules.items():
-            last = tx.execute(sa.select(sa.func.max(job_table.c.run_at).cast(Instant)).where(job_table.c.kind == kind)).scalar()
+            last = _last_run(tx, kind)
             if last is None or last + every <= now:
                 enqueue(workspace, tx, kind, {})
+
+
+def _last_run(tx: Tx, kind: str) -> dt.datetime | None:
+    return tx.execute(sa.select(sa.func.max(job_table.c.run_at).cast(Instant)).where(job_table.c.kind == kind)).scalar()
 
 
 def _claim(workspace: Any) -> tuple[Running, str] | None:  # noqa: ANN401 - as above

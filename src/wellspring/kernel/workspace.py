@@ -41,17 +41,17 @@ class Workspace:
 class Installation:
     """The workspaces of this process and how they are opened, made and deleted."""
 
-    def __init__(self, process: ProcessSettings, *, clock: Clock, log_tables: Iterable[LogTable]) -> None:
-        self.process = process
+    def __init__(self, boot: ProcessSettings, *, clock: Clock, log_tables: Iterable[LogTable]) -> None:
+        self.boot = boot
         self.clock = clock
         self._log_tables = list(log_tables)
-        self._keys = KeyFile.load(process.home / "keys.json")
+        self._keys = KeyFile.load(boot.home / "keys.json")
         self._open: dict[str, Workspace] = {}
         self._lock = threading.Lock()
 
     def slugs(self) -> list[str]:
         """The workspaces that exist, in order of name."""
-        folder = self.process.home / "workspaces"
+        folder = self.boot.home / "workspaces"
         return sorted(path.name for path in folder.iterdir() if path.is_dir() and _SLUG.match(path.name)) if folder.exists() else []
 
     def workspace(self, slug: str) -> Workspace:
@@ -85,7 +85,7 @@ class Installation:
             self._close(slug)
 
     def _folder(self, slug: str) -> Path:
-        return self.process.home / "workspaces" / slug
+        return self.boot.home / "workspaces" / slug
 
     def _close(self, slug: str) -> None:
         workspace = self._open.pop(slug)
@@ -99,21 +99,21 @@ class Installation:
             return self._open[slug]
 
     def _build(self, slug: str) -> Workspace:
-        process, folder = self.process, self._folder(slug)
-        if process.database_url:
-            sql = Sql(process.database_url, schema=f"ws_{slug}")
+        boot, folder = self.boot, self._folder(slug)
+        if boot.database_url:
+            sql = Sql(boot.database_url, schema=f"ws_{slug}")
         else:
             sql = Sql(f"sqlite:///{folder / 'wellspring.sqlite'}")
         sql.create()
         log: ChdbLog | ClickHouseLog
-        if process.clickhouse_url:
-            log = ClickHouseLog(process.clickhouse_url, f"ws_{slug}")
+        if boot.clickhouse_url:
+            log = ClickHouseLog(boot.clickhouse_url, f"ws_{slug}")
         else:
-            log = ChdbLog(process.home / "log", f"ws_{slug}")
+            log = ChdbLog(boot.home / "log", f"ws_{slug}")
         for table in self._log_tables:
-            for statement in table.ddl(cluster=process.clickhouse_cluster or None):
+            for statement in table.ddl(cluster=boot.clickhouse_cluster or None):
                 log.command(statement)
         keys = Keyring(self._keys, slug)
-        address = f"{process.files_url.rstrip('/')}/{slug}" if process.files_url else str(folder / "files")
+        address = f"{boot.files_url.rstrip('/')}/{slug}" if boot.files_url else str(folder / "files")
         files = FileStore(address, sql=sql, keys=keys, clock=self.clock)
         return Workspace(slug=slug, sql=sql, log=log, files=files, keys=keys, clock=self.clock, settings=Settings(sql))

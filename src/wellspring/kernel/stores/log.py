@@ -30,7 +30,8 @@ class LogTable:
     """A table of the analytical store: columns and keys, from which the DDL of any topology follows.
 
     `engine` is a MergeTree family member without arguments' parentheses missing, for instance "MergeTree()" or
-    "ReplacingMergeTree(version)". `shard_by` names the expression that spreads rows over a cluster.
+    "ReplacingMergeTree(version)". `shard_by` names the expression that spreads rows over a cluster,
+    `arrival` the column that holds the row's arrival number ("" for tables that are not part of the log's order).
     """
 
     name: str
@@ -39,6 +40,7 @@ class LogTable:
     engine: str = "MergeTree()"
     partition_by: str = ""
     shard_by: str = "member_no"
+    arrival: str = "arrival_no"
     extras: Sequence[str] = ()
     settings: str = ""
 

@@ -1,0 +1,82 @@
+"""The heartbeat of a running server: outbox deliveries and due jobs, for every workspace.
+
+Deliveries and jobs have a thread each, so that a long import does not keep events waiting. Lab mode runs the same
+steps in one go, in the order of their due times.
+"""
+
+import datetime as dt
+import logging
+import threading
+from collections.abc import Callable
+
+from wellspring.app import wiring
+from wellspring.kernel import bus, jobs
+from wellspring.kernel.clock import VirtualClock
+from wellspring.kernel.errors import WellspringError
+from wellspring.kernel.workspace import Installation, Workspace
+
+# How long an idle worker sleeps: short enough that a person does not notice, long enough to cost nothing.
+_PAUSE_SECONDS = 0.25
+_log = logging.getLogger("wellspring.worker")
+
+
+class Worker:
+    """Background threads of one process."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+        self._subscribers = wiring.subscribers()
+        self._stopping = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._repeat, args=(step,), name=name, daemon=True)
+            for name, step in (("deliveries", self._deliver), ("jobs", self._work))
+        ]
+
+    def start(self) -> None:
+        """Starts the threads."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Asks the threads to end after their present step and waits for them."""
+        self._stopping.set()
+        for thread in self._threads:
+            thread.join(timeout=30)
+
+    def settle(self, workspace: Workspace) -> None:
+        """Delivers and works until nothing is due at the workspace's present instant."""
+        while self._deliver(workspace) + self._work(workspace):
+            pass
+
+    def advance(self, clock: VirtualClock, target: dt.datetime) -> None:
+        """Moves the clock to `target` by way of every instant at which something is due, doing it there."""
+        workspaces = [self._installation.workspace(slug) for slug in self._installation.slugs()]
+        while True:
+            for workspace in workspaces:
+                self.settle(workspace)
+            ahead = [due for workspace in workspaces if (due := jobs.next_due(workspace)) is not None and clock.now() < due <= target]
+            if not ahead:
+                break
+            clock.move_to(min(ahead))
+        clock.move_to(target)
+        for workspace in workspaces:
+            self.settle(workspace)
+
+    def _deliver(self, workspace: Workspace) -> int:
+        return bus.deliver(workspace, self._subscribers, now=workspace.clock.now)
+
+    def _work(self, workspace: Workspace) -> int:
+        return jobs.run_due(workspace)
+
+    def _repeat(self, step: Callable[[Workspace], int]) -> None:
+        while not self._stopping.is_set():
+            busy = 0
+            for slug in self._installation.slugs():
+                try:
+                    busy += step(self._installation.workspace(slug))
+                except WellspringError as failure:
+                    _log.warning("workspace %s: %s", slug, failure)
+                except Exception as failure:  # noqa: BLE001 - one workspace's trouble must not stop the others
+                    _log.error("workspace %s: %s", slug, type(failure).__name__)  # noqa: TRY400 - a message may quote personal values
+            if not busy:
+                self._stopping.wait(_PAUSE_SECONDS)

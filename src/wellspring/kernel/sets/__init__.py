@@ -1,0 +1,11 @@
+"""Sets of members as Roaring bitmaps: the unit of work.
+
+`store` keeps named sets as a base and deltas in the transactional store; `interchange` speaks ClickHouse's
+`groupBitmapState` bytes; `splitting` cuts a set by a stable hash. A set holds dense member numbers (uint32, 0 is nobody).
+"""
+
+from wellspring.kernel.sets.interchange import from_clickhouse, to_clickhouse
+from wellspring.kernel.sets.splitting import split
+from wellspring.kernel.sets.store import change, names, put, read, remove, set_table
+
+__all__ = ["change", "from_clickhouse", "names", "put", "read", "remove", "set_table", "split", "to_clickhouse"]

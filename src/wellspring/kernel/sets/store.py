@@ -1,0 +1,84 @@
+"""Named sets at rest: a base and a short run of deltas, so that a small change does not rewrite a large set.
+
+A read folds the deltas into the base; a change compacts when the deltas grow long or heavy. All of it happens in the
+caller's transaction, so a set is never seen half changed.
+"""
+
+import sqlalchemy as sa
+from pyroaring import BitMap
+
+from wellspring.kernel.stores.sql import Tx, metadata
+
+# Reading folds every delta, so their number bounds the read; their weight bounds the rows' size.
+_DELTAS_MAX = 32
+_DELTA_SHARE_MAX = 0.25
+
+set_table = sa.Table(
+    "kernel_set",
+    metadata,
+    sa.Column("name", sa.String(200), primary_key=True),
+    sa.Column("base", sa.LargeBinary, nullable=False),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("deltas", sa.Integer, nullable=False),
+    sa.Column("delta_bytes", sa.BigInteger, nullable=False),
+)
+delta_table = sa.Table(
+    "kernel_set_delta",
+    metadata,
+    sa.Column("name", sa.String(200), primary_key=True),
+    sa.Column("version", sa.BigInteger, primary_key=True),
+    sa.Column("added", sa.LargeBinary, nullable=False),
+    sa.Column("removed", sa.LargeBinary, nullable=False),
+)
+
+
+def read(tx: Tx, name: str) -> BitMap:
+    """The set as it is in this transaction; a set that was never written is empty."""
+    base = tx.execute(sa.select(set_table.c.base).where(set_table.c.name == name)).scalar()
+    members = BitMap.deserialize(base) if base is not None else BitMap()
+    deltas = sa.select(delta_table.c.added, delta_table.c.removed).where(delta_table.c.name == name).order_by(delta_table.c.version)
+    for added, removed in tx.execute(deltas):
+        members -= BitMap.deserialize(removed)
+        members |= BitMap.deserialize(added)
+    return members
+
+
+def put(tx: Tx, name: str, members: BitMap) -> None:
+    """Replaces the whole set."""
+    version = tx.execute(sa.select(set_table.c.version).where(set_table.c.name == name)).scalar()
+    tx.execute(sa.delete(delta_table).where(delta_table.c.name == name))
+    values = {"base": members.serialize(), "version": (version or 0) + 1, "deltas": 0, "delta_bytes": 0}
+    if version is None:
+        tx.execute(sa.insert(set_table).values(name=name, **values))
+    else:
+        tx.execute(sa.update(set_table).where(set_table.c.name == name).values(**values))
+
+
+def change(tx: Tx, name: str, *, add: BitMap | None = None, remove: BitMap | None = None) -> None:
+    """Takes members out, then puts members in (who stands in both stays in)."""
+    added, removed = add or BitMap(), remove or BitMap()
+    if not added and not removed:
+        return
+    known = tx.execute(sa.select(set_table.c.version, set_table.c.deltas, set_table.c.delta_bytes, sa.func.length(set_table.c.base)).where(set_table.c.name == name)).first()
+    if known is None:
+        put(tx, name, added)
+        return
+    version, deltas, delta_bytes, base_bytes = known
+    more, less = added.serialize(), removed.serialize()
+    weight = delta_bytes + len(more) + len(less)
+    if deltas + 1 > _DELTAS_MAX or weight > max(base_bytes * _DELTA_SHARE_MAX, 4096):
+        put(tx, name, (read(tx, name) - removed) | added)
+        return
+    tx.execute(sa.insert(delta_table).values(name=name, version=version + 1, added=more, removed=less))
+    tx.execute(sa.update(set_table).where(set_table.c.name == name).values(version=version + 1, deltas=deltas + 1, delta_bytes=weight))
+
+
+def remove(tx: Tx, name: str) -> None:
+    """Deletes the set."""
+    tx.execute(sa.delete(delta_table).where(delta_table.c.name == name))
+    tx.execute(sa.delete(set_table).where(set_table.c.name == name))
+
+
+def names(tx: Tx, prefix: str) -> list[str]:
+    """The names of all sets that begin with the prefix, in order."""
+    return list(tx.execute(sa.select(set_table.c.name).where(set_table.c.name.startswith(prefix, autoescape=True)).order_by(set_table.c.name)).scalars())
