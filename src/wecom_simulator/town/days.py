@@ -1,0 +1,61 @@
+"""The town itself: everything that happens, day by day, from a seed and an opening date.
+
+`Town.day(date)` gives the same actions whether the days before were asked for or not, in a year or alone: each
+day draws from its own streams, and what carries over (stocks at home, orders to be returned) is walked through.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from wecom_simulator.town import people, truth
+from wecom_simulator.town.actions import Action, in_order
+from wecom_simulator.town.browsing import Browsing
+from wecom_simulator.town.geography import Geography, geography
+from wecom_simulator.town.milestones import Milestones
+from wecom_simulator.town.orders import Orders
+from wecom_simulator.town.shopping import Shopping
+
+CUSTOMERS = 12_000
+
+
+class Town:
+    """A brand and its customers."""
+
+    def __init__(self, seed: int, opens_on: date, customers: int = CUSTOMERS) -> None:
+        self.seed = seed
+        self.opens_on = opens_on
+        self.geography: Geography = geography(seed)
+        self.truth = truth.draw(seed, people.count(seed, customers))
+        self.people = people.draw(seed, self.geography, customers, self.truth.unsubscribe_rate)
+        self.milestones = Milestones(seed, opens_on, self.geography, self.people)
+        self._restart()
+
+    def _restart(self) -> None:
+        self._shopping = Shopping(self.seed, self.opens_on, self.geography, self.truth, self.people)
+        self._orders = Orders(self.seed, self.opens_on, self.geography, self.people, self._shopping)
+        self._browsing = Browsing(self.seed, self.opens_on, self.truth, self.people, self._shopping)
+
+    def before(self) -> tuple[Action, ...]:
+        """Tell what was known of the old customers when the town opened."""
+        days = range(self.milestones.first_day, 0)
+        return in_order(action for day in days for action in self.milestones.day(day))
+
+    def day(self, on: date) -> tuple[Action, ...]:
+        """Tell everything that happens on a date, in order; dates before the opening are empty."""
+        day = (on - self.opens_on).days
+        if day < 0:
+            return ()
+        if day < self._shopping.day:
+            self._restart()
+        while self._shopping.day < day:
+            self._orders.next_day()
+        actions = self.milestones.day(day)
+        actions += self._orders.next_day()
+        actions += self._browsing.day(day, self._orders.sales)
+        return in_order(actions)
+
+    def days(self, first: date, count: int) -> Iterator[tuple[date, tuple[Action, ...]]]:
+        """Tell so many days in a row."""
+        for offset in range(count):
+            on = first + timedelta(days=offset)
+            yield on, self.day(on)
