@@ -26,7 +26,6 @@ DAY_MS = 86_400_000
 class Kind(StrEnum):
     """Which part of the HTTP API an action is for."""
 
-    MEMBER = "member"
     MESSAGE = "message"
     CONSENT = "consent"
     ORDER = "order"
@@ -56,13 +55,17 @@ def day_of(at_ms: int) -> date:
 
 def iso(at_ms: int) -> str:
     """Write an instant in UTC with milliseconds."""
-    minute, rest = divmod(at_ms, 60_000)
-    return f"{_minute(minute)}{rest // 1000:02d}.{rest % 1000:03d}Z"
+    day, rest = divmod(at_ms, DAY_MS)
+    minute, rest = divmod(rest, 60_000)
+    return f"{_utc_date(day)}{_MINUTES[minute]}{rest // 1000:02d}.{rest % 1000:03d}Z"
 
 
 @lru_cache(maxsize=4096)
-def _minute(minute: int) -> str:
-    return datetime.fromtimestamp(minute * 60, UTC).strftime("%Y-%m-%dT%H:%M:")
+def _utc_date(day: int) -> str:
+    return datetime.fromtimestamp(day * 86_400, UTC).date().isoformat()
+
+
+_MINUTES = tuple(f"T{minute // 60:02d}:{minute % 60:02d}:" for minute in range(1440))
 
 
 def in_order(actions: Iterable[Action]) -> tuple[Action, ...]:

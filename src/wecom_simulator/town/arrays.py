@@ -24,5 +24,5 @@ def stream(seed: int, purpose: str, day: int = 0) -> np.random.Generator:
 def pick(cumulative: Floats, draws: Floats) -> Ints:
     """Choose one column per row: the first whose cumulative share exceeds the row's draw."""
     last = cumulative.shape[-1] - 1
-    chosen = np.sum(draws[..., None] >= cumulative, axis=-1, dtype=np.int64)
-    return np.minimum(chosen, last, dtype=np.int64)
+    chosen: Ints = np.minimum(np.sum(draws[..., None] >= cumulative, axis=-1, dtype=np.int64), last)
+    return chosen

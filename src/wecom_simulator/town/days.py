@@ -31,6 +31,7 @@ class Town:
         self._restart()
 
     def _restart(self) -> None:
+        self._latest: tuple[int, tuple[Action, ...]] = (-1, ())
         self._shopping = Shopping(self.seed, self.opens_on, self.geography, self.truth, self.people)
         self._orders = Orders(self.seed, self.opens_on, self.geography, self.people, self._shopping)
         self._browsing = Browsing(self.seed, self.opens_on, self.truth, self.people, self._shopping)
@@ -45,6 +46,9 @@ class Town:
         day = (on - self.opens_on).days
         if day < 0:
             return ()
+        # A clock that goes on by the hour asks for the same day again and again.
+        if day == self._latest[0]:
+            return self._latest[1]
         if day < self._shopping.day:
             self._restart()
         while self._shopping.day < day:
@@ -52,7 +56,8 @@ class Town:
         actions = self.milestones.day(day)
         actions += self._orders.next_day()
         actions += self._browsing.day(day, self._orders.sales)
-        return in_order(actions)
+        self._latest = (day, in_order(actions))
+        return self._latest[1]
 
     def days(self, first: date, count: int) -> Iterator[tuple[date, tuple[Action, ...]]]:
         """Tell so many days in a row."""

@@ -87,17 +87,10 @@ class Milestones:
         return attributes
 
     def _card_member(self, person: int, at_ms: int) -> Action:
-        body: Body = {
-            "identities": [
-                {"kind": "card_no", "value": names.card(person)},
-                {"kind": "phone", "value": self._phone(person)},
-            ],
-            "attributes": self._attributes(person),
-            "home_unit_code": self._geography.stores[int(self._people.store[person])].code,
-            "source": "store",
-            "at": iso(at_ms),
-        }
-        return self._action(at_ms, Kind.MEMBER, person, body)
+        """Take a card at the till: the till's terminal tells the card, the telephone and what was filled in."""
+        terminal = names.device(self._seed, person, 9)
+        known = {"card_no": names.card(person), "phone": self._phone(person)}
+        return self._identify(person, at_ms, "card", terminal, self._attributes(person), known, stranger=True)
 
     def _registration(self, person: int, at_ms: int) -> Iterator[Action]:
         """Register in the mini program: one identify, and what the person said about messages."""
@@ -128,15 +121,15 @@ class Milestones:
         at_ms = self._at(start, person) + 40
         outside = names.external_userid(self._seed, person)
         if people.registered_day[person] > day:
-            identities: list[Json] = [{"kind": "external_userid", "value": outside}]
+            known = {"external_userid": outside}
             # One contact in four has not granted the unionid: a fragment that may never be joined.
             if person % 4:
-                identities.append({"kind": "unionid", "value": names.unionid(self._seed, person)})
-            body: Body = {"identities": identities, "attributes": {}, "source": "wecom", "at": iso(at_ms)}
-            yield self._action(at_ms, Kind.MEMBER, person, body)
+                known["unionid"] = names.unionid(self._seed, person)
+            telephone = names.device(self._seed, person, 8)
+            yield self._identify(person, at_ms, "contact", telephone, {}, known, stranger=True)
             return
         yield self._known_by(person, start, 4, external_userid=outside)
-        body = {
+        body: Body = {
             "type": "track",
             "messageId": self._message_id("contact", person),
             "timestamp": iso(at_ms + 1),
@@ -170,6 +163,8 @@ class Milestones:
         device: str,
         traits: Body,
         known: dict[str, str],
+        *,
+        stranger: bool = False,
         **scoped: dict[str, str],
     ) -> Action:
         outside: list[Json] = [{"id": value, "type": kind, "collection": "users", "encoding": "none"} for kind, value in known.items()]
@@ -179,10 +174,11 @@ class Milestones:
             "type": "identify",
             "messageId": self._message_id(purpose, person),
             "timestamp": iso(at_ms),
-            "userId": names.account(person),
             "anonymousId": device,
             "traits": traits,
         }
+        if not stranger:
+            body["userId"] = names.account(person)
         if outside:
             body["context"] = {"externalIds": outside}
         return self._action(at_ms, Kind.MESSAGE, person, body)

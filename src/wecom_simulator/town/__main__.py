@@ -1,0 +1,97 @@
+"""`python -m wecom_simulator.town`: load a year, follow the lab clock, or move it on.
+
+Keys come from the environment (TOWN_WRITE_KEY, TOWN_API_KEY) so that they do not stand in the list of processes;
+`--write-key` and `--api-key` are for trying things out. Progress is lines of `progress DONE TOTAL NOTE`.
+"""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from datetime import datetime
+from os import environ
+from pathlib import Path
+from sys import stderr, stdout
+
+import orjson
+
+from wecom_simulator.town import people, telling, truth
+from wecom_simulator.town.client import Address, Connection, Refused
+from wecom_simulator.town.days import CUSTOMERS
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give the exit code."""
+    asked = _parser().parse_args(arguments)
+    address = Address(asked.url, asked.write_key, asked.api_key)
+    try:
+        return int(asked.run(asked, address))
+    except (Refused, OSError) as failure:
+        stderr.write(f"{failure}\n")
+        return 1
+
+
+def _load(asked: Namespace, address: Address) -> int:
+    if asked.until:
+        until_ms = int(datetime.fromisoformat(asked.until).timestamp() * 1000)
+    else:
+        with Connection(address) as connection:
+            until_ms = telling.lab_clock(connection)
+    sums = telling.load(
+        address,
+        seed=asked.seed,
+        days=asked.days,
+        until_ms=until_ms,
+        customers=asked.customers,
+        keep=asked.state,
+        progress=_progress,
+    )
+    if asked.truth is not None:
+        truth.write(truth.draw(asked.seed, people.count(asked.seed, asked.customers)), asked.truth)
+    stdout.write(f"sums {orjson.dumps(sums.as_dict()).decode()}\n")
+    return 0
+
+
+def _follow(asked: Namespace, address: Address) -> int:
+    telling.follow(address, telling.read_place(asked.state), keep=asked.state)
+    return 0
+
+
+def _live(asked: Namespace, address: Address) -> int:
+    place = telling.read_place(asked.state)
+    telling.live(address, place, days=asked.days, hours=asked.hours, keep=asked.state, progress=_progress)
+    return 0
+
+
+def _progress(done: int, total: int, note: str) -> None:
+    stdout.write(f"progress {done} {total} {note}\n")
+    stdout.flush()
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(prog="python -m wecom_simulator.town", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    common = ArgumentParser(add_help=False)
+    common.add_argument("--url", default="http://127.0.0.1:8800")
+    common.add_argument("--write-key", default=environ.get("TOWN_WRITE_KEY", ""))
+    common.add_argument("--api-key", default=environ.get("TOWN_API_KEY", ""))
+    common.add_argument("--seed", type=int, default=7)
+    common.add_argument("--state", type=Path, default=None, help="file that keeps where the telling stands")
+
+    load = commands.add_parser("load", parents=[common], help="tell the last days as history")
+    load.add_argument("--days", type=int, default=365)
+    load.add_argument("--until", default="", help="instant (ISO 8601) at which history ends; default: the lab clock")
+    load.add_argument("--customers", type=int, default=CUSTOMERS)
+    load.add_argument("--truth", type=Path, default=None, help="also write the hidden truths to this file")
+    load.set_defaults(run=_load)
+
+    follow = commands.add_parser("follow", parents=[common], help="tell what happens as the lab clock goes on")
+    follow.set_defaults(run=_follow)
+
+    live = commands.add_parser("live", parents=[common], help="move the lab clock on, telling each step at its time")
+    live.add_argument("--days", type=int, default=1)
+    live.add_argument("--hours", type=int, default=6, help="length of one step")
+    live.set_defaults(run=_live)
+    return parser
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,88 @@
+"""Carrying actions to Wellspring: split by household over a few connections, in batches within its limits.
+
+One household always travels on the same connection, so what one person did arrives in the order in which it
+was done; between households the order does not matter. Within a stretch of days people come before their orders
+and orders before their refunds.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import Self
+
+import orjson
+
+from wecom_simulator.town import consents
+from wecom_simulator.town.actions import Action, Body, Json, Kind
+from wecom_simulator.town.client import Address, Connection
+
+# Segment allows 500 KB and 2,500 messages a batch; 440 KB leave room for the envelope.
+BATCH_BYTES_MAX, BATCH_MESSAGES_MAX = 440_000, 1_000
+ORDERS_MAX, REFUNDS_MAX = 500, 500
+
+CONNECTIONS = 3
+
+
+class Courier:
+    """Sends actions over several connections; `historical` marks them as the past, which triggers nothing."""
+
+    def __init__(self, address: Address, *, historical: bool, connections: int = CONNECTIONS) -> None:
+        self._historical = historical
+        self._connections = [Connection(address) for _ in range(connections)]
+        self._threads = ThreadPoolExecutor(connections, thread_name_prefix="courier")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._threads.shutdown(cancel_futures=True)
+        for connection in self._connections:
+            connection.close()
+
+    def send(self, actions: Iterable[Action]) -> Callable[[], None]:
+        """Start sending; the answer waits until all is taken and raises what went wrong."""
+        shares: list[list[Action]] = [[] for _ in self._connections]
+        for action in actions:
+            shares[action.household % len(shares)].append(action)
+        running = [
+            self._threads.submit(self._carry, connection, share)
+            for connection, share in zip(self._connections, shares, strict=True)
+            if share
+        ]
+
+        def wait() -> None:
+            for each in running:
+                each.result()
+
+        return wait
+
+    def _carry(self, connection: Connection, share: Sequence[Action]) -> None:
+        messages = [action.body for action in share if action.kind is Kind.MESSAGE]
+        for batch in batches(messages):
+            path = "/v1/import" if self._historical else "/v1/batch"
+            connection.tell(path, {"batch": batch})
+        orders = [self._marked(action.body) for action in share if action.kind is Kind.ORDER]
+        for first in range(0, len(orders), ORDERS_MAX):
+            connection.call("POST", "/api/orders/batch", {"orders": orders[first : first + ORDERS_MAX]})
+        refunds = [self._marked(action.body) for action in share if action.kind is Kind.REFUND]
+        for first in range(0, len(refunds), REFUNDS_MAX):
+            connection.call("POST", "/api/refunds/batch", {"refunds": refunds[first : first + REFUNDS_MAX]})
+        consents.tell(connection, [action.body for action in share if action.kind is Kind.CONSENT])
+
+    def _marked(self, body: Body) -> Json:
+        return {**body, "historical": True} if self._historical else body
+
+
+def batches(messages: Iterable[Body]) -> Iterator[list[Json]]:
+    """Cut messages into batches within the limits."""
+    batch: list[Json] = []
+    size = 0
+    for message in messages:
+        length = len(orjson.dumps(message)) + 1
+        if batch and (size + length > BATCH_BYTES_MAX or len(batch) == BATCH_MESSAGES_MAX):
+            yield batch
+            batch, size = [], 0
+        batch.append(message)
+        size += length
+    if batch:
+        yield batch
