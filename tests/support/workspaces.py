@@ -6,20 +6,16 @@ the next workspace opens it again.
 """
 
 import datetime as dt
-import importlib
-import importlib.util
 import itertools
-import pkgutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
 
-import wellspring
+from wellspring.app import wiring
 from wellspring.kernel.clock import UTC, VirtualClock
 from wellspring.kernel.settings import ProcessSettings
-from wellspring.kernel.stores import LogTable
 from wellspring.kernel.workspace import Installation, Workspace
 
 # A Wednesday noon in Shanghai, in an ordinary week without daylight-saving changes anywhere.
@@ -27,20 +23,11 @@ START = dt.datetime(2026, 3, 18, 4, 0, tzinfo=UTC)
 _numbers = itertools.count(1)
 
 
-def log_tables() -> list[LogTable]:
-    """The analytical tables of every domain; importing the models also declares the transactional ones."""
-    found: list[LogTable] = []
-    for package in pkgutil.iter_modules(wellspring.__path__):
-        name = f"wellspring.{package.name}.models"
-        if package.ispkg and importlib.util.find_spec(name):
-            found += [value for value in vars(importlib.import_module(name)).values() if isinstance(value, LogTable)]
-    return list({table.name: table for table in found}.values())
-
-
 def installation(home: Path, *, database_url: str = "") -> Installation:
     """An installation in a folder, on SQLite or on a PostgreSQL address; it hears nothing of the environment."""
+    wiring.register()
     settings = ProcessSettings(home=home, database_url=database_url, clickhouse_url="", files_url="", production=False, lab=True)
-    return Installation(settings, clock=VirtualClock(START), log_tables=log_tables())
+    return Installation(settings, clock=VirtualClock(START), log_tables=wiring.log_tables())
 
 
 @contextmanager
