@@ -135,6 +135,7 @@ has_postgres() { command -v initdb || compgen -G '/usr/lib/postgresql/*/bin/init
 prepare_tests() {
     has_chromium > /dev/null 2>&1 || apt_install chromium || say "no Chromium: the end-to-end tests will be skipped"
     has_cjk_font > /dev/null 2>&1 || apt_install fontconfig fonts-noto-cjk || say "no CJK font: screenshots will show boxes"
+    command -v curl > /dev/null || apt_install curl || say "no curl: the manual's commands will not be run"
     has_postgres > /dev/null 2>&1 || apt_install postgresql || say "no PostgreSQL: its half of the store tests will be skipped"
 }
 
