@@ -76,6 +76,7 @@ class Keyring:
         self._ciphers = {name.encode(): AESGCM(_derive(master, b"seal:" + self._slug)) for name, master in keys.masters.items()}
         self._blind = _derive(keys.blind, b"blind:" + self._slug)
         self._sign = _derive(keys.blind, b"sign:" + self._slug)
+        self._mark = _derive(keys.blind, b"mark:" + self._slug)
 
     def seal(self, plain: str, *, context: str) -> bytes:
         """Encrypts a text; `context` (for instance "people.phone") must be given again to open it."""
@@ -115,6 +116,10 @@ class Keyring:
     def blind(self, kind: str, value: str) -> bytes:
         """16 bytes that are equal exactly for equal values of a kind within this workspace."""
         return hmac.new(self._blind, f"{kind}\x1f{value}".encode(), hashlib.sha256).digest()[:_BLIND_BYTES]
+
+    def mark(self, kind: str, value: str) -> bytes:
+        """As `blind`, for values that are not personal: keyed BLAKE2b, at a third of the cost where millions are looked up."""
+        return hashlib.blake2b(f"{kind}\x1f{value}".encode(), digest_size=_BLIND_BYTES, key=self._mark).digest()
 
     def sign(self, text: str) -> str:
         """A short signature for links and cursors of this workspace (HMAC-SHA-256, 128 bits, URL-safe)."""

@@ -71,6 +71,12 @@ class Sql:
         """The engine itself, for migrations and backup only."""
         return self._engine
 
+    @property
+    def is_writing(self) -> bool:
+        """Whether this thread is inside a write transaction, so that what it reads may not be committed yet."""
+        current = self._current()
+        return current is not None and current.writes
+
     @contextlib.contextmanager
     def read(self) -> Iterator[Tx]:
         """A snapshot: everything read inside is of one instant. Inside a write block it is that transaction."""
@@ -146,7 +152,11 @@ class Sql:
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[_Open]:
         try:
-            with self._engine.connect().execution_options(wellspring_mode="write") as tx, tx.begin(), self._entered(_Open(tx, writes=True)) as opened:
+            with (
+                self._engine.connect().execution_options(wellspring_mode="write") as tx,
+                tx.begin(),
+                self._entered(_Open(tx, writes=True)) as opened,
+            ):
                 yield opened
         except sa.exc.OperationalError as broken:
             raise StoreUnavailable(reason=_plain_reason(broken)) from broken
@@ -169,7 +179,14 @@ def _sqlite_engine(url: str) -> sa.Engine:
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:
         # The driver's own transaction handling begins late and never immediately; ours is explicit.
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_MILLIS}", "temp_store=MEMORY", "mmap_size=268435456"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={_BUSY_MILLIS}",
+            "temp_store=MEMORY",
+            "mmap_size=268435456",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")
@@ -182,7 +199,9 @@ def _sqlite_engine(url: str) -> sa.Engine:
 
 def _postgres_engine(url: str, schema: str | None) -> sa.Engine:
     options = {"options": f"-csearch_path={schema}"} if schema else {}
-    engine = sa.create_engine(url, pool_size=_POOL_SIZE, max_overflow=_POOL_SIZE, pool_pre_ping=True, connect_args=options, json_serializer=_dump_json)
+    engine = sa.create_engine(
+        url, pool_size=_POOL_SIZE, max_overflow=_POOL_SIZE, pool_pre_ping=True, connect_args=options, json_serializer=_dump_json
+    )
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
