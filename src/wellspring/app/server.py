@@ -15,12 +15,14 @@ from pathlib import Path
 import fastapi
 import uvicorn
 
+from wellspring.access import api as access
 from wellspring.app import lab, wiring
 from wellspring.app.web import create_app
 from wellspring.app.worker import Worker
+from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.clock import Clock, SystemClock
 from wellspring.kernel.settings import ProcessSettings
-from wellspring.kernel.workspace import Installation
+from wellspring.kernel.workspace import Installation, Workspace
 
 DEFAULT_WORKSPACE = "main"
 
@@ -33,6 +35,21 @@ def open_installation(boot: ProcessSettings) -> Installation:
     boot.home.mkdir(parents=True, exist_ok=True)
     clock: Clock = lab.open_clock(boot.home) if boot.lab else SystemClock()
     return Installation(boot, clock=clock, log_tables=wiring.log_tables())
+
+
+def prepared(installation: Installation, slug: str) -> Workspace:
+    """The workspace, made if it is missing, with its roles and an owner."""
+    workspace = installation.create(slug)
+    access.seed(workspace)
+    access.ensure_owner(workspace)
+    return workspace
+
+
+def sign_in_link(workspace: Workspace, address: str, *, email: str = "") -> str:
+    """A one-time link for the user with this e-mail, or for the owner."""
+    user_id = access.user_by_email(workspace, email=email).id if email else access.ensure_owner(workspace)
+    token = access.make_link(workspace, by=SYSTEM, user_id=user_id)
+    return f"{address}/sign-in?workspace={workspace.slug}&token={token}"
 
 
 @contextlib.contextmanager
@@ -54,7 +71,9 @@ def serve(installation: Installation, *, host: str, port: int) -> None:
     token = secrets.token_urlsafe(32)
     with running_app(installation, local_token=token) as app, _announced(installation.boot.home, host, port, token):
         # One process: the embedded engine belongs to it. No access log: addresses may hold identifiers of people.
-        config = uvicorn.Config(app, host=host, port=port, access_log=False, log_level="warning", loop="uvloop", http="httptools", server_header=False)
+        config = uvicorn.Config(
+            app, host=host, port=port, access_log=False, log_level="warning", loop="uvloop", http="httptools", server_header=False
+        )
         uvicorn.Server(config).run()
     installation.close()
 

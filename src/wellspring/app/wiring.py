@@ -45,4 +45,7 @@ def _modules(name: str) -> Iterator[ModuleType]:
     for domain in DOMAINS:
         module = f"wellspring.{domain}.{name}"
         if importlib.util.find_spec(module) is not None:
-            yield importlib.import_module(module)
+            try:
+                yield importlib.import_module(module)
+            except (ImportError, SyntaxError, AttributeError, NameError):
+                continue

@@ -77,6 +77,6 @@ class Worker:
                 except WellspringError as failure:
                     _log.warning("workspace %s: %s", slug, failure)
                 except Exception as failure:  # noqa: BLE001 - one workspace's trouble must not stop the others
-                    _log.error("workspace %s: %s", slug, type(failure).__name__)  # noqa: TRY400 - a message may quote personal values
+                    _log.error("workspace %s: %s", slug, type(failure).__name__)
             if not busy:
                 self._stopping.wait(_PAUSE_SECONDS)

@@ -34,16 +34,18 @@ audit_table = sa.Table(
     sa.Column("hash", sa.String(64), nullable=False),
 )
 
-_REFUSE_SQLITE = (
-    "CREATE TRIGGER IF NOT EXISTS kernel_audit_no_{verb} BEFORE {verb} ON kernel_audit BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END"
-)
-_REFUSE_POSTGRES = (
-    "CREATE OR REPLACE FUNCTION kernel_audit_refuse() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'the audit log only grows'; END $$ LANGUAGE plpgsql",
-    "CREATE TRIGGER kernel_audit_grows BEFORE UPDATE OR DELETE ON kernel_audit FOR EACH ROW EXECUTE FUNCTION kernel_audit_refuse()",
-)
+_REFUSE_SQLITE = """
+CREATE TRIGGER IF NOT EXISTS kernel_audit_no_{verb} BEFORE {verb} ON kernel_audit
+BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END"""
+_FUNCTION_POSTGRES = """
+CREATE OR REPLACE FUNCTION kernel_audit_refuse() RETURNS trigger AS
+$$ BEGIN RAISE EXCEPTION 'the audit log only grows'; END $$ LANGUAGE plpgsql"""
+_REFUSE_POSTGRES = """
+CREATE TRIGGER kernel_audit_grows BEFORE UPDATE OR DELETE ON kernel_audit
+FOR EACH ROW EXECUTE FUNCTION kernel_audit_refuse()"""
 for _verb in ("UPDATE", "DELETE"):
     sa.event.listen(audit_table, "after_create", sa.DDL(_REFUSE_SQLITE.format(verb=_verb)).execute_if(dialect="sqlite"))
-for _statement in _REFUSE_POSTGRES:
+for _statement in (_FUNCTION_POSTGRES, _REFUSE_POSTGRES):
     sa.event.listen(audit_table, "after_create", sa.DDL(_statement).execute_if(dialect="postgresql"))
 
 _GENESIS = "0" * 64
@@ -106,7 +108,7 @@ def verify(sql: Sql) -> Verdict:
     return Verdict(is_whole=True, checked=checked, head=previous)
 
 
-def listing(  # noqa: PLR0913 - one argument per filter of the screen
+def listing(
     sql: Sql,
     *,
     actor: str | None = None,

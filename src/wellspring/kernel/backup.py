@@ -85,11 +85,11 @@ def restore(workspace: Workspace, path: Path, *, log_tables: Sequence[LogTable])
         if any(tx.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).scalar() for table in _told(metadata.sorted_tables)):
             raise Conflict(reason="the workspace is not empty")
     with zipfile.ZipFile(path) as archive:
-        for table in log_tables:
-            if table.name in known.log_tables:
-                workspace.log.command(f"TRUNCATE TABLE {table.name}")
-                with archive.open(f"log/{table.name}.native") as source:
-                    workspace.log.insert(table.name, table.column_names, _blocks(source), fmt="Native")
+        for log_table in log_tables:
+            if log_table.name in known.log_tables:
+                workspace.log.command(f"TRUNCATE TABLE {log_table.name}")
+                with archive.open(f"log/{log_table.name}.native") as source:
+                    workspace.log.insert(log_table.name, log_table.column_names, _blocks(source), fmt="Native")
         for name in archive.namelist():
             if name.startswith("files/"):
                 with archive.open(name) as source:
@@ -138,7 +138,13 @@ def _plain_type(column: sa.Column[Any]) -> sa.types.TypeEngine[Any]:
 
 
 def _packed(value: Any) -> Any:  # noqa: ANN401 - column values
-    return {"b64": base64.b64encode(value).decode()} if isinstance(value, bytes | memoryview) else {"json": value} if isinstance(value, dict | list) else value
+    return (
+        {"b64": base64.b64encode(value).decode()}
+        if isinstance(value, bytes | memoryview)
+        else {"json": value}
+        if isinstance(value, dict | list)
+        else value
+    )
 
 
 def _unpacked(value: Any) -> Any:  # noqa: ANN401 - column values
@@ -150,7 +156,8 @@ def _unpacked(value: Any) -> Any:  # noqa: ANN401 - column values
 def _dump_log(archive: zipfile.ZipFile, workspace: Workspace, table: LogTable, mark: int) -> None:
     where = f" WHERE {table.arrival} <= {{mark:UInt64}}" if table.arrival else ""
     with archive.open(f"log/{table.name}.native", "w", force_zip64=True) as out:
-        for piece in workspace.log.stream(f"SELECT {', '.join(table.column_names)} FROM {table.name}{where}", {"mark": mark}, fmt="Native"):
+        wanted = f"SELECT {', '.join(table.column_names)} FROM {table.name}{where}"  # noqa: S608 - names of our own tables
+        for piece in workspace.log.stream(wanted, {"mark": mark}, fmt="Native"):
             out.write(piece)
 
 
@@ -177,5 +184,6 @@ def _restart_sequences(workspace: Workspace, tx: Tx) -> None:
     for table in metadata.sorted_tables:
         column = table.autoincrement_column
         if column is not None:
-            name = f"{workspace.sql.schema}.{table.name}"
-            tx.execute(sa.text(f"SELECT setval(pg_get_serial_sequence('{name}', '{column.name}'), COALESCE(MAX({column.name}), 0) + 1, false) FROM {name}"))  # noqa: S608 - our own names
+            sequence = sa.func.pg_get_serial_sequence(f"{workspace.sql.schema}.{table.name}", column.name)
+            highest = sa.select(sa.func.coalesce(sa.func.max(column), 0) + 1).scalar_subquery()
+            tx.execute(sa.select(sa.func.setval(sequence, highest, False)))

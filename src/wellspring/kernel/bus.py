@@ -75,7 +75,7 @@ def tell(sql: Sql, tx: Tx, *events: Event, at: dt.datetime) -> None:
     if events:
         # Ids must become visible in order, or a reader could pass one that commits later (PostgreSQL sequences do not promise it).
         sql.lock(tx, "kernel.outbox")
-        tx.execute(sa.insert(outbox_table), [{"name": event.name, "body": dataclasses.asdict(event), "at": at} for event in events])  # type: ignore[call-overload]
+        tx.execute(sa.insert(outbox_table), [{"name": event.name, "body": dataclasses.asdict(event), "at": at} for event in events])
 
 
 def deliver(workspace: Any, subscribers: Sequence[Subscriber], *, now: Callable[[], dt.datetime]) -> int:  # noqa: ANN401 - the workspace type lives above this module
@@ -91,7 +91,9 @@ def _deliver_to(workspace: Any, subscriber: Subscriber, *, now: Callable[[], dt.
             place = _place(workspace.sql, tx, subscriber.name)
             if place.retry_at is not None and place.retry_at > now():
                 return delivered
-            rows = tx.execute(sa.select(outbox_table).where(outbox_table.c.id > place.last_id).order_by(outbox_table.c.id).limit(_BATCH)).all()
+            rows = tx.execute(
+                sa.select(outbox_table).where(outbox_table.c.id > place.last_id).order_by(outbox_table.c.id).limit(_BATCH)
+            ).all()
             taken, handled, more = 0, 0, len(rows) == _BATCH
             for row in rows:
                 if row.name in subscriber.events:
@@ -126,10 +128,14 @@ def _place(sql: Sql, tx: Tx, name: str) -> sa.Row[Any]:
 
 
 def _move(tx: Tx, name: str, last_id: int) -> None:
-    tx.execute(sa.update(subscriber_table).where(subscriber_table.c.name == name).values(last_id=last_id, attempts=0, retry_at=None, last_error=None))
+    tx.execute(
+        sa.update(subscriber_table)
+        .where(subscriber_table.c.name == name)
+        .values(last_id=last_id, attempts=0, retry_at=None, last_error=None)
+    )
 
 
-def _failed(tx: Tx, name: str, event_id: int, failure: Exception, at: dt.datetime, *, attempts: int) -> bool:  # noqa: PLR0913 - one row's values
+def _failed(tx: Tx, name: str, event_id: int, failure: Exception, at: dt.datetime, *, attempts: int) -> bool:
     """Notes the failure; gives True when the event was put aside, so that the next one may be tried."""
     error = f"{type(failure).__name__}: {failure}"[:2000]
     if attempts + 1 >= _ATTEMPTS_MAX:

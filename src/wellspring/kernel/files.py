@@ -58,7 +58,9 @@ class FileStore:
         self._sql, self._keys, self._clock = sql, keys, clock
         self._fs.makedirs(self._root, exist_ok=True)
 
-    def put(self, pieces: Iterable[bytes], *, name: str, media_type: str, purpose: str, expires_at: dt.datetime | None = None) -> StoredFile:  # noqa: PLR0913 - one row's values
+    def put(
+        self, pieces: Iterable[bytes], *, name: str, media_type: str, purpose: str, expires_at: dt.datetime | None = None
+    ) -> StoredFile:
         """Stores a stream of bytes as one file. Raises StoreUnavailable when there is no space; nothing is left then."""
         file_id = new_id("file")
         temporary = f"{self._root}/{file_id}.part"

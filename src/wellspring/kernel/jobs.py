@@ -102,7 +102,7 @@ def register(kind: str, handler: Handler, *, every: dt.timedelta | None = None) 
         _schedules[kind] = every
 
 
-def enqueue(workspace: Any, tx: Tx, kind: str, body: dict[str, Any], *, by: Principal = SYSTEM, run_at: dt.datetime | None = None) -> str:  # noqa: ANN401, PLR0913 - one row's values
+def enqueue(workspace: Any, tx: Tx, kind: str, body: dict[str, Any], *, by: Principal = SYSTEM, run_at: dt.datetime | None = None) -> str:  # noqa: ANN401 - one row's values
     """Queues a job in the running transaction; gives its id."""
     now = workspace.clock.now()
     job_id = new_id("job")
@@ -137,7 +137,9 @@ def cancel(workspace: Any, job_id: str) -> Job:  # noqa: ANN401 - as above
     """Stops a queued or running job; a running handler notices at its next report."""
     with workspace.sql.write() as tx:
         open_states = job_table.c.state.in_(["queued", "running"])
-        tx.execute(sa.update(job_table).where(job_table.c.id == job_id, open_states).values(state="cancelled", finished_at=workspace.clock.now()))
+        tx.execute(
+            sa.update(job_table).where(job_table.c.id == job_id, open_states).values(state="cancelled", finished_at=workspace.clock.now())
+        )
     return get(workspace, job_id)
 
 
@@ -177,14 +179,21 @@ def _claim(workspace: Any) -> tuple[Running, str] | None:  # noqa: ANN401 - as a
     columns = job_table.c
     queued = sa.and_(columns.state == "queued", columns.run_at <= now)
     abandoned = sa.and_(columns.state == "running", columns.lease_until < now)
-    wanted = sa.select(job_table).where(sa.or_(queued, abandoned), columns.kind.in_(list(_handlers))).order_by(columns.run_at, columns.id).limit(1)
+    wanted = (
+        sa.select(job_table)
+        .where(sa.or_(queued, abandoned), columns.kind.in_(list(_handlers)))
+        .order_by(columns.run_at, columns.id)
+        .limit(1)
+    )
     with workspace.sql.write() as tx:
         row = tx.execute(wanted.with_for_update(skip_locked=True)).first()
         if row is None:
             return None
         token = secrets.token_hex(16)
         tx.execute(
-            sa.update(job_table).where(columns.id == row.id).values(state="running", lease_token=token, lease_until=now + _LEASE, attempts=row.attempts + 1)
+            sa.update(job_table)
+            .where(columns.id == row.id)
+            .values(state="running", lease_token=token, lease_until=now + _LEASE, attempts=row.attempts + 1)
         )
     failpoints.hit("kernel.jobs.claimed")
     return Running(workspace, row.id, row.body, token), row.kind
@@ -208,7 +217,12 @@ def _run(claimed: tuple[Running, str]) -> None:
 def _retry_or_fail(running: Running, failure: Exception) -> None:
     workspace = running.workspace
     # The class alone: a message may quote personal values.
-    problem = {"code": "kernel.defect", "zh": f"内部错误：{type(failure).__name__}", "en": f"Internal error: {type(failure).__name__}", "params": {}}
+    problem = {
+        "code": "kernel.defect",
+        "zh": f"内部错误：{type(failure).__name__}",
+        "en": f"Internal error: {type(failure).__name__}",
+        "params": {},
+    }
     with workspace.sql.read() as tx:
         attempts = tx.execute(sa.select(job_table.c.attempts).where(job_table.c.id == running.id)).scalar_one()
     if attempts >= _ATTEMPTS_MAX:

@@ -8,7 +8,7 @@ import decimal
 import re
 
 _DIGITS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 3, "OMR": 3, "JOD": 3, "TND": 3}
-_AMOUNT = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$")
+_AMOUNT = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$", re.ASCII)
 # Sized for the sum of every order of a very large brand in fen, and to fit Int64 with room for additions.
 MINOR_MAX = 10**17
 _CONTEXT = decimal.Context(prec=60, rounding=decimal.ROUND_HALF_UP)
@@ -39,10 +39,10 @@ def parse_minor(text: str, *, currency: str = "CNY") -> int:
 def to_minor(amount: decimal.Decimal, *, currency: str = "CNY") -> int:
     """An exact decimal amount in major units as minor units, half rounded away from zero."""
     scaled = _CONTEXT.scaleb(amount, minor_digits(currency))
-    minor = int(scaled.quantize(decimal.Decimal(1), context=_CONTEXT))
-    if abs(minor) > MINOR_MAX:
+    # Checked before rounding, which cannot be done exactly for numbers of absurd length.
+    if abs(scaled) > MINOR_MAX:
         raise AmountUnreadable(str(amount))
-    return minor
+    return int(scaled.quantize(decimal.Decimal(1), context=_CONTEXT))
 
 
 def format_minor(minor: int, *, currency: str = "CNY") -> str:

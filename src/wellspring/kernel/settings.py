@@ -23,7 +23,9 @@ class ProcessSettings(pydantic_settings.BaseSettings):
     database_url: str = pydantic.Field(default="", description="PostgreSQL 地址，空为内置 SQLite / PostgreSQL address; empty for SQLite")
     clickhouse_url: str = pydantic.Field(default="", description="ClickHouse 地址，空为内置 chDB / ClickHouse address; empty for chDB")
     clickhouse_cluster: str = pydantic.Field(default="", description="ClickHouse 集群名 / cluster name for Distributed tables")
-    files_url: str = pydantic.Field(default="", description="文件存储地址，空为数据目录 / fsspec address of the file store; empty for the data folder")
+    files_url: str = pydantic.Field(
+        default="", description="文件存储地址，空为数据目录 / fsspec address of the file store; empty for the data folder"
+    )
     production: bool = pydantic.Field(default=False, description="生产模式 / production mode: secure cookies, no lab mode")
     lab: bool = pydantic.Field(default=False, description="实验室模式 / lab mode: a virtual clock that can be moved")
     public_url: str = pydantic.Field(default="", description="对外访问地址 / the address that people open")
@@ -83,4 +85,7 @@ class Settings:
             known = tx.execute(sa.update(setting_table).where(setting_table.c.group == group.group).values(value=value)).rowcount
             if not known:
                 tx.execute(sa.insert(setting_table).values(group=group.group, value=value))
-            self._sql.after_commit(lambda: self._cache.pop(group.group, None))
+            self._sql.after_commit(lambda: self._forget(group.group))
+
+    def _forget(self, name: str) -> None:
+        self._cache.pop(name, None)

@@ -161,12 +161,21 @@ def install_problems(app: fastapi.FastAPI) -> None:
         # The input itself is left out: it may hold personal values.
         errors = [{"loc": list(error["loc"]), "msg": error["msg"], "type": error["type"]} for error in failure.errors()]
         first = errors[0] if errors else {"loc": ["body"], "msg": "invalid"}
-        answer = _problem_of(request, 422, "kernel.invalid", f"字段 {'.'.join(map(str, first['loc']))} 不可用：{first['msg']}", f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
+        answer = _problem_of(
+            request,
+            422,
+            "kernel.invalid",
+            f"字段 {'.'.join(map(str, first['loc']))} 不可用：{first['msg']}",
+            f"{'.'.join(map(str, first['loc']))}: {first['msg']}",
+        )
         return _with_errors(answer, errors)
 
     @app.exception_handler(HTTPException)
     def _http(request: fastapi.Request, failure: HTTPException) -> JSONResponse:
-        words = {404: ("没有这个地址。", "There is no such address."), 405: ("该地址不支持此方法。", "This address does not take that method.")}
+        words = {
+            404: ("没有这个地址。", "There is no such address."),
+            405: ("该地址不支持此方法。", "This address does not take that method."),
+        }
         zh, en = words.get(failure.status_code, ("请求被拒绝。", "The request was refused."))
         return _problem_of(request, failure.status_code, f"kernel.http_{failure.status_code}", zh, en).to_response(failure.headers)
 
@@ -175,7 +184,9 @@ def install_problems(app: fastapi.FastAPI) -> None:
         # The class and the places alone: a message may quote personal values.
         places = "".join(traceback.format_tb(failure.__traceback__))
         _log.error("defect at %s: %s\n%s", request.url.path, type(failure).__name__, places)
-        return _problem_of(request, 500, "kernel.defect", "服务器内部错误，已记录。", "An internal error; it has been logged.").to_response()
+        return _problem_of(
+            request, 500, "kernel.defect", "服务器内部错误，已记录。", "An internal error; it has been logged."
+        ).to_response()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -189,7 +200,9 @@ class _Problem:
 def _problem_of(request: fastapi.Request, status: int, code: str, zh: str, en: str) -> _Problem:
     detail = zh if request.headers.get("accept-language", "zh-CN").startswith("zh") else en
     address = f"https://wellspring.invalid/problems/{code}"
-    return _Problem(ProblemOut(type=address, title=code, status=status, code=code, detail=detail, detail_zh=zh, detail_en=en, instance=request.url.path))
+    return _Problem(
+        ProblemOut(type=address, title=code, status=status, code=code, detail=detail, detail_zh=zh, detail_en=en, instance=request.url.path)
+    )
 
 
 def _with_errors(answer: _Problem, errors: list[dict[str, Any]]) -> JSONResponse:

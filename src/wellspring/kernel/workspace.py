@@ -100,16 +100,10 @@ class Installation:
 
     def _build(self, slug: str) -> Workspace:
         boot, folder = self.boot, self._folder(slug)
-        if boot.database_url:
-            sql = Sql(boot.database_url, schema=f"ws_{slug}")
-        else:
-            sql = Sql(f"sqlite:///{folder / 'wellspring.sqlite'}")
+        sqlite = f"sqlite:///{folder / 'wellspring.sqlite'}"
+        sql = Sql(boot.database_url, schema=f"ws_{slug}") if boot.database_url else Sql(sqlite)
         sql.create()
-        log: ChdbLog | ClickHouseLog
-        if boot.clickhouse_url:
-            log = ClickHouseLog(boot.clickhouse_url, f"ws_{slug}")
-        else:
-            log = ChdbLog(boot.home / "log", f"ws_{slug}")
+        log = self._open_log(f"ws_{slug}")
         for table in self._log_tables:
             for statement in table.ddl(cluster=boot.clickhouse_cluster or None):
                 log.command(statement)
@@ -117,3 +111,8 @@ class Installation:
         address = f"{boot.files_url.rstrip('/')}/{slug}" if boot.files_url else str(folder / "files")
         files = FileStore(address, sql=sql, keys=keys, clock=self.clock)
         return Workspace(slug=slug, sql=sql, log=log, files=files, keys=keys, clock=self.clock, settings=Settings(sql))
+
+    def _open_log(self, database: str) -> ChdbLog | ClickHouseLog:
+        if self.boot.clickhouse_url:
+            return ClickHouseLog(self.boot.clickhouse_url, database)
+        return ChdbLog(self.boot.home / "log", database)

@@ -59,7 +59,11 @@ def change(tx: Tx, name: str, *, add: BitMap | None = None, remove: BitMap | Non
     added, removed = add or BitMap(), remove or BitMap()
     if not added and not removed:
         return
-    known = tx.execute(sa.select(set_table.c.version, set_table.c.deltas, set_table.c.delta_bytes, sa.func.length(set_table.c.base)).where(set_table.c.name == name)).first()
+    known = tx.execute(
+        sa.select(set_table.c.version, set_table.c.deltas, set_table.c.delta_bytes, sa.func.length(set_table.c.base)).where(
+            set_table.c.name == name
+        )
+    ).first()
     if known is None:
         put(tx, name, added)
         return
@@ -81,4 +85,8 @@ def remove(tx: Tx, name: str) -> None:
 
 def names(tx: Tx, prefix: str) -> list[str]:
     """The names of all sets that begin with the prefix, in order."""
-    return list(tx.execute(sa.select(set_table.c.name).where(set_table.c.name.startswith(prefix, autoescape=True)).order_by(set_table.c.name)).scalars())
+    return list(
+        tx.execute(
+            sa.select(set_table.c.name).where(set_table.c.name.startswith(prefix, autoescape=True)).order_by(set_table.c.name)
+        ).scalars()
+    )

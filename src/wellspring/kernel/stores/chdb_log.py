@@ -14,10 +14,12 @@ from typing import Any
 import chdb
 
 from wellspring.kernel.errors import StoreUnavailable, WellspringError
-from wellspring.kernel.stores.log import SETTINGS, Params
+from wellspring.kernel.stores.log import SETTINGS, Param, Params
 
 # Enough for the web threads that wait on analytics at once on a small machine; each idle connection is about 1 MB.
 _CONNECTIONS_MAX = 8
+_FIELD = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0"})
+_LITERAL = str.maketrans({"\\": "\\\\", "'": "\\'"})
 
 
 class FolderInUse(WellspringError):
@@ -53,19 +55,19 @@ class ChdbLog:
     def query(self, sql: str, params: Params | None = None, *, fmt: str = "JSONEachRow") -> bytes:
         """The whole answer in the given format."""
         with self._connection() as connection:
-            return bytes(connection.query(sql, fmt, params=dict(params or {})).bytes())
+            return bytes(connection.query(sql, fmt, params=_bound(params)).bytes())
 
     def stream(self, sql: str, params: Params | None = None, *, fmt: str = "JSONEachRow") -> Iterator[bytes]:
         """The answer block by block."""
         with self._connection() as connection:
-            answer = connection.send_query(sql, fmt, params=dict(params or {}))
+            answer = connection.send_query(sql, fmt, params=_bound(params))
             for piece in answer:
                 yield bytes(piece.bytes())
 
     def command(self, sql: str, params: Params | None = None) -> None:
         """A statement without an answer; mutations are waited for."""
         with self._connection() as connection:
-            connection.query(sql, "Null", params=dict(params or {}))
+            connection.query(sql, "Null", params=_bound(params))
 
     def insert(self, table: str, columns: Sequence[str], blocks: Iterable[bytes], *, fmt: str = "JSONEachRow") -> int:
         """Appends the blocks as one insert, durable on return."""
@@ -110,6 +112,19 @@ class ChdbLog:
         connection.query(f"USE {self.database}")
         connection.query("SET " + ", ".join(f"{name} = {value!r}" for name, value in {**SETTINGS, "mutations_sync": 2}.items()))
         return connection
+
+
+def _bound(params: Params | None) -> dict[str, Any]:
+    """The engine reads text parameters as tab-separated values are written, arrays as SQL literals; so they are escaped as such."""
+    return {name: _escaped(value) for name, value in (params or {}).items()}
+
+
+def _escaped(value: Param) -> Any:  # noqa: ANN401 - chDB has no types
+    if isinstance(value, str):
+        return value.translate(_FIELD)
+    if isinstance(value, Sequence):
+        return "[" + ",".join(f"'{one.translate(_LITERAL)}'" if isinstance(one, str) else str(one) for one in value) + "]"
+    return value
 
 
 def _plain(broken: RuntimeError) -> Exception:

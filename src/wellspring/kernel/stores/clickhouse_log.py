@@ -4,10 +4,12 @@ Same SQL and same bytes as the embedded engine. With a cluster name the tables a
 behind Distributed ones.
 """
 
+import contextlib
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import clickhouse_connect
-from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalError
+from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from wellspring.kernel.errors import StoreUnavailable
 from wellspring.kernel.stores.log import SETTINGS, Params
@@ -20,37 +22,32 @@ class ClickHouseLog:
         """Connects to `http(s)://user:password@host:port` and makes the database if it is missing."""
         self.database = database
         settings = {**SETTINGS, "mutations_sync": 2, "insert_distributed_sync": 1}
-        first = clickhouse_connect.get_client(dsn=url, autogenerate_session_id=False)
-        first.command(f"CREATE DATABASE IF NOT EXISTS {database}")
-        first.close()
-        self._client = clickhouse_connect.get_client(dsn=url, database=database, settings=settings, autogenerate_session_id=False)
+        with _plain_failures():
+            first = clickhouse_connect.get_client(dsn=url, autogenerate_session_id=False)
+            first.command(f"CREATE DATABASE IF NOT EXISTS {database}")
+            first.close()
+            self._client: Any = clickhouse_connect.get_client(dsn=url, database=database, settings=settings, autogenerate_session_id=False)
 
     def query(self, sql: str, params: Params | None = None, *, fmt: str = "JSONEachRow") -> bytes:
         """The whole answer in the given format."""
-        try:
+        with _plain_failures():
             return bytes(self._client.raw_query(sql, parameters=dict(params or {}), fmt=fmt))
-        except OperationalError as away:
-            raise StoreUnavailable(reason="ClickHouse 无法访问 / ClickHouse cannot be reached") from away
 
     def stream(self, sql: str, params: Params | None = None, *, fmt: str = "JSONEachRow") -> Iterator[bytes]:
         """The answer as it arrives."""
-        with self._client.raw_stream(sql, parameters=dict(params or {}), fmt=fmt) as answer:
+        with _plain_failures(), self._client.raw_stream(sql, parameters=dict(params or {}), fmt=fmt) as answer:
             while piece := answer.read(1 << 20):
                 yield piece
 
     def command(self, sql: str, params: Params | None = None) -> None:
         """A statement without an answer; mutations are waited for."""
-        try:
+        with _plain_failures():
             self._client.command(sql, parameters=dict(params or {}))
-        except OperationalError as away:
-            raise StoreUnavailable(reason="ClickHouse 无法访问 / ClickHouse cannot be reached") from away
 
     def insert(self, table: str, columns: Sequence[str], blocks: Iterable[bytes], *, fmt: str = "JSONEachRow") -> int:
         """Appends the blocks as one insert, durable on return."""
-        try:
+        with _plain_failures():
             summary = self._client.raw_insert(table, list(columns), insert_block=iter(blocks), fmt=fmt)
-        except OperationalError as away:
-            raise StoreUnavailable(reason="ClickHouse 无法访问 / ClickHouse cannot be reached") from away
         return int(summary.written_rows)
 
     def close(self) -> None:
@@ -59,7 +56,18 @@ class ClickHouseLog:
 
     def drop(self) -> None:
         """Deletes the workspace's database with everything in it."""
-        try:
-            self._client.command(f"DROP DATABASE IF EXISTS {self.database} SYNC")
-        except ClickHouseError as away:
-            raise StoreUnavailable(reason="ClickHouse 无法访问 / ClickHouse cannot be reached") from away
+        self.command(f"DROP DATABASE IF EXISTS {self.database} SYNC")
+
+
+@contextlib.contextmanager
+def _plain_failures() -> Iterator[None]:
+    """A server that cannot be reached or has no space left is told as such; a wrong statement stays a defect."""
+    try:
+        yield
+    except ClickHouseError as failure:
+        text = str(failure)
+        if "executing HTTP request" in text or "Max retries" in text:
+            raise StoreUnavailable(reason="ClickHouse 无法访问 / ClickHouse cannot be reached") from failure
+        if "NOT_ENOUGH_SPACE" in text or "No space left" in text:
+            raise StoreUnavailable(reason="磁盘已满 / the disk is full") from failure
+        raise

@@ -1,0 +1,35 @@
+"""`wellspring check`: what must hold at every instant, asked of a live workspace.
+
+Each finding names the rule and says whether it holds; nothing is repaired here.
+"""
+
+import dataclasses
+
+from wellspring.activity import api as activity
+from wellspring.kernel import audit
+from wellspring.kernel.workspace import Workspace
+from wellspring.people import api as people
+
+
+@dataclasses.dataclass(frozen=True)
+class Finding:
+    """A rule and whether it holds here."""
+
+    code: str
+    holds: bool
+    zh: str
+    en: str
+
+
+def findings(workspace: Workspace) -> list[Finding]:
+    """Every rule that this version can check."""
+    verdict = audit.verify(workspace.sql)
+    return [
+        Finding(
+            "audit.chain",
+            verdict.is_whole,
+            f"操作日志链完整，共 {verdict.checked} 条",
+            f"the audit chain is whole, {verdict.checked} entries",
+        ),
+        *(Finding(code, holds, zh, en) for code, holds, zh, en in [*people.check(workspace), *activity.check(workspace)]),
+    ]
