@@ -4,12 +4,12 @@ Keys come from the environment (TOWN_WRITE_KEY, TOWN_API_KEY) so that they do no
 `--write-key` and `--api-key` are for trying things out. Progress is lines of `progress DONE TOTAL NOTE`.
 """
 
+import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from datetime import datetime
 from os import environ
 from pathlib import Path
-from sys import stderr, stdout
 
 import orjson
 
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(asked.run(asked, address))
     except (Refused, OSError) as failure:
-        stderr.write(f"{failure}\n")
+        sys.stderr.write(f"{failure}\n")
         return 1
 
 
@@ -46,7 +46,7 @@ def _load(asked: Namespace, address: Address) -> int:
     )
     if asked.truth is not None:
         truth.write(truth.draw(asked.seed, people.count(asked.seed, asked.customers)), asked.truth)
-    stdout.write(f"sums {orjson.dumps(sums.as_dict()).decode()}\n")
+    sys.stdout.write(f"sums {orjson.dumps(sums.as_dict()).decode()}\n")
     return 0
 
 
@@ -62,8 +62,8 @@ def _live(asked: Namespace, address: Address) -> int:
 
 
 def _progress(done: int, total: int, note: str) -> None:
-    stdout.write(f"progress {done} {total} {note}\n")
-    stdout.flush()
+    sys.stdout.write(f"progress {done} {total} {note}\n")
+    sys.stdout.flush()
 
 
 def _parser() -> ArgumentParser:

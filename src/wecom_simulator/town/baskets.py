@@ -71,15 +71,21 @@ def due_weight(day: int, due_on: Floats, cycles: Floats) -> Floats:
     return 0.006 + 1 / (1 + np.exp(-lateness))
 
 
-def choose(rng: np.random.Generator, catalogue: Catalogue, wanted: Floats, stage: Ints, sensitivity: Floats, loyalty: Ints) -> Choice:
-    """Fill one basket per row of `wanted`; `loyalty` fixes each person's favourite on every shelf."""
-    orders = len(wanted)
-    counts = np.minimum(1 + rng.poisson(1.15, orders), LINES_MAX)
+def choose(
+    rng: np.random.Generator, catalogue: Catalogue, taste: Floats, due: Floats, stage: Ints, sensitivity: Floats, loyalty: Ints
+) -> Choice:
+    """Fill one basket per row: tastes weighed by what is due; `loyalty` fixes each person's favourite on every shelf."""
+    orders = len(taste)
+    counts = np.minimum(1 + rng.poisson(1.9, orders), LINES_MAX)
     # Gumbel top-k: the k largest of log w + G are a draw of k without replacement (Vieira 2014).
-    weights = wanted * catalogue.stocked[stage]
+    pull = np.where(stage[:, None] > 0, CHILD_PULL, 1.0) * catalogue.stocked[stage]
+    weights = taste * due * pull
     keys = np.log(np.maximum(weights, 1e-12)) + rng.gumbel(size=weights.shape)
     ranked = np.argsort(-keys, axis=1)[:, :LINES_MAX]
-    kept = np.arange(LINES_MAX) < counts[:, None]
+    # Something is bought in any case; more only as far as it is due.
+    needed = rng.random(ranked.shape) < np.take_along_axis(due * (pull > 0), ranked, axis=1)
+    kept = (np.arange(LINES_MAX) < counts[:, None]) & needed
+    kept[:, 0] = True
     order, place = np.nonzero(kept)
     category = ranked[order, place]
     band = np.minimum((sensitivity * PRICE_BANDS).astype(np.int64), PRICE_BANDS - 1)[order]

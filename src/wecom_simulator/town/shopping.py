@@ -116,12 +116,6 @@ class Shopping:
             sales.append(self._sale(day, place + 1, person, shop, int(times[place]), basket, draws))
         return tuple(sales)
 
-    def wanted(self, day: int, persons: Ints, stage: Ints) -> Floats:
-        """Weigh the categories for these people today: taste times what has run out at home."""
-        truth = self._truth
-        due = baskets.due_weight(day, self._due_on[persons], truth.cycle_days[persons])
-        return truth.affinity[persons] * due * np.where(stage[:, None] > 0, baskets.CHILD_PULL, 1.0)
-
     def stages(self, day: int, persons: Ints) -> Ints:
         """Give the stage of each one's child today."""
         months = self._people.child_months(day)[persons]
@@ -151,12 +145,13 @@ class Shopping:
 
     def _choose(self, rng: np.random.Generator, day: int, buyers: Ints) -> baskets.Choice:
         stage = self.stages(day, buyers)
-        wanted = self.wanted(day, buyers, stage)
-        choice = baskets.choose(rng, catalogue(), wanted, stage, self._truth.price_sensitivity[buyers], buyers)
+        truth = self._truth
+        due = baskets.due_weight(day, self._due_on[buyers], truth.cycle_days[buyers])
+        choice = baskets.choose(rng, catalogue(), truth.affinity[buyers], due, stage, truth.price_sensitivity[buyers], buyers)
         person = buyers[choice.order]
-        lasts = self._truth.cycle_days[person, choice.category] * choice.quantity * catalogue().units[choice.product]
+        lasts = truth.cycle_days[person, choice.category] * choice.quantity * catalogue().units[choice.product]
         # Stock left over is kept, up to one cycle: people do not hoard for ever.
-        left = np.clip(self._due_on[person, choice.category] - day, 0, self._truth.cycle_days[person, choice.category])
+        left = np.clip(self._due_on[person, choice.category] - day, 0, truth.cycle_days[person, choice.category])
         self._due_on[person, choice.category] = day + left + lasts
         return choice
 
