@@ -1,0 +1,1 @@
+"""The verbs of access, one capability per module: signing in, callers, users, roles, keys."""
