@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 
 _START_SECONDS_MAX = 60
+_WELLSPRING = str(Path(sys.executable).with_name("wellspring"))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,8 +45,7 @@ class Server:
 
     def sign_in_link(self) -> str:
         """A one-time link for the owner."""
-        command = [sys.executable, "-m", "wellspring.app.cli", "user", "link"]
-        done = subprocess.run(command, env=_environment(self.home), capture_output=True, text=True, check=True)
+        done = subprocess.run([_WELLSPRING, "user", "link"], env=_environment(self.home), capture_output=True, text=True, check=True)
         return done.stdout.strip().splitlines()[-1].strip()
 
 
@@ -60,7 +60,7 @@ def free_port() -> int:
 def running(home: Path, *arguments: str, command: str = "run", **environment: str) -> Iterator[Server]:
     """Starts `wellspring run` (or another command that serves) on the folder and waits until it answers."""
     port = free_port()
-    line = [sys.executable, "-m", "wellspring.app.cli", command, "--port", str(port), *arguments]
+    line = [_WELLSPRING, command, "--port", str(port), *arguments]
     log = home.with_name(home.name + ".log")
     with log.open("a") as out:
         process = subprocess.Popen(line, env=_environment(home, **environment), stdout=out, stderr=subprocess.STDOUT, text=True)
