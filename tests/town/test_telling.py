@@ -164,6 +164,12 @@ class TestFollowing:
         place = telling.Place(5, "2025-12-01", CUSTOMERS, instant(NOW))
         telling.follow(Address("http://127.0.0.1:9", "w", "a"), place, keep=None, poll_seconds=0.01)
 
+    def test_following_ends_with_whoever_started_it(self, listener: Listener) -> None:
+        asked = iter([True, True, False])
+        place = telling.Place(5, "2025-12-01", CUSTOMERS, instant(NOW))
+        telling.follow(Address(listener.url, "w", "a"), place, keep=None, goes_on=lambda: next(asked), poll_seconds=0.01)
+        assert [heard.path for heard in listener.heard] == ["/lab/clock"] * 2
+
 
 class TestCommand:
     def test_load_prints_progress_and_sums(self, listener: Listener, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

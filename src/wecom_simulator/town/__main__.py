@@ -8,7 +8,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from datetime import datetime
-from os import environ
+from os import environ, getppid
 from pathlib import Path
 
 import orjson
@@ -27,6 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (Refused, OSError) as failure:
         sys.stderr.write(f"{failure}\n")
         return 1
+    except KeyboardInterrupt:
+        # Ctrl-C reaches a server and its town together; nobody needs a trace.
+        return 130
 
 
 def _load(asked: Namespace, address: Address) -> int:
@@ -51,7 +54,14 @@ def _load(asked: Namespace, address: Address) -> int:
 
 
 def _follow(asked: Namespace, address: Address) -> int:
-    telling.follow(address, telling.read_place(asked.state), keep=asked.state)
+    parent = getppid()
+    telling.follow(
+        address,
+        telling.read_place(asked.state),
+        keep=asked.state,
+        # An orphan is handed to another parent: whoever started this one is gone.
+        goes_on=lambda: not asked.with_parent or getppid() == parent,
+    )
     return 0
 
 
@@ -84,6 +94,7 @@ def _parser() -> ArgumentParser:
     load.set_defaults(run=_load)
 
     follow = commands.add_parser("follow", parents=[common], help="tell what happens as the lab clock goes on")
+    follow.add_argument("--with-parent", action="store_true", help="end together with the program that started this one")
     follow.set_defaults(run=_follow)
 
     live = commands.add_parser("live", parents=[common], help="move the lab clock on, telling each step at its time")

@@ -90,12 +90,14 @@ def load(address: Address, *, seed: int, days: int, until_ms: int, customers: in
     return sums
 
 
-def follow(address: Address, place: Place, *, keep: Path | None, poll_seconds: float = 1.0) -> None:
-    """Tell what happens as the lab clock goes on, until the server is gone."""
+def follow(
+    address: Address, place: Place, *, keep: Path | None, goes_on: Callable[[], bool] = lambda: True, poll_seconds: float = 1.0
+) -> None:
+    """Tell what happens as the lab clock goes on, until the server is gone or `goes_on` says no."""
     town = place.town()
     answered = monotonic()
     with Connection(address) as connection, Courier(address, historical=False) as courier:
-        while monotonic() - answered < GONE_SECONDS:
+        while goes_on() and monotonic() - answered < GONE_SECONDS:
             try:
                 now_ms = lab_clock(connection)
                 place = catch_up(courier, town, place, now_ms, keep)
