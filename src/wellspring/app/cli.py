@@ -15,7 +15,6 @@ import typer
 import wellspring
 from wellspring.access import api as access
 from wellspring.app import check, local, server, wiring
-from wellspring.app import demo as demo_brand
 from wellspring.app.web import create_app
 from wellspring.kernel import backup as backups
 from wellspring.kernel.crypto import KeyFile
@@ -41,7 +40,6 @@ Slug = Annotated[str, typer.Option("--workspace", "-w", help="工作区 / worksp
 def run(host: Host = "127.0.0.1", port: Port = 8800) -> None:
     """启动服务 / start the server."""
     installation = server.open_installation(ProcessSettings())
-    demo_brand.register(installation)
     workspace = server.prepared(installation, server.DEFAULT_WORKSPACE)
     address = f"http://{host}:{port}"
     print(f"活水 Wellspring {wellspring.__version__}  {address}")
@@ -58,7 +56,7 @@ def demo(
     days: Annotated[int, typer.Option(help="历史天数 / days of history")] = 365,
 ) -> None:
     """启动带演示品牌的服务 / start a server with a demo brand inside."""
-    demo_brand.serve_demo(host=host, port=port, seed=seed, days=days)
+    server.serve_demo(host=host, port=port, seed=seed, days=days)
 
 
 @cli.command()

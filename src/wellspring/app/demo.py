@@ -7,19 +7,15 @@ demo shows is exactly what any brand's systems could send.
 import os
 import subprocess
 import sys
-import threading
-import time
 from typing import Any
 
-import httpx
-
 from wellspring.access import api as access
-from wellspring.app import server
+from wellspring.app import presence
 from wellspring.kernel import jobs
 from wellspring.kernel.auth import SYSTEM, known_permissions
 from wellspring.kernel.clock import iso
-from wellspring.kernel.errors import StoreUnavailable
-from wellspring.kernel.settings import ProcessSettings, WorkspaceSettings
+from wellspring.kernel.errors import WellspringError
+from wellspring.kernel.settings import WorkspaceSettings
 from wellspring.kernel.workspace import Installation, Workspace
 
 _SEED = 7
@@ -28,79 +24,61 @@ _DAYS = 365
 _TOWN_DOMAINS = ("organization", "people", "activity", "imports", "tags")
 
 
-def register(installation: Installation) -> None:
-    """Makes "load the demo brand" a job of the running server."""
-    jobs.register("console.load_demo", lambda running: _load(installation, running))
+class NoServer(WellspringError):
+    """The town speaks HTTP only."""
+
+    status = 409
+    code = "app.no_server"
+    zh = "演示品牌只能由运行中的服务加载。"
+    en = "The demo brand can be loaded by a running server only."
 
 
-def serve_demo(*, host: str, port: int, seed: int, days: int) -> None:
-    """Starts a lab-mode server and loads the town into it unless that was done before."""
-    os.environ.setdefault("WELLSPRING_LAB", "1")
-    os.environ.setdefault("WELLSPRING_HOME", "wellspring-demo")
-    boot = ProcessSettings()
-    installation = server.open_installation(boot)
-    register(installation)
-    workspace = server.prepared(installation, server.DEFAULT_WORKSPACE)
-    address = f"http://{host}:{port}"
-    threading.Thread(target=_when_up, args=(workspace, address, seed, days), daemon=True).start()
-    server.serve(installation, host=host, port=port)
+class TownFailed(WellspringError):
+    """The town's program ended early."""
+
+    status = 502
+    code = "app.town_failed"
+    zh = "演示小镇程序异常退出（{status}）。"
+    en = "The demo town's program ended early ({status})."
 
 
-def _when_up(workspace: Workspace, address: str, seed: int, days: int) -> None:
-    while not _answers(address):
-        time.sleep(0.1)
-    if not workspace.settings.get(WorkspaceSettings).is_demo:
-        with workspace.sql.write() as tx:
-            job_id = jobs.enqueue(workspace, tx, "console.load_demo", {"seed": seed, "days": days})
-        _follow_progress(workspace, job_id)
-    print(f"\n演示品牌已就绪 / the demo brand is ready: {address}")
-    print(f"登录链接（一次有效）/ one-time sign-in link:\n  {server.sign_in_link(workspace, address)}", flush=True)
-
-
-def _answers(address: str) -> bool:
-    try:
-        return httpx.get(f"{address}/health", trust_env=False).is_success
-    except httpx.HTTPError:
-        return False
-
-
-def _follow_progress(workspace: Workspace, job_id: str) -> None:
-    while (job := jobs.get(workspace, job_id)).state in {"queued", "running"}:
-        print(f"\r{job.done}/{job.total or '?'} {job.note}".ljust(70), end="", flush=True)
-        time.sleep(0.5)
-    if job.state != "done":
-        print(f"\n演示品牌加载失败 / loading the demo failed: {job.error}", flush=True)
-
-
-def _load(installation: Installation, running: jobs.Running) -> dict[str, Any]:
-    """The job: starts the town and follows what it prints."""
+def load(installation: Installation, running: jobs.Running) -> dict[str, Any]:
+    """The job: the town tells its past, and goes on telling where the lab clock is moved."""
     workspace: Workspace = running.workspace
-    announced = server.announced(installation.boot.home)
-    if announced is None:
-        raise StoreUnavailable(reason="演示品牌需要运行中的服务 / the demo brand needs a running server")
-    command = [
-        *(sys.executable, "-m", "wecom_simulator.town", "load", "--url", announced[0]),
-        *("--seed", str(running.body.get("seed", _SEED)), "--days", str(running.body.get("days", _DAYS))),
-        *("--until", iso(workspace.clock.now())),
-    ]
-    secrets = {"TOWN_WRITE_KEY": _write_key(workspace), "TOWN_API_KEY": _api_key(workspace)}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **secrets}) as town:  # noqa: S603 - our own program
+    seed, days = running.body.get("seed", _SEED), running.body.get("days", _DAYS)
+    until = iso(workspace.clock.now())
+    command = [*_command(installation, "load"), "--seed", str(seed), "--days", str(days), "--until", until]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=_environment(workspace)) as town:  # noqa: S603 - our own program
         for line in town.stdout or ():
             word, _, rest = line.strip().partition(" ")
             if word == "progress":
                 done, total, note = [*rest.split(" ", 2), "", ""][:3]
                 running.progress(done=int(done), total=int(total), note=note)
     if town.returncode:
-        raise StoreUnavailable(reason=f"小镇程序退出码 {town.returncode} / the town ended with {town.returncode}")
+        raise TownFailed(status=town.returncode)
     settings = workspace.settings.get(WorkspaceSettings)
     workspace.settings.put(settings.model_copy(update={"is_demo": True}))
+    follow(installation, workspace)
+    return {"seed": seed, "days": days}
+
+
+def follow(installation: Installation, workspace: Workspace) -> None:
+    """In lab mode: starts the town's own program that tells what happened whenever the clock was moved."""
     if installation.boot.lab:
-        subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-m", "wecom_simulator.town", "follow", *command[4:8]],
-            env={**os.environ, **secrets},
-            stdout=subprocess.DEVNULL,
-        )
-    return {"seed": running.body.get("seed", _SEED)}
+        command = _command(installation, "follow")
+        subprocess.Popen(command, env=_environment(workspace), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own program
+
+
+def _command(installation: Installation, verb: str) -> list[str]:
+    announced = presence.announced(installation.boot.home)
+    if announced is None:
+        raise NoServer
+    state = installation.boot.home / "town.json"
+    return [sys.executable, "-m", "wecom_simulator.town", verb, "--url", announced[0], "--state", str(state)]
+
+
+def _environment(workspace: Workspace) -> dict[str, str]:
+    return {**os.environ, "TOWN_WRITE_KEY": _write_key(workspace), "TOWN_API_KEY": _api_key(workspace)}
 
 
 def _write_key(workspace: Workspace) -> str:

@@ -15,7 +15,7 @@ import httpx
 
 from wellspring.access.errors import UserUnknown
 from wellspring.activity import api as activity
-from wellspring.app import server, wiring
+from wellspring.app import presence, server, wiring
 from wellspring.imports import api as imports
 from wellspring.kernel import backup as backups
 from wellspring.kernel.auth import SYSTEM
@@ -50,7 +50,7 @@ class ServerRuns(WellspringError):
 def opened() -> Iterator[Installation]:
     """The installation in the data folder. Raises ServerRuns while a server has it."""
     boot = ProcessSettings()
-    running = server.announced(boot.home)
+    running = presence.announced(boot.home)
     if running is not None:
         raise ServerRuns(url=running[0])
     installation = server.open_installation(boot)
@@ -69,7 +69,7 @@ def scratch_installation() -> Iterator[Installation]:
 
 def run_import(*, kind: str, paths: list[Path], mapping: str, options: dict[str, Any], slug: str, dry_run: bool) -> dict[str, Any]:
     """Imports files and waits for the end; gives the report."""
-    running = server.announced(ProcessSettings().home)
+    running = presence.announced(ProcessSettings().home)
     if running is None:
         with opened() as installation:
             workspace = server.prepared(installation, slug)
@@ -87,7 +87,7 @@ def run_import(*, kind: str, paths: list[Path], mapping: str, options: dict[str,
 
 def undo_import(import_id: str, *, slug: str) -> dict[str, Any]:
     """Undoes an import and waits for the end."""
-    running = server.announced(ProcessSettings().home)
+    running = presence.announced(ProcessSettings().home)
     if running is None:
         with opened() as installation:
             return imports.undo_local(server.prepared(installation, slug), by=SYSTEM, import_id=import_id)
@@ -97,7 +97,7 @@ def undo_import(import_id: str, *, slug: str) -> dict[str, Any]:
 
 def backup(path: Path, *, slug: str) -> dict[str, Any]:
     """Writes a backup to the path; gives what is in it."""
-    running = server.announced(ProcessSettings().home)
+    running = presence.announced(ProcessSettings().home)
     if running is None:
         with opened() as installation:
             made = backups.create(installation.workspace(slug), path, log_tables=wiring.log_tables(), watermark=activity.watermark)
@@ -114,7 +114,7 @@ def backup(path: Path, *, slug: str) -> dict[str, Any]:
 def user_link(email: str, *, slug: str) -> str:
     """A one-time sign-in link for the user, or for the owner."""
     boot = ProcessSettings()
-    running = server.announced(boot.home)
+    running = presence.announced(boot.home)
     if running is None:
         with opened() as installation:
             workspace = server.prepared(installation, slug)

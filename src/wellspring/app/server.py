@@ -1,27 +1,25 @@
-"""Starting a server: open the installation, serve it with uvicorn, run the worker, tell the command line where it is.
-
-`server.json` in the data folder (mode 0600) names the running server and a token with which this machine's own
-command line acts as the system; the data folder belongs to the server while it runs.
-"""
+"""Starting a server: open the installation, serve it with uvicorn, run the worker, tell the command line where it is."""
 
 import contextlib
-import json
 import logging
 import os
 import secrets
+import threading
+import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import fastapi
+import httpx
 import uvicorn
 
 from wellspring.access import api as access
-from wellspring.app import lab, wiring
+from wellspring.app import chores, demo, lab, presence, wiring
 from wellspring.app.web import create_app
 from wellspring.app.worker import Worker
+from wellspring.kernel import jobs
 from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.clock import Clock, SystemClock
-from wellspring.kernel.settings import ProcessSettings
+from wellspring.kernel.settings import ProcessSettings, WorkspaceSettings
 from wellspring.kernel.workspace import Installation, Workspace
 
 DEFAULT_WORKSPACE = "main"
@@ -34,7 +32,9 @@ def open_installation(boot: ProcessSettings) -> Installation:
     wiring.register()
     boot.home.mkdir(parents=True, exist_ok=True)
     clock: Clock = lab.open_clock(boot.home) if boot.lab else SystemClock()
-    return Installation(boot, clock=clock, log_tables=wiring.log_tables())
+    installation = Installation(boot, clock=clock, log_tables=wiring.log_tables())
+    chores.register(installation)
+    return installation
 
 
 def prepared(installation: Installation, slug: str) -> Workspace:
@@ -69,7 +69,7 @@ def serve(installation: Installation, *, host: str, port: int) -> None:
     """Serves until the process is told to stop."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     token = secrets.token_urlsafe(32)
-    with running_app(installation, local_token=token) as app, _announced(installation.boot.home, host, port, token):
+    with running_app(installation, local_token=token) as app, presence.announce(installation.boot.home, host=host, port=port, token=token):
         # One process: the embedded engine belongs to it. No access log: addresses may hold identifiers of people.
         config = uvicorn.Config(
             app, host=host, port=port, access_log=False, log_level="warning", loop="uvloop", http="httptools", server_header=False
@@ -78,24 +78,40 @@ def serve(installation: Installation, *, host: str, port: int) -> None:
     installation.close()
 
 
-def announced(home: Path) -> tuple[str, str] | None:
-    """Address and token of the server that runs on this data folder, if one does."""
-    try:
-        found = json.loads((home / "server.json").read_text(encoding="utf-8"))
-        os.kill(found["pid"], 0)
-    except (OSError, ValueError, KeyError):
-        return None
-    return found["url"], found["token"]
+def serve_demo(*, host: str, port: int, seed: int, days: int) -> None:
+    """Serves in lab mode and loads the town into the workspace unless that was done before."""
+    os.environ.setdefault("WELLSPRING_LAB", "1")
+    os.environ.setdefault("WELLSPRING_HOME", "wellspring-demo")
+    installation = open_installation(ProcessSettings())
+    workspace = prepared(installation, DEFAULT_WORKSPACE)
+    address = f"http://{host}:{port}"
+    threading.Thread(target=_when_up, args=(installation, workspace, address, seed, days), daemon=True).start()
+    serve(installation, host=host, port=port)
 
 
-@contextlib.contextmanager
-def _announced(home: Path, host: str, port: int, token: str) -> Iterator[None]:
-    place = home / "server.json"
-    text = json.dumps({"pid": os.getpid(), "url": f"http://{host}:{port}", "token": token})
-    place.unlink(missing_ok=True)
-    with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
-        out.write(text)
+def _when_up(installation: Installation, workspace: Workspace, address: str, seed: int, days: int) -> None:
+    while not _answers(address):
+        time.sleep(0.1)
+    if not workspace.settings.get(WorkspaceSettings).is_demo:
+        with workspace.sql.write() as tx:
+            job_id = jobs.enqueue(workspace, tx, "console.load_demo", {"seed": seed, "days": days})
+        _follow_progress(workspace, job_id)
+    else:
+        demo.follow(installation, workspace)
+    print(f"\n演示品牌已就绪 / the demo brand is ready: {address}")
+    print(f"登录链接（一次有效）/ one-time sign-in link:\n  {sign_in_link(workspace, address)}", flush=True)
+
+
+def _answers(address: str) -> bool:
     try:
-        yield
-    finally:
-        place.unlink(missing_ok=True)
+        return httpx.get(f"{address}/health", trust_env=False).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def _follow_progress(workspace: Workspace, job_id: str) -> None:
+    while (job := jobs.get(workspace, job_id)).state in {"queued", "running"}:
+        print(f"\r{job.done}/{job.total or '?'} {job.note}".ljust(70), end="", flush=True)
+        time.sleep(0.5)
+    if job.state != "done":
+        print(f"\n演示品牌加载失败 / loading the demo failed: {job.error}", flush=True)

@@ -1,9 +1,10 @@
 """The heartbeat of a running server: outbox deliveries and due jobs, for every workspace.
 
-Deliveries and jobs have a thread each, so that a long import does not keep events waiting. Lab mode runs the same
+Deliveries and jobs have threads of their own, so that a long import does not keep events waiting. Lab mode runs the same
 steps in one go, in the order of their due times.
 """
 
+import contextlib
 import datetime as dt
 import logging
 import threading
@@ -17,6 +18,8 @@ from wellspring.kernel.workspace import Installation, Workspace
 
 # How long an idle worker sleeps: short enough that a person does not notice, long enough to cost nothing.
 _PAUSE_SECONDS = 0.25
+# Two, so that a person's import does not wait behind a backup or the demo brand.
+_JOB_THREADS = 2
 _log = logging.getLogger("wellspring.worker")
 
 
@@ -27,9 +30,11 @@ class Worker:
         self._installation = installation
         self._subscribers = wiring.subscribers()
         self._stopping = threading.Event()
+        steps = [("deliveries", self._deliver), *((f"jobs-{number}", self._work) for number in range(_JOB_THREADS))]
+        self._resting = [threading.Lock() for _ in steps]
         self._threads = [
-            threading.Thread(target=self._repeat, args=(step,), name=name, daemon=True)
-            for name, step in (("deliveries", self._deliver), ("jobs", self._work))
+            threading.Thread(target=self._repeat, args=(step, resting), name=name, daemon=True)
+            for (name, step), resting in zip(steps, self._resting, strict=True)
         ]
 
     def start(self) -> None:
@@ -49,7 +54,16 @@ class Worker:
             pass
 
     def advance(self, clock: VirtualClock, target: dt.datetime) -> None:
-        """Moves the clock to `target` by way of every instant at which something is due, doing it there."""
+        """Moves the clock to `target` by way of every instant at which something is due, doing it there.
+
+        The background threads rest meanwhile, so nothing is half done when this returns.
+        """
+        with contextlib.ExitStack() as stack:
+            for resting in self._resting:
+                stack.enter_context(resting)
+            self._advance(clock, target)
+
+    def _advance(self, clock: VirtualClock, target: dt.datetime) -> None:
         workspaces = [self._installation.workspace(slug) for slug in self._installation.slugs()]
         while True:
             for workspace in workspaces:
@@ -68,15 +82,21 @@ class Worker:
     def _work(self, workspace: Workspace) -> int:
         return jobs.run_due(workspace)
 
-    def _repeat(self, step: Callable[[Workspace], int]) -> None:
+    def _repeat(self, step: Callable[[Workspace], int], resting: threading.Lock) -> None:
         while not self._stopping.is_set():
-            busy = 0
-            for slug in self._installation.slugs():
-                try:
-                    busy += step(self._installation.workspace(slug))
-                except WellspringError as failure:
-                    _log.warning("workspace %s: %s", slug, failure)
-                except Exception as failure:  # noqa: BLE001 - one workspace's trouble must not stop the others
-                    _log.error("workspace %s: %s", slug, type(failure).__name__)
+            with resting:
+                busy = self._once(step)
             if not busy:
                 self._stopping.wait(_PAUSE_SECONDS)
+
+    def _once(self, step: Callable[[Workspace], int]) -> int:
+        busy = 0
+        for slug in self._installation.slugs():
+            try:
+                busy += step(self._installation.workspace(slug))
+            except WellspringError as failure:
+                _log.warning("workspace %s: %s", slug, failure)
+            except Exception as failure:  # noqa: BLE001 - one workspace's trouble must not stop the others
+                # The class alone: a message may quote personal values.
+                _log.error("workspace %s: %s", slug, type(failure).__name__)
+        return busy
