@@ -6,9 +6,8 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-import click
 import pydantic
 import typer
 
@@ -90,19 +89,20 @@ def _command_line() -> str:
         if shown:
             text += _table("", "默认 default", "说明 meaning")
         for parameter in shown:
-            is_option = isinstance(parameter, click.Option)
+            is_option = parameter.param_type_name == "option"
             name = ", ".join(parameter.opts) if is_option else str(parameter.name).upper()
-            text += _row(f"`{name}`", _default(parameter.default) if is_option else "", str(getattr(parameter, "help", None) or ""))
+            text += _row(f"`{name}`", _default(parameter.default) if is_option else "", parameter.help or "")
         text += "\n" if shown else ""
     return text.rstrip("\n") + "\n"
 
 
-def _commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
-    if isinstance(command, click.Group):
-        for name, inner in sorted(command.commands.items()):
-            yield from _commands(inner, f"{path} {name}")
-    else:
+def _commands(command: Any, path: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - typer keeps its copy of click private
+    inner = getattr(command, "commands", None)
+    if inner is None:
         yield path, command
+        return
+    for name, below in sorted(inner.items()):
+        yield from _commands(below, f"{path} {name}")
 
 
 def _subclasses(kind: type[Kind]) -> set[type[Kind]]:
