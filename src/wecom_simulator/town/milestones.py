@@ -169,7 +169,11 @@ class Milestones:
     ) -> Action:
         outside: list[Json] = [{"id": value, "type": kind, "collection": "users", "encoding": "none"} for kind, value in known.items()]
         for kind, values in scoped.items():
-            outside += [{"id": value, "type": kind, "collection": namespace, "encoding": "none"} for namespace, value in values.items()]
+            # An openid is one app's, a buyer's pseudonym one shop's: the namespace says whose.
+            outside += [
+                {"id": value, "type": kind, "namespace": namespace, "collection": "users", "encoding": "none"}
+                for namespace, value in values.items()
+            ]
         body: Body = {
             "type": "identify",
             "messageId": self._message_id(purpose, person),

@@ -27,6 +27,9 @@ _OLD_SHARE = 0.45
 """Share of the first year's customers that the brand had before the opening."""
 _OLD_DAYS = 540
 
+SHARING = 0.05
+"""Share of the known people who give somebody else's telephone or card."""
+
 # Chance to use each outside shop, by kind; a shop customer uses at least one.
 _USES_TMALL = np.array([0.25, 0.62, 0.15, 0.0])
 _USES_DOUYIN = np.array([0.18, 0.48, 0.10, 0.0])
@@ -206,13 +209,13 @@ def _sharing(seed: int, joined: Ints, known: Flags, card: Ints) -> _Sharing:
     lent = np.zeros(len(joined), dtype=bool)
     draws = rng.random(len(joined))
     steps = rng.integers(1, 400, len(joined))
-    for person in np.flatnonzero(known & (draws < 0.075) & (own > 400)):
+    for person in np.flatnonzero(known & (draws < SHARING) & (own > 400)):
         other = int(person - steps[person])
         # Chains are avoided: the other one gives its own telephone and card, and has joined before.
         if household[other] != other or household[person] != person or not known[other]:
             continue
         # Of the people who share three quarters are families, one in eight each got a recycled number or borrow a card.
-        share = draws[person] / 0.075
+        share = draws[person] / SHARING
         if share < 0.87:
             phone[person] = other
             recycled[person] = share >= 0.75
