@@ -104,7 +104,7 @@ def restore(workspace: Workspace, path: Path, *, log_tables: Sequence[LogTable])
 
 def _told(tables: Iterable[sa.Table]) -> Iterator[sa.Table]:
     """Tables whose rows mean that a workspace is in use."""
-    return (table for table in tables if table.name in {"people_member", "kernel_audit"})
+    return (table for table in tables if table.name in {"kernel_audit", "kernel_outbox", "kernel_file"})
 
 
 def _dump_table(archive: zipfile.ZipFile, tx: Tx, table: sa.Table) -> int:

@@ -20,6 +20,7 @@ from sqlalchemy.dialects import postgresql
 
 from wellspring.kernel.clock import from_millis, to_millis
 from wellspring.kernel.errors import StoreUnavailable
+from wellspring.kernel.stores import migrations
 
 metadata = sa.MetaData()
 Tx = sa.Connection
@@ -123,11 +124,11 @@ class Sql:
             tx.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": int.from_bytes(digest, "big", signed=True)})
 
     def create(self) -> None:
-        """Makes every table that is missing (the migration chain's end state)."""
-        if self.schema is not None:
-            with self._engine.begin() as connection:
+        """Makes every table of a fresh store, or brings an older one up to this version."""
+        with self._engine.begin() as connection:
+            if self.schema is not None:
                 connection.execute(sa.schema.CreateSchema(self.schema, if_not_exists=True))
-        metadata.create_all(self._engine)
+            migrations.bring_up(connection, metadata)
 
     def drop(self) -> None:
         """Deletes the workspace's PostgreSQL schema with everything in it."""

@@ -1,0 +1,51 @@
+"""Bringing a transactional store to the newest form of its tables.
+
+A fresh store is created as declared and marked with the chain's head; an older one runs the steps that it lacks.
+"""
+
+import functools
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+_FOLDER = Path(__file__).parents[2] / "migrations"
+
+
+def bring_up(connection: sa.Connection, metadata: sa.MetaData) -> None:
+    """Creates or migrates everything, within the connection's transaction."""
+    head = _head()
+    present = MigrationContext.configure(connection).get_current_revision()
+    if present == head is not None:
+        return
+    if present is None and not sa.inspect(connection).has_table("kernel_setting"):
+        metadata.create_all(connection)
+        command.stamp(_config(connection), "head")
+    else:
+        command.upgrade(_config(connection), "head")
+
+
+def upgrade_from_nothing(connection: sa.Connection) -> None:
+    """Runs the whole chain on an empty store; what tests compare the declared tables with."""
+    command.upgrade(_config(connection), "head")
+
+
+def draft(connection: sa.Connection, message: str, revision: str) -> None:
+    """Writes a new step from the difference between the connected store and the declared tables; to be read and corrected."""
+    command.revision(_config(connection), message, autogenerate=True, rev_id=revision)
+
+
+@functools.cache
+def _head() -> str | None:
+    return ScriptDirectory(str(_FOLDER)).get_current_head()
+
+
+def _config(connection: sa.Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER))
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    config.attributes["connection"] = connection
+    return config
