@@ -7,7 +7,7 @@ A connection runs one statement at a time, so a small pool of them serves the th
 import contextlib
 import queue
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -69,9 +69,12 @@ class ChdbLog:
         with self._connection() as connection:
             connection.query(sql, "Null", params=_bound(params))
 
-    def insert(self, table: str, columns: Sequence[str], blocks: Iterable[bytes], *, fmt: str = "JSONEachRow") -> int:
+    def insert(
+        self, table: str, columns: Sequence[str], blocks: Iterable[bytes], *, fmt: str = "JSONEachRow", settings: Mapping[str, str | int] | None = None
+    ) -> int:
         """Appends the blocks as one insert, durable on return."""
-        with self._connection() as connection, connection.send_insert(f"INSERT INTO {table} ({', '.join(columns)})", fmt) as inserter:
+        wanted = f" SETTINGS {', '.join(f'{name} = {value!r}' for name, value in settings.items())}" if settings else ""
+        with self._connection() as connection, connection.send_insert(f"INSERT INTO {table} ({', '.join(columns)}){wanted}", fmt) as inserter:
             for block in blocks:
                 inserter.append(block)
             return int(inserter.finish().rows_written)

@@ -5,7 +5,7 @@ behind Distributed ones.
 """
 
 import contextlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import clickhouse_connect
@@ -44,10 +44,12 @@ class ClickHouseLog:
         with _plain_failures():
             self._client.command(sql, parameters=dict(params or {}))
 
-    def insert(self, table: str, columns: Sequence[str], blocks: Iterable[bytes], *, fmt: str = "JSONEachRow") -> int:
+    def insert(
+        self, table: str, columns: Sequence[str], blocks: Iterable[bytes], *, fmt: str = "JSONEachRow", settings: Mapping[str, str | int] | None = None
+    ) -> int:
         """Appends the blocks as one insert, durable on return."""
         with _plain_failures():
-            summary = self._client.raw_insert(table, list(columns), insert_block=iter(blocks), fmt=fmt)
+            summary = self._client.raw_insert(table, list(columns), insert_block=iter(blocks), fmt=fmt, settings=dict(settings or {}))
         return int(summary.written_rows)
 
     def close(self) -> None:

@@ -83,8 +83,10 @@ class LogStore(Protocol):
         """A statement without an answer: DDL, INSERT … SELECT, mutations (waited for)."""
         ...
 
-    def insert(self, table: str, columns: Sequence[str], blocks: Iterable[bytes], *, fmt: str = "JSONEachRow") -> int:
-        """Appends the blocks as one insert and returns when they are durable; gives the number of rows."""
+    def insert(
+        self, table: str, columns: Sequence[str], blocks: Iterable[bytes], *, fmt: str = "JSONEachRow", settings: Mapping[str, str | int] | None = None
+    ) -> int:
+        """Appends the blocks as one insert and returns when they are durable; gives the number of rows. `settings` are how the bytes are read."""
         ...
 
     def close(self) -> None:
