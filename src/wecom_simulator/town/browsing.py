@@ -48,7 +48,8 @@ class Browsing:
         taste = np.cumsum(self._truth.affinity[visitors] * catalogue().stocked[stage], axis=1)
         views = np.minimum(1 + rng.poisson(1.3, len(visitors)), VIEWS_MAX)
         hours = pick(HOURS[self._truth.habit[visitors]], rng.random(len(visitors)))
-        times = hours * 3_600_000 + rng.integers(0, 3_500_000, len(visitors))
+        # The last five minutes of an hour are left free, so that no visit runs past midnight.
+        times = hours * 3_600_000 + rng.integers(0, 3_300_000, len(visitors))
         band = np.minimum((self._truth.price_sensitivity[visitors] * 4).astype(np.int64), 3)
         draws = rng.random((len(visitors), VIEWS_MAX, 3))
         firsts = np.array(catalogue().first_of_category)
