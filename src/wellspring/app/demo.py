@@ -38,7 +38,7 @@ class TownFailed(WellspringError):
 
     status = 502
     code = "app.town_failed"
-    zh = "演示小镇程序异常退出（{status}）。"
+    zh = "演示小城程序异常退出（{status}）。"
     en = "The demo town's program ended early ({status})."
 
 
@@ -65,7 +65,7 @@ def load(installation: Installation, running: jobs.Running) -> dict[str, Any]:
 def follow(installation: Installation, workspace: Workspace) -> None:
     """In lab mode: starts the town's own program that tells what happened whenever the clock was moved."""
     if installation.boot.lab:
-        command = _command(installation, "follow")
+        command = [*_command(installation, "follow"), "--with-parent"]
         subprocess.Popen(command, env=_environment(workspace), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own program
 
 
@@ -82,9 +82,9 @@ def _environment(workspace: Workspace) -> dict[str, str]:
 
 
 def _write_key(workspace: Workspace) -> str:
-    return access.make_key(workspace, by=SYSTEM, name="演示小镇写入 / demo town", kind="write", permissions=[])
+    return access.make_key(workspace, by=SYSTEM, name="演示小城写入 / demo town", kind="write", permissions=[])
 
 
 def _api_key(workspace: Workspace) -> str:
     wanted = [permission for permission, text in known_permissions().items() if text.domain in _TOWN_DOMAINS]
-    return access.make_key(workspace, by=SYSTEM, name="演示小镇接口 / demo town", kind="api", permissions=wanted)
+    return access.make_key(workspace, by=SYSTEM, name="演示小城接口 / demo town", kind="api", permissions=wanted)
