@@ -1,0 +1,31 @@
+/** Every colour and size of the console. Components take them from here or from the antd theme, never as raw values. */
+export const colours = {
+  well: '#0f6b5f',
+  wellDeep: '#0e3b36',
+  wellNight: '#0b2d29',
+  wellSoft: '#e4f2ee',
+  wellLine: '#8fe0cb',
+  spring: '#2fa58c',
+  amber: '#c98a1b',
+  amberSoft: '#fdf4e1',
+  clay: '#b5482f',
+  claySoft: '#fbeae5',
+  sky: '#3d7ea6',
+  skySoft: '#e6f0f6',
+  plum: '#7c5c8f',
+  ink: '#17211f',
+  inkSoft: '#4c5a57',
+  inkFaint: '#7f8d8a',
+  line: '#e3e9e7',
+  lineSoft: '#eef2f1',
+  ground: '#f4f7f6',
+  paper: '#ffffff',
+  onDark: 'rgba(255,255,255,0.86)',
+  onDarkSoft: 'rgba(255,255,255,0.56)',
+  onDarkFill: 'rgba(255,255,255,0.1)',
+} as const
+
+/** Series colours of charts, in the order in which series appear. */
+export const series = [colours.well, colours.wellLine, colours.amber, colours.sky, colours.plum, colours.clay] as const
+
+export const sizes = { radius: 8, gap: 16, gapSmall: 8, sidebar: 216, header: 52, page: 1440, phone: 768 } as const

@@ -1,0 +1,44 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+
+import { answer, api } from '@/api/client'
+import { usePages } from '@/lib/pages'
+
+import type { EventKind, EventProperty, Order, OrderRow, Rejected, RejectedDetail } from './types'
+
+export const useCatalogue = () => useQuery({ queryKey: ['catalogue'], queryFn: () => answer<{ rows: EventKind[] }>(api.GET('/api/events/catalogue')) })
+
+export function useProperties(kind: string) {
+  return useQuery({
+    queryKey: ['catalogue', kind],
+    queryFn: () => answer<{ rows: EventProperty[] }>(api.GET('/api/events/catalogue/{kind}', { params: { path: { kind } } })),
+  })
+}
+
+export type OrderFilter = { shop?: string; member_id?: string; state?: string }
+
+export function useOrders(filter: OrderFilter) {
+  return usePages<OrderRow>(['orders', filter], (cursor) => answer(api.GET('/api/orders', { params: { query: { ...filter, limit: 50, cursor } } })))
+}
+
+export function useOrder(shop: string, order_no: string) {
+  return useQuery({ queryKey: ['order', shop, order_no], queryFn: () => answer<Order>(api.GET('/api/orders/{shop}/{order_no}', { params: { path: { shop, order_no } } })) })
+}
+
+export type RejectedFilter = { source?: string; code?: string }
+
+export function useRejected(filter: RejectedFilter) {
+  return usePages<Rejected>(['rejected', filter], (cursor) => answer(api.GET('/api/rejected', { params: { query: { ...filter, limit: 50, cursor } } })))
+}
+export function useRejectedOne(id: string) {
+  return useQuery({ queryKey: ['rejected', 'one', id], gcTime: 0, queryFn: () => answer<RejectedDetail>(api.GET('/api/rejected/{rejected_id}', { params: { path: { rejected_id: id } } })) })
+}
+
+export type Replay = { ids?: string[]; code?: string }
+
+export function useReplay() {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: (body: Replay) => answer<{ replayed: number; rejected: number }>(api.POST('/api/rejected/replay', { body })),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['rejected'] }),
+  })
+}

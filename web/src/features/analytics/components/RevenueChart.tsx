@@ -1,0 +1,34 @@
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { ChartPanel } from '@/design/ChartPanel'
+import { useFormat } from '@/lib/session'
+
+import type { Week } from '../types'
+
+export function RevenueChart({ weeks }: { weeks: Week[] }) {
+  const { t, i18n } = useTranslation('analytics')
+  const { count, money } = useFormat()
+  const option = useMemo(() => {
+    const short = new Intl.NumberFormat(i18n.language, { notation: 'compact' })
+    return {
+      xAxis: { type: 'category', data: weeks.map((each) => each.week), axisTick: { show: false } },
+      yAxis: { type: 'value', axisLabel: { formatter: (value: number) => short.format(value) } },
+      series: [{ name: t('revenue'), type: 'line', smooth: 0.2, showSymbol: weeks.length < 20, areaStyle: { opacity: 0.12 }, data: weeks.map((each) => each.revenue_minor / 100) }],
+    }
+  }, [weeks, t, i18n.language])
+  return (
+    <ChartPanel<Week>
+      title={t('revenueByWeek')}
+      definition={t('define.revenueByWeek')}
+      option={option}
+      rows={weeks}
+      rowKey="week"
+      columns={[
+        { title: t('week'), dataIndex: 'week' },
+        { title: t('orders'), align: 'right', render: (_, each) => count(each.orders) },
+        { title: t('revenue'), align: 'right', render: (_, each) => money(each.revenue_minor) },
+      ]}
+    />
+  )
+}

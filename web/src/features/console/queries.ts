@@ -1,0 +1,57 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+
+import { answer, api } from '@/api/client'
+import { usePages } from '@/lib/pages'
+
+import type { FirstRunState, Job, SystemState, WorkspaceSettings } from './types'
+
+const POLL_MS = 1000
+const ended = new Set(['done', 'failed', 'cancelled'])
+
+export const useFirstRun = () => useQuery({ queryKey: ['first-run'], queryFn: () => answer<FirstRunState>(api.GET('/api/first-run')) })
+export const useLoadDemo = () => useMutation({ mutationFn: () => answer<{ job_id: string }>(api.POST('/api/first-run/demo')) })
+
+export const isEnded = (job: Job | undefined) => job !== undefined && ended.has(job.state)
+
+export function useJob(id: string | undefined) {
+  return useQuery({
+    queryKey: ['jobs', 'one', id],
+    queryFn: () => answer<Job>(api.GET('/api/jobs/{job_id}', { params: { path: { job_id: id ?? '' } } })),
+    enabled: id !== undefined,
+    refetchInterval: (query) => (isEnded(query.state.data) ? false : POLL_MS),
+  })
+}
+
+export function useJobs(state: string | undefined) {
+  const jobs = usePages<Job>(['jobs', 'list', state], (cursor) => answer(api.GET('/api/jobs', { params: { query: { state, limit: 50, cursor } } })))
+  return jobs
+}
+
+export function useCancelJob() {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: (id: string) => answer(api.POST('/api/jobs/{job_id}/cancel', { params: { path: { job_id: id } } })),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['jobs'] }),
+  })
+}
+
+export const useWorkspace = () => useQuery({ queryKey: ['workspace'], queryFn: () => answer<WorkspaceSettings>(api.GET('/api/workspace')) })
+
+export function useChangeWorkspace() {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: (body: Partial<WorkspaceSettings>) => answer<WorkspaceSettings>(api.PUT('/api/workspace', { body })),
+    onSuccess: () => Promise.all([cache.invalidateQueries({ queryKey: ['workspace'] }), cache.invalidateQueries({ queryKey: ['session'] })]),
+  })
+}
+
+export const useSystem = () => useQuery({ queryKey: ['system'], queryFn: () => answer<SystemState>(api.GET('/api/workspace/system')), refetchInterval: 10_000 })
+export const useBackup = () => useMutation({ mutationFn: () => answer<{ job_id: string }>(api.POST('/api/workspace/backup')) })
+
+export type ClockChange = { now: string } | { advance: string }
+
+/** Moving the clock changes everything that has a date. */
+export function useMoveClock() {
+  const cache = useQueryClient()
+  return useMutation({ mutationFn: (body: ClockChange) => answer<{ now: string }>(api.POST('/lab/clock', { body })), onSuccess: () => cache.invalidateQueries() })
+}

@@ -1,0 +1,46 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+
+import { answer, api } from '@/api/client'
+import { sendFile } from '@/api/transfer'
+import { usePages } from '@/lib/pages'
+
+import type { ImportDetail, ImportKind, ImportRun, Mapping, Options, Report, SavedMapping } from './types'
+
+const key = 'imports'
+const runPath = (id: string) => ({ params: { path: { import_id: id } } })
+const moving = new Set(['queued', 'running', 'undoing'])
+// Often enough that a bar moves, seldom enough not to load a server that is busy importing.
+const POLL_MS = 1000
+
+export const useImportKinds = () => useQuery({ queryKey: [key, 'kinds'], queryFn: () => answer<ImportKind[]>(api.GET('/api/imports/kinds')), staleTime: Infinity })
+
+export function useImports() {
+  return usePages<ImportRun>([key, 'list'], (cursor) => answer(api.GET('/api/imports', { params: { query: { limit: 50, cursor } } })))
+}
+
+export function useImport(id: string) {
+  return useQuery({
+    queryKey: [key, 'one', id],
+    queryFn: () => answer<ImportDetail>(api.GET('/api/imports/{import_id}', runPath(id))),
+    refetchInterval: (query) => (query.state.data && moving.has(query.state.data.state) ? POLL_MS : false),
+  })
+}
+
+export function useSavedMappings(kind: string) {
+  return useQuery({ queryKey: [key, 'mappings', kind], queryFn: () => answer<{ rows: SavedMapping[] }>(api.GET('/api/imports/mappings', { params: { query: { kind } } })) })
+}
+
+function useImportChange<V, R>(change: (values: V) => Promise<R>) {
+  const cache = useQueryClient()
+  return useMutation({ mutationFn: change, onSuccess: () => cache.invalidateQueries({ queryKey: [key] }) })
+}
+
+export type Upload = { kind: string; file: File; onProgress: (share: number) => void }
+export const useUpload = () =>
+  useImportChange(({ kind, file, onProgress }: Upload) =>
+    sendFile<ImportDetail>(`/api/imports?kind=${encodeURIComponent(kind)}&name=${encodeURIComponent(file.name)}`, file, onProgress))
+
+export type Plan = { mapping: Mapping; options: Options }
+export const useDryRun = (id: string) => useImportChange((body: Plan) => answer<Report>(api.POST('/api/imports/{import_id}/dry-run', { ...runPath(id), body })))
+export const useStart = (id: string) => useImportChange((body: Plan) => answer<ImportRun>(api.POST('/api/imports/{import_id}/start', { ...runPath(id), body })))
+export const useUndo = (id: string) => useImportChange(() => answer(api.POST('/api/imports/{import_id}/undo', runPath(id))))

@@ -1,0 +1,33 @@
+import { useTranslation } from 'react-i18next'
+
+import { Empty } from '@/design/Empty'
+import { Mark } from '@/design/Mark'
+import { Panel } from '@/design/Panel'
+import { useFormat } from '@/lib/session'
+
+import type { Member } from '../types'
+import styles from './lists.module.css'
+
+export function IdentityPanel({ member }: { member: Member }) {
+  const { t } = useTranslation('people')
+  const { instant } = useFormat()
+  return (
+    <Panel title={t('identities.title', { count: member.identities.length })} flush>
+      {member.identities.length === 0 && <Empty small title={t('identities.empty')} />}
+      <ul className={styles.list}>
+        {member.identities.map((identity) => (
+          <li key={identity.id}>
+            <div className={styles.first}>
+              <span className={styles.kind}>{t(`kinds.${identity.kind}`, { defaultValue: identity.kind })}{identity.namespace && <small>{identity.namespace}</small>}</span>
+              <span className="mono">{identity.value_masked}</span>
+            </div>
+            <div className={styles.second}>
+              {t('identities.since', { at: instant(identity.first_seen_at, 'day'), source: identity.source ?? '–' })}
+              {identity.demoted && <Mark tone="warn">{t('identities.demoted')}</Mark>}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  )
+}

@@ -1,0 +1,53 @@
+import { Button, Input, Modal } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+
+import { Empty } from '@/design/Empty'
+import { Mark } from '@/design/Mark'
+import { useNotice } from '@/design/notice'
+import { ProblemNote } from '@/design/ProblemNote'
+import { permissions } from '@/lib/permissions'
+import { useCan, useFormat } from '@/lib/session'
+
+import { useUndoMerge } from '../queries'
+import type { Merge } from '../types'
+import styles from './lists.module.css'
+
+export function MergePanel({ merges, id }: { merges: Merge[]; id: string }) {
+  const { t } = useTranslation('people')
+  const { instant } = useFormat()
+  const can = useCan()
+  const { done } = useNotice()
+  const undo = useUndoMerge()
+  const [asked, setAsked] = useState<Merge | null>(null)
+  const [reason, setReason] = useState('')
+  const submit = () => asked && undo.mutate({ id: asked.id, reason: reason.trim() }, { onSuccess: () => { done(t('merges.undone')); setAsked(null) } })
+  if (merges.length === 0) return <Empty small title={t('merges.empty')} hint={t('merges.emptyHint')} />
+  return (
+    <>
+      <ul className={styles.list}>
+        {merges.map((merge) => {
+          const other = merge.survivor_id === id ? merge.loser_id : merge.survivor_id
+          return (
+            <li key={merge.id}>
+              <div className={styles.first}>
+                <span>{t(merge.survivor_id === id ? 'merges.took' : 'merges.went')} <Link to={`/members/${other}`} className="mono">{other}</Link></span>
+                {merge.undone_at ? <Mark>{t('merges.wasUndone')}</Mark> : can(permissions.merge) && <Button size="small" onClick={() => { setReason(''); setAsked(merge) }}>{t('merges.undo')}</Button>}
+              </div>
+              <div className={styles.second}>{instant(merge.at)} · {merge.actor_name ?? merge.actor ?? t('merges.system')} · {merge.reason}</div>
+              {merge.undone_at && <div className={styles.second}>{instant(merge.undone_at)} · {merge.undo_reason}</div>}
+            </li>
+          )
+        })}
+      </ul>
+      <Modal open={asked !== null} title={t('merges.undoTitle')} okText={t('merges.undo')} okButtonProps={{ disabled: reason.trim() === '' }} confirmLoading={undo.isPending} onOk={submit} onCancel={() => setAsked(null)}>
+        <div className="stack-small">
+          <span className="soft">{t('merges.undoHint')}</span>
+          <Input value={reason} placeholder={t('reason')} aria-label={t('reason')} onChange={(event) => setReason(event.target.value)} />
+          <ProblemNote problem={undo.error} />
+        </div>
+      </Modal>
+    </>
+  )
+}

@@ -1,0 +1,14 @@
+import './design/base.css'
+
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+
+import { startLanguages } from './lib/i18n'
+import { Root } from './routes/Root'
+
+const holder = document.getElementById('root')
+if (holder) {
+  void startLanguages().then(() => {
+    createRoot(holder).render(<StrictMode><Root /></StrictMode>)
+  })
+}

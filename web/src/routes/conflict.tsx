@@ -1,0 +1,1 @@
+export { ConflictPage as Component } from '@/features/people/pages/ConflictPage'

@@ -1,0 +1,1 @@
+export { Conflicts as Component } from '@/features/people/pages/Conflicts'

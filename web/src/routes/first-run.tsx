@@ -1,0 +1,1 @@
+export { FirstRun as Component } from '@/features/console/pages/FirstRun'

@@ -1,0 +1,1 @@
+export { NewImport as Component } from '@/features/imports/pages/NewImport'

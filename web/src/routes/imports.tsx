@@ -1,0 +1,1 @@
+export { Imports as Component } from '@/features/imports/pages/Imports'

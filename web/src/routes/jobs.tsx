@@ -1,0 +1,1 @@
+export { Jobs as Component } from '@/features/console/pages/Jobs'

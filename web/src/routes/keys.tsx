@@ -1,0 +1,1 @@
+export { Keys as Component } from '@/features/access/pages/Keys'

@@ -1,0 +1,1 @@
+export { Members as Component } from '@/features/people/pages/Members'

@@ -1,0 +1,1 @@
+export { Organization as Component } from '@/features/organization/pages/Organization'

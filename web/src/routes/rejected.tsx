@@ -1,0 +1,1 @@
+export { Rejected as Component } from '@/features/activity/pages/Rejected'

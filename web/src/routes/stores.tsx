@@ -1,0 +1,1 @@
+export { Stores as Component } from '@/features/organization/pages/Stores'

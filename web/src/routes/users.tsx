@@ -1,0 +1,1 @@
+export { Users as Component } from '@/features/access/pages/Users'
