@@ -1,0 +1,1 @@
+"""Pure decisions of organization: levels and trees, hours, distances, values that can be taken."""
