@@ -8,8 +8,9 @@ from collections.abc import Iterable
 
 from wellspring.access import repo, rules
 from wellspring.access.contracts import OWNER, Caller, Expander, Key, KeyKind, NewKey, NewLink, NewSession, NewTotp, Role, User
+from wellspring.access.errors import UserUnknown
 from wellspring.access.service import account, callers, keys, roles, signing, totp, users
-from wellspring.kernel.auth import SYSTEM, Principal
+from wellspring.kernel.auth import EVERYTHING, SYSTEM, Principal
 from wellspring.kernel.workspace import Workspace
 
 # ------------------------------------------------------------------------------------------- callers
@@ -139,6 +140,21 @@ def make_link(ws: Workspace, user_id: str, *, by: Principal, lasting: bool = Fal
     return users.make_link(ws, user_id, by=by, lasting=lasting)
 
 
+def user_by_email(ws: Workspace, *, email: str) -> User:
+    """The user with this e-mail. Raises UserUnknown."""
+    with ws.sql.read() as tx:
+        stored = repo.user_by_email(tx, rules.clean_email(email) or "")
+    if stored is None:
+        raise UserUnknown
+    return stored.user
+
+
+def has_password(ws: Workspace) -> bool:
+    """Whether any active user can sign in with a password; as long as nobody can, a start prints a one-time link."""
+    with ws.sql.read() as tx:
+        return any(user.has_password and not user.is_disabled for user in repo.users(tx, EVERYTHING))
+
+
 def ensure_owner(ws: Workspace, *, email: str = "owner@example.com", name: str = "Owner") -> User:
     """The first active owner; made, together with the built-in roles, where there is none."""
     roles.seed(ws)
@@ -153,7 +169,7 @@ def ensure_owner(ws: Workspace, *, email: str = "owner@example.com", name: str =
 # --------------------------------------------------------------------------------------------- roles
 
 
-def seed_roles(ws: Workspace) -> None:
+def seed(ws: Workspace) -> None:
     """Makes the built-in roles or brings them up to this version; may be called at every start."""
     roles.seed(ws)
 

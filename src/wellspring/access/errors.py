@@ -3,6 +3,15 @@
 from wellspring.kernel.errors import WellspringError
 
 
+class UserUnknown(WellspringError):
+    """There is no such user, or they are outside the caller's data scope."""
+
+    status = 404
+    code = "access.user_unknown"
+    zh = "找不到该用户，或不在您的数据权限内。"
+    en = "There is no such user within your data scope."
+
+
 class SignInRefused(WellspringError):
     """Unknown e-mail, wrong password, disabled user or unknown workspace: one answer for all."""
 

@@ -10,6 +10,7 @@ import sys
 from typing import Any
 
 from wellspring.access import api as access
+from wellspring.access.contracts import KeyKind
 from wellspring.app import presence
 from wellspring.kernel import jobs
 from wellspring.kernel.auth import SYSTEM, known_permissions
@@ -82,9 +83,9 @@ def _environment(workspace: Workspace) -> dict[str, str]:
 
 
 def _write_key(workspace: Workspace) -> str:
-    return access.make_key(workspace, by=SYSTEM, name="演示小城写入 / demo town", kind="write", permissions=[])
+    return access.make_key(workspace, by=SYSTEM, name="演示小城写入 / demo town", kind=KeyKind.WRITE).secret
 
 
 def _api_key(workspace: Workspace) -> str:
     wanted = [permission for permission, text in known_permissions().items() if text.domain in _TOWN_DOMAINS]
-    return access.make_key(workspace, by=SYSTEM, name="演示小城接口 / demo town", kind="api", permissions=wanted)
+    return access.make_key(workspace, by=SYSTEM, name="演示小城接口 / demo town", kind=KeyKind.API, permissions=wanted).secret

@@ -10,14 +10,14 @@ from urllib.parse import urlencode
 
 from wellspring.access import repo, rules
 from wellspring.access.contracts import OWNER, NewLink, Role, User
-from wellspring.access.errors import EmailTaken, GrantBeyondOwn, LastOwner, UnitsMissing
+from wellspring.access.errors import EmailTaken, GrantBeyondOwn, LastOwner, UnitsMissing, UserUnknown
 from wellspring.access.events import LinkMade, UserChanged, UserInvited
 from wellspring.access.service import roles
 from wellspring.access.service.record import record
 from wellspring.access.service.secrets import hash_token, new_token
 from wellspring.access.settings import AccessSettings
 from wellspring.kernel.auth import EVERYTHING, SYSTEM, Principal
-from wellspring.kernel.errors import Invalid, NotFound, TooLarge
+from wellspring.kernel.errors import Invalid, TooLarge
 from wellspring.kernel.ids import new_id
 from wellspring.kernel.stores import Tx
 from wellspring.kernel.workspace import Workspace
@@ -127,7 +127,7 @@ def _saved(ws: Workspace, tx: Tx, by: Principal, before: User, values: dict[str,
 def _within(tx: Tx, by: Principal, user_id: str) -> User:
     found = repo.user(tx, user_id)
     if found is None or not repo.is_within(by.scope, found.user):
-        raise NotFound
+        raise UserUnknown
     return found.user
 
 
