@@ -30,7 +30,7 @@ class Server:
 
     def client(self, workspace: str = "main") -> httpx.Client:
         """A client that acts as the system, as the command line does."""
-        headers = {"authorization": f"Bearer wsl_{self.token}", "x-wellspring-workspace": workspace}
+        headers = {"authorization": f"Bearer wsl_{workspace}_{self.token}"}
         return httpx.Client(base_url=self.url, headers=headers, timeout=60, trust_env=False)
 
     def key(self, *, kind: str, permissions: list[str] | None = None) -> str:
