@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 import wellspring
 from wellspring.app import lab, wiring
 from wellspring.app.authenticate import Authentication
-from wellspring.kernel.web import PROBLEMS, ProblemOut, PublicRule, Rule, install_problems, public
+from wellspring.kernel.web import PROBLEMS, NulGuard, ProblemOut, PublicRule, Rule, install_problems, public
 from wellspring.kernel.workspace import Installation
 
 _health = fastapi.APIRouter()
@@ -37,6 +37,7 @@ def create_app(installation: Installation, *, local_token: str = "") -> fastapi.
     app.state.installation = installation
     app.state.authenticate = Authentication(installation, local_token=local_token)
     install_problems(app)
+    app.add_middleware(NulGuard)
     app.include_router(_health)
     if installation.boot.lab:
         app.include_router(lab.router)

@@ -14,9 +14,10 @@ import pydantic
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from wellspring.kernel.auth import Principal
-from wellspring.kernel.errors import Scalar, WellspringError
+from wellspring.kernel.errors import Invalid, Scalar, WellspringError
 from wellspring.kernel.workspace import Installation, Workspace
 
 _log = logging.getLogger("wellspring.web")
@@ -26,6 +27,36 @@ class In(pydantic.BaseModel):
     """Base of request bodies: a field that is not declared is refused, so nothing internal can be assigned."""
 
     model_config = pydantic.ConfigDict(extra="forbid", str_max_length=10_000)
+
+    @pydantic.model_validator(mode="before")
+    @classmethod
+    def _without_nul(cls, body: Any) -> Any:  # noqa: ANN401 - any JSON
+        if _holds_nul(body):
+            raise ValueError("text must not hold the character U+0000")
+        return body
+
+
+def _holds_nul(body: Any) -> bool:  # noqa: ANN401 - any JSON
+    if isinstance(body, str):
+        return "\0" in body
+    if isinstance(body, dict):
+        return any(_holds_nul(key) or _holds_nul(value) for key, value in body.items())
+    return isinstance(body, list) and any(map(_holds_nul, body))
+
+
+class NulGuard:
+    """Refuses addresses with U+0000, which PostgreSQL cannot keep in text, before any route sees them."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes everything else on."""
+        if scope["type"] == "http" and ("\0" in scope["path"] or b"%00" in scope["query_string"]):
+            request = fastapi.Request(scope)
+            await problem(Invalid(field="address", reason="U+0000"), request)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
 
 
 class Out(pydantic.BaseModel):
