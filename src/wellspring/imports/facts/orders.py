@@ -1,0 +1,223 @@
+"""From flat order rows to buyers, cancellations, whole orders, their lines and refunds, all in sets.
+
+Tables of a run: `…_flat` (rows of the file), `…_who` (buyers resolved to member numbers), `…_match` (which sale a
+cancelled line takes back), `…_orders` (one row per order). Grouping spills to disk, so memory stays flat.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import orjson
+
+from wellspring.imports.facts.flat import BUYER_NAMES, MONEY_FIELDS
+from wellspring.imports.facts.staging import ROW, drop
+from wellspring.imports.rules.cancellations import Match, Movement
+from wellspring.kernel.stores.log import LogStore, rows, scalar
+
+# What one grouping or sort may hold before it spills to disk: flat memory on a small machine.
+SPILL = "max_bytes_before_external_group_by = 400000000, max_bytes_before_external_sort = 400000000"
+_NO_TIME = "toDateTime64(0, 3, 'UTC')"
+_PAID_STATES = "('paid', 'shipped', 'completed')"
+
+
+class OrderTables:
+    """The staging tables of one run by name."""
+
+    def __init__(self, prefix: str) -> None:
+        self.flat, self.who, self.match, self.orders = (f"{prefix}_{part}" for part in ("flat", "who", "match", "orders"))
+        self.raw = f"{prefix}_raw"
+
+
+def derive_numbers(log: LogStore, tables: OrderTables, columns: Sequence[str]) -> None:
+    """Gives orders without a number one of their own: buyer, day, and the place among that buyer's rows of that day."""
+    names = ", ".join(f"`{name}`" for name in columns)
+    number = "concat(order_no, '-', toString(row_number() OVER (PARTITION BY order_no ORDER BY place)))"
+    picked = ", ".join(f"{number} AS order_no" if name == "order_no" else f"`{name}`" for name in columns)
+    source = f"SELECT *, {ROW} AS place FROM {tables.raw}"
+    # One thread: the order of insertion is the order of the file.
+    log.command(
+        f"INSERT INTO {tables.flat} ({names}) SELECT {picked} FROM ({source}) ORDER BY place SETTINGS {SPILL}, max_insert_threads = 1, parallelize_output_from_storages = 0"
+    )
+
+
+def buyers(log: LogStore, tables: OrderTables) -> Iterator[dict[str, Any]]:
+    """Every distinct buyer with identifiers, attributes as last told, and the first and last time of an order."""
+    named = ", ".join(f"argMax({'buyer_' + name}, placed_at) AS {name}" for name in BUYER_NAMES)
+    sql = (
+        f"SELECT who, {named}, argMax(attributes, placed_at) AS attributes, toUnixTimestamp64Milli(min(assumeNotNull(placed_at))) AS first_ms"
+        f" FROM {tables.flat} WHERE reject = '' AND who != '' GROUP BY who ORDER BY who SETTINGS {SPILL}"
+    )
+    yield from _streamed(log, sql)
+
+
+def make_who(log: LogStore, tables: OrderTables) -> None:
+    """Makes the table of resolved buyers, empty."""
+    drop(log, tables.who)
+    log.command(f"CREATE TABLE {tables.who} (who String, member_no UInt32, code LowCardinality(String)) ENGINE = MergeTree() ORDER BY who")
+
+
+def put_who(log: LogStore, tables: OrderTables, resolved: Iterable[tuple[str, int, str]]) -> None:
+    """Adds buyers with their member number, or the code of why they were refused."""
+    log.insert(tables.who, ["who", "member_no", "code"], [b"\n".join(orjson.dumps(row) for row in resolved)], fmt="JSONCompactEachRow")
+
+
+def refused_buyers(log: LogStore, tables: OrderTables) -> int:
+    """How many buyers may not be taken."""
+    return int(scalar(log, f"SELECT count() FROM {tables.who} WHERE code != ''") or 0)
+
+
+def movements(log: LogStore, tables: OrderTables) -> Iterator[Movement]:
+    """Sales and cancellations of whatever was ever cancelled, by buyer, product and price, in the order of time."""
+    key = "who, sku, ifNull(price, 0)"
+    sql = (
+        f"SELECT who, sku, ifNull(price, 0) AS unit, {ROW} AS place, order_no, abs(ifNull(quantity, 0)) AS pieces, cancels FROM {tables.flat}"
+        f" WHERE reject = '' AND who != '' AND ({key}) IN (SELECT {key} FROM {tables.flat} WHERE reject = '' AND who != '' AND cancels)"
+        f" ORDER BY who, sku, unit, placed_at, cancels, place SETTINGS {SPILL}"
+    )
+    for row in _streamed(log, sql):
+        yield Movement((row["who"], row["sku"], row["unit"]), row["place"], row["order_no"], row["pieces"], bool(row["cancels"]))
+
+
+def put_matches(log: LogStore, tables: OrderTables, found: Iterable[Match]) -> int:
+    """Writes down which sale each cancelled line takes back; gives their number."""
+    drop(log, tables.match)
+    log.command(f"CREATE TABLE {tables.match} (place UInt64, sale_no String) ENGINE = MergeTree() ORDER BY place")
+    pieces = (orjson.dumps((match.row, match.order_no)) + b"\n" for match in found)
+    return log.insert(tables.match, ["place", "sale_no"], _batched(pieces), fmt="JSONCompactEachRow")
+
+
+def group(log: LogStore, tables: OrderTables, *, paid_is_net: bool, has_state: bool, has_paid_at: bool, has_refused: bool, has_cancels: bool) -> None:
+    """One row per order, with its sums, state and buyer; cancelled lines that found their sale are left to the refunds."""
+    drop(log, tables.orders)
+    paid_state = f"state IN {_PAID_STATES}" if has_state else "paid_ms > 0" if has_paid_at else "1"
+    gross = "ifNull(order_paid, total) + ifNull(refund, 0)" if paid_is_net else "ifNull(order_paid, total)"
+    kept = _kept(tables, has_refused=has_refused, has_cancels=has_cancels)
+    sums = (
+        "SELECT shop, order_no, any(who) AS who, anyLast(state) AS state, min(assumeNotNull(placed_at)) AS placed,"
+        " max(ifNull(toUnixTimestamp64Milli(paid_at), 0)) AS paid_ms, max(ifNull(toUnixTimestamp64Milli(cancelled_at), 0)) AS cancelled_ms,"
+        " max(order_total) AS order_total, max(order_paid) AS order_paid, max(refund) AS refund,"
+        " max(ifNull(toUnixTimestamp64Milli(refund_at), 0)) AS refund_ms,"
+        " ifNull(max(order_discount), 0) + ifNull(sum(line_discount), 0) AS discount, ifNull(max(shipping), 0) AS shipping,"
+        " ifNull(sum(line_total), 0) AS lines_total, any(store_code) AS store_code, any(staff_code) AS staff_code,"
+        " any(payment_method) AS payment_method, any(properties) AS properties,"
+        " ifNull(order_total, lines_total + shipping - ifNull(max(order_discount), 0)) AS total"
+        f" FROM {tables.flat}{kept} GROUP BY shop, order_no"
+    )
+    log.command(
+        f"CREATE TABLE {tables.orders} ENGINE = MergeTree() ORDER BY (shop, order_no) AS"
+        f" SELECT shop, order_no, ifNull(member_no, 0) AS member_no,"
+        f" multiIf(state != '', state, is_paid, 'paid', 'placed') AS state, toUInt8({paid_state}) AS is_paid, placed AS placed_at,"
+        f" multiIf(paid_ms > 0, fromUnixTimestamp64Milli(paid_ms, 'UTC'), is_paid, placed, {_NO_TIME}) AS paid_at,"
+        f" multiIf(cancelled_ms > 0, fromUnixTimestamp64Milli(cancelled_ms, 'UTC'), state = 'cancelled', placed, {_NO_TIME}) AS cancelled_at,"
+        f" total AS total_minor, discount AS discount_minor, shipping AS shipping_minor,"
+        f" if(is_paid OR order_paid > 0, {gross}, 0) AS paid_minor, store_code, staff_code, payment_method, properties,"
+        f" ifNull(refund, 0) AS refund_minor, fromUnixTimestamp64Milli(if(refund_ms > 0, refund_ms, toUnixTimestamp64Milli(if(paid_ms > 0, paid_at, placed))), 'UTC') AS refund_at"
+        f" FROM ({sums}) AS grouped LEFT ANY JOIN (SELECT who, member_no FROM {tables.who}) AS buyer USING (who)"
+        f" SETTINGS {SPILL}"
+    )
+
+
+def lines_select(tables: OrderTables, *, has_refused: bool, has_cancels: bool) -> str:
+    """Every line that stays with its order; the line's number is its place in the file."""
+    kept = _kept(tables, has_refused=has_refused, has_cancels=has_cancels)
+    joined = "AND" if kept else " WHERE"
+    return (
+        f"SELECT shop, order_no, toUInt32({ROW} + 1) AS line_no, sku, product, category, ifNull(quantity, 0) AS quantity, ifNull(price, 0) AS price_minor,"
+        f" ifNull(line_discount, 0) AS discount_minor, ifNull(line_total, 0) AS total_minor FROM {tables.flat}{kept} {joined} has_line"
+    )
+
+
+def refunds_select(tables: OrderTables, *, has_cancels: bool) -> str:
+    """Refunds told with their orders, and cancelled lines that took back a sale (one refund per cancellation and sale)."""
+    told = (
+        "SELECT shop, concat(order_no, '-R') AS refund_no, order_no, member_no, refund_minor AS amount_minor, refund_at AS at, '' AS reason"
+        f" FROM {tables.orders} WHERE refund_minor > 0"
+    )
+    if not has_cancels:
+        return told
+    cancelled = (
+        "SELECT line.shop AS shop, concat(line.order_no, '/', sale_no) AS refund_no, sale_no AS order_no, any(buyer.member_no) AS member_no,"
+        " -sum(assumeNotNull(line.line_total)) AS amount_minor, min(assumeNotNull(line.placed_at)) AS at, 'cancellation' AS reason"
+        f" FROM (SELECT shop, order_no, who, line_total, placed_at, {ROW} AS place FROM {tables.flat} WHERE cancels AND reject = '') AS line"
+        f" INNER JOIN {tables.match} AS taken USING (place) LEFT ANY JOIN {tables.who} AS buyer ON line.who = buyer.who"
+        " WHERE buyer.code = '' GROUP BY line.shop, line.order_no, sale_no"
+    )
+    return f"{told} UNION ALL {cancelled}"
+
+
+def _kept(tables: OrderTables, *, has_refused: bool, has_cancels: bool) -> str:
+    conditions = ["reject = ''"]
+    if has_refused:
+        conditions.append(f"who NOT IN (SELECT who FROM {tables.who} WHERE code != '')")
+    if has_cancels:
+        conditions.append(f"NOT (cancels AND ({ROW}) IN (SELECT place FROM {tables.match}))")
+    return f" WHERE {' AND '.join(conditions)}"
+
+
+def sums(log: LogStore, tables: OrderTables, fields: Sequence[str]) -> dict[str, dict[str, int]]:
+    """Rows and money of every money column, by reject code ('' is what is kept)."""
+    wanted = ", ".join(f"ifNull(sum({name}), 0) AS {name}" for name in MONEY_FIELDS if name in fields)
+    sql = f"SELECT toString(reject) AS code, count() AS rows{', ' + wanted if wanted else ''} FROM {tables.flat} GROUP BY code"
+    return {str(row.pop("code")): {name: int(value) for name, value in row.items()} for row in rows(log, sql)}
+
+
+def refused_sums(log: LogStore, tables: OrderTables, fields: Sequence[str]) -> dict[str, dict[str, int]]:
+    """The same for rows whose buyer was refused."""
+    wanted = ", ".join(f"ifNull(sum({name}), 0) AS {name}" for name in MONEY_FIELDS if name in fields)
+    sql = (
+        f"SELECT toString(code) AS code, count() AS rows{', ' + wanted if wanted else ''} FROM {tables.flat} AS line"
+        f" INNER JOIN (SELECT who, code FROM {tables.who} WHERE code != '') AS refused USING (who) WHERE reject = '' GROUP BY code"
+    )
+    return {str(row.pop("code")): {name: int(value) for name, value in row.items()} for row in rows(log, sql)}
+
+
+def counts(log: LogStore, tables: OrderTables) -> dict[str, int]:
+    """Distinct orders and buyers of the kept rows, for a dry run."""
+    sql = f"SELECT uniqExact(shop, order_no) AS orders, uniqExactIf(who, who != '') AS buyers, countIf(who = '') AS unattributed FROM {tables.flat} WHERE reject = '' SETTINGS {SPILL}"
+    return {name: int(value) for name, value in rows(log, sql)[0].items()}
+
+
+def order_counts(log: LogStore, tables: OrderTables) -> dict[str, int]:
+    """What the grouped orders come to: the numbers that a result is reconciled with."""
+    sql = (
+        "SELECT count() AS orders, countIf(is_paid AND total_minor >= 0) AS paid_orders, sumIf(paid_minor, is_paid AND total_minor >= 0) AS revenue_minor,"
+        " countIf(total_minor < 0) AS negative_orders, -sumIf(total_minor, total_minor < 0) AS negative_minor, countIf(member_no = 0) AS unattributed_orders,"
+        f" sumIf(paid_minor, NOT is_paid) AS unpaid_paid_minor FROM {tables.orders}"
+    )
+    return {name: int(value) for name, value in rows(log, sql)[0].items()}
+
+
+def rejected(log: LogStore, table: str) -> Iterator[tuple[int, str, list[str]]]:
+    """Place, code and original cells of every row that could not be read."""
+    for row in _streamed(log, f"SELECT {ROW} AS place, toString(reject) AS code, raw FROM {table} WHERE reject != '' ORDER BY place SETTINGS {SPILL}"):
+        yield int(row["place"]), str(row["code"]), list(row["raw"])
+
+
+def refused_rows(log: LogStore, tables: OrderTables) -> dict[int, str]:
+    """Places in the file of rows whose buyer was refused, with the code."""
+    sql = (
+        f"SELECT place, toString(code) AS code FROM (SELECT {ROW} AS place, who FROM {tables.flat} WHERE reject = '') AS line"
+        f" INNER JOIN (SELECT who, code FROM {tables.who} WHERE code != '') AS refused USING (who)"
+    )
+    return {int(row["place"]): str(row["code"]) for row in _streamed(log, sql)}
+
+
+def _streamed(log: LogStore, sql: str) -> Iterator[dict[str, Any]]:
+    held = b""
+    for piece in log.stream(sql, fmt="JSONEachRow"):
+        whole = (held + piece).split(b"\n")
+        held = whole.pop()
+        yield from (orjson.loads(line) for line in whole if line)
+    if held.strip():
+        yield orjson.loads(held)
+
+
+def _batched(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    held: list[bytes] = []
+    for piece in pieces:
+        held.append(piece)
+        if len(held) == 10_000:
+            yield b"".join(held)
+            held.clear()
+    if held:
+        yield b"".join(held)
