@@ -1,0 +1,87 @@
+"""The failures of people that a caller can act on, in zh-CN and English.
+
+No sentence repeats a personal value.
+"""
+
+from wellspring.kernel.errors import Conflict, Invalid, NotFound, WellspringError
+
+
+class MemberUnknown(NotFound):
+    """No such member within the caller's scope."""
+
+    code = "people.member_unknown"
+    zh = "找不到该会员，或不在您的数据权限内。"
+    en = "There is no such member within your data scope."
+
+
+class MergeUnknown(NotFound):
+    """No such merge."""
+
+    code = "people.merge_unknown"
+    zh = "找不到该合并记录，或不在您的数据权限内。"
+    en = "There is no such merge within your data scope."
+
+
+class ConflictUnknown(NotFound):
+    """No such conflict."""
+
+    code = "people.conflict_unknown"
+    zh = "找不到该身份冲突，或不在您的数据权限内。"
+    en = "There is no such conflict within your data scope."
+
+
+class IdentityRefused(Invalid):
+    """An identifier cannot be taken."""
+
+    code = "people.identity_refused"
+    zh = "标识 {field} 不可用：{reason}"
+    en = "The identifier {field} cannot be taken: {reason}"
+
+
+class IdentityTaken(Conflict):
+    """The identifier belongs to another member."""
+
+    code = "people.identity_taken"
+    zh = "该 {field} 已属于另一位会员。"
+    en = "This {field} belongs to another member already."
+
+
+class Suppressed(Conflict):
+    """The person asked to be forgotten."""
+
+    code = "people.suppressed"
+    zh = "该标识属于已删除的个人，不能再次录入。"
+    en = "This identifier belongs to an erased person and cannot be taken in again."
+
+
+class NotActive(Conflict):
+    """The member was merged or erased."""
+
+    code = "people.not_active"
+    zh = "该会员已被合并或删除（{state}）。"
+    en = "This member was merged or erased ({state})."
+
+
+class ConflictDecidedAlready(Conflict):
+    """Somebody decided before."""
+
+    code = "people.conflict_decided"
+    zh = "该冲突已处理。"
+    en = "This conflict has been decided already."
+
+
+class AttributeRefused(Invalid):
+    """An attribute's name or value cannot be taken."""
+
+    code = "people.attribute_refused"
+    zh = "属性 {field} 不可用：{reason}"
+    en = "The attribute {field} cannot be taken: {reason}"
+
+
+class ConsentUnaddressed(WellspringError):
+    """There is nothing that a confirmation could confirm."""
+
+    status = 409
+    code = "people.consent_not_pending"
+    zh = "没有待确认的订阅。"
+    en = "No subscription is waiting for confirmation."

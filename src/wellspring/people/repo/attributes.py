@@ -1,0 +1,70 @@
+"""Attribute values in force and every observation behind them."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+import sqlalchemy as sa
+
+from wellspring.kernel.stores.sql import Tx
+from wellspring.people.models import attribute_table, catalogue_table, change_table
+from wellspring.people.repo import rows
+
+_current = attribute_table.c
+_change = change_table.c
+
+
+def current(tx: Tx, numbers: Iterable[int], names: Iterable[str] | None = None) -> dict[tuple[int, str], rows.Row]:
+    """The values in force of these members, by number and name."""
+    wanted = sa.select(attribute_table)
+    if names is not None:
+        wanted = wanted.where(_current.name.in_(sorted(set(names))))
+    found: dict[tuple[int, str], rows.Row] = {}
+    for piece in rows.pieces(numbers):
+        for row in tx.execute(wanted.where(_current.member_no.in_(piece))).mappings():
+            found[row["member_no"], row["name"]] = dict(row)
+    return found
+
+
+def by_blind(tx: Tx, blind: bytes) -> list[int]:
+    """Members with this sealed value in force."""
+    return list(tx.execute(sa.select(_current.member_no).where(_current.blind == blind).limit(200)).scalars())
+
+
+def changes(tx: Tx, owners: Iterable[int], *, name: str | None = None, at: dt.datetime | None = None, as_known: dt.datetime | None = None) -> list[rows.Row]:
+    """Observations told about these numbers, up to an event time and as known at an arrival time."""
+    wanted = sa.select(change_table).order_by(_change.at, _change.recorded_at)
+    if name is not None:
+        wanted = wanted.where(_change.name == name)
+    if at is not None:
+        wanted = wanted.where(_change.at <= at)
+    if as_known is not None:
+        wanted = wanted.where(_change.recorded_at <= as_known)
+    found: list[rows.Row] = []
+    for piece in rows.pieces(owners):
+        found += [dict(row) for row in tx.execute(wanted.where(_change.member_no.in_(piece))).mappings()]
+    return found
+
+
+def delete_current(tx: Tx, numbers: Iterable[int]) -> int:
+    """Removes the values in force of these members."""
+    return sum(tx.execute(sa.delete(attribute_table).where(_current.member_no.in_(piece))).rowcount for piece in rows.pieces(numbers))
+
+
+def delete_changes(tx: Tx, numbers: Iterable[int]) -> int:
+    """Removes every observation told about these numbers."""
+    return sum(tx.execute(sa.delete(change_table).where(_change.member_no.in_(piece))).rowcount for piece in rows.pieces(numbers))
+
+
+def count_names(tx: Tx, seen: Mapping[tuple[str, str], int], *, first: dt.datetime, last: dt.datetime) -> None:
+    """Adds to the catalogue of names and kinds."""
+    for (name, kind), times in sorted(seen.items()):
+        matches = sa.and_(catalogue_table.c.name == name, catalogue_table.c.kind == kind)
+        values = {"times": catalogue_table.c.times + times, "last_at": last}
+        if not tx.execute(sa.update(catalogue_table).where(matches).values(**values)).rowcount:
+            tx.execute(sa.insert(catalogue_table).values(name=name, kind=kind, times=times, first_at=first, last_at=last))
+
+
+def catalogue(tx: Tx) -> list[rows.Row]:
+    """The catalogue, by name."""
+    wanted = sa.select(catalogue_table).order_by(catalogue_table.c.name, catalogue_table.c.times.desc())
+    return [dict(row) for row in tx.execute(wanted).mappings()]

@@ -1,0 +1,109 @@
+"""Identifiers: who owns which key, and the little that every batch needs to know beforehand."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+
+from wellspring.kernel.stores.sql import Tx
+from wellspring.people.models import conflict_table, epoch_table, identity_table, member_table, namespace_table, suppression_table
+from wellspring.people.repo import rows
+
+_identity = identity_table.c
+_member = member_table.c
+
+
+def owners(tx: Tx, keys: Iterable[bytes]) -> dict[bytes, int]:
+    """The owner's number of each key that is known."""
+    found: dict[bytes, int] = {}
+    for piece in rows.pieces(keys):
+        found.update((bytes(key), number) for key, number in tx.execute(sa.select(_identity.key, _identity.member_no).where(_identity.key.in_(piece))))
+    return found
+
+
+def suppressed(tx: Tx, keys: Iterable[bytes]) -> set[bytes]:
+    """Those of the keys that belong to erased persons."""
+    found: set[bytes] = set()
+    for piece in rows.pieces(keys):
+        found.update(bytes(key) for key in tx.execute(sa.select(suppression_table.c.key).where(suppression_table.c.key.in_(piece))).scalars())
+    return found
+
+
+def suppresses(tx: Tx) -> bool:
+    """Whether anybody was ever erased."""
+    return tx.execute(sa.select(suppression_table.c.key).limit(1)).first() is not None
+
+
+def of_owners(tx: Tx, numbers: Iterable[int]) -> list[tuple[bytes, int, str]]:
+    """Key, owner and kind of every identifier of these owners."""
+    found: list[tuple[bytes, int, str]] = []
+    for piece in rows.pieces(numbers):
+        answer = tx.execute(sa.select(_identity.key, _identity.member_no, _identity.kind).where(_identity.member_no.in_(piece)))
+        found += [(bytes(key), number, kind) for key, number, kind in answer]
+    return found
+
+
+def full(tx: Tx, numbers: Iterable[int], *, kinds: Sequence[str] | None = None) -> list[rows.Row]:
+    """Whole identity rows of these owners, oldest first."""
+    wanted = sa.select(identity_table).order_by(_identity.since, _identity.key)
+    if kinds is not None:
+        wanted = wanted.where(_identity.kind.in_(kinds))
+    found: list[rows.Row] = []
+    for piece in rows.pieces(numbers):
+        found += [dict(row) for row in tx.execute(wanted.where(_identity.member_no.in_(piece))).mappings()]
+    return found
+
+
+def by_key(tx: Tx, key: bytes) -> rows.Row | None:
+    """One identity row."""
+    found = tx.execute(sa.select(identity_table).where(_identity.key == key)).mappings().first()
+    return dict(found) if found else None
+
+
+def move(tx: Tx, key: bytes, member_no: int) -> None:
+    """Gives an identifier to another owner."""
+    tx.execute(sa.update(identity_table).where(_identity.key == key).values(member_no=member_no))
+
+
+def delete(tx: Tx, keys: Iterable[bytes]) -> int:
+    """Removes identifiers; gives how many there were."""
+    return sum(tx.execute(sa.delete(identity_table).where(_identity.key.in_(piece))).rowcount for piece in rows.pieces(keys))
+
+
+def namespaces(tx: Tx) -> set[tuple[str, str]]:
+    """Every kind and namespace seen."""
+    return {(kind, namespace) for kind, namespace in tx.execute(sa.select(namespace_table.c.kind, namespace_table.c.namespace))}
+
+
+def holders(tx: Tx) -> dict[int, int]:
+    """Merged number → the member that holds it now, for all that are merged."""
+    wanted = sa.select(_member.member_no, _member.merged_into).where(_member.merged_into.is_not(None))
+    return {number: holder for number, holder in tx.execute(wanted) if holder is not None}
+
+
+def families(tx: Tx, numbers: Iterable[int]) -> dict[int, list[int]]:
+    """Holder → itself and all numbers merged into it."""
+    found: dict[int, list[int]] = {number: [number] for number in numbers}
+    for piece in rows.pieces(list(found)):
+        for number, holder in tx.execute(sa.select(_member.member_no, _member.merged_into).where(_member.merged_into.in_(piece))):
+            if holder is not None:
+                found[holder].append(number)
+    return found
+
+
+def apart(tx: Tx) -> set[frozenset[int]]:
+    """Pairs of numbers that a person decided to keep apart."""
+    wanted = sa.select(conflict_table.c.holder_no, conflict_table.c.claimant_no).where(conflict_table.c.decision == "keep_apart")
+    return {frozenset((holder, claimant)) for holder, claimant in tx.execute(wanted)}
+
+
+def epoch(tx: Tx) -> int:
+    """The number that changes whenever it changes who holds what."""
+    return tx.execute(sa.select(epoch_table.c.value)).scalar() or 0
+
+
+def next_epoch(tx: Tx) -> int:
+    """Marks such a change. Random, so that a number given in a transaction that failed never comes again."""
+    value = secrets.randbits(62)
+    rows.upsert(tx, epoch_table, [{"id": 1, "value": value}])
+    return value

@@ -1,0 +1,1 @@
+"""The verbs of people, a file each: load, decide, save, tell."""

@@ -1,0 +1,118 @@
+"""What a process remembers between batches: who owns which key, who holds merged numbers, who is kept apart.
+
+It is right or it is not used: every change of who holds what moves the epoch in the store, and a batch whose epoch is
+another one reads everything anew. Nothing uncommitted is ever remembered. Bounded; safe across threads.
+"""
+
+import dataclasses
+import itertools
+import threading
+import weakref
+from collections.abc import Mapping
+
+from wellspring.kernel.stores.sql import Sql, Tx
+from wellspring.kernel.workspace import Workspace
+from wellspring.people.repo import identities
+from wellspring.people.settings import CACHE_ENTRIES_MAX
+
+LOCK = "people"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class View:
+    """Who holds what, as of one epoch."""
+
+    epoch: int
+    # Grows in the order of the transactions in which views were made, so that a late one cannot undo a newer.
+    ticket: int
+    holders: Mapping[int, int]
+    apart: frozenset[frozenset[int]]
+    suppresses: bool
+
+
+class Memory:
+    """One workspace's memory in this process."""
+
+    def __init__(self) -> None:
+        self.view: View | None = None
+        self.owners: dict[bytes, int] = {}
+        # Member → the latest "last seen" that is written, in milliseconds.
+        self.seen: dict[int, int] = {}
+        self.namespaces: frozenset[tuple[str, str]] = frozenset()
+        self._lock = threading.Lock()
+        self._tickets = itertools.count(1)
+        self._latest = 0
+
+    def ticket(self) -> int:
+        """The next place in the order of changes; to be taken inside the transaction."""
+        return next(self._tickets)
+
+    def remember(self, view: View, owners: Mapping[bytes, int]) -> None:
+        """Keeps owners that were read or written under this view; drops them when the view is past."""
+        with self._lock:
+            if self.view is not view:
+                return
+            if len(self.owners) + len(owners) > CACHE_ENTRIES_MAX:
+                for key in list(itertools.islice(self.owners, CACHE_ENTRIES_MAX // 4 + len(owners))):
+                    del self.owners[key]
+            self.owners.update(owners)
+
+    def saw(self, seen: Mapping[int, int]) -> None:
+        """Keeps what was written as last seen."""
+        with self._lock:
+            if len(self.seen) > CACHE_ENTRIES_MAX:
+                self.seen.clear()
+            self.seen.update(seen)
+
+    def publish(self, view: View, *, since: View | None = None) -> None:
+        """Makes a committed view the one in use. Owners survive only a step from `since`, in which none changed."""
+        with self._lock:
+            if view.ticket < self._latest:
+                return
+            self._latest = view.ticket
+            if since is None or self.view is not since:
+                self.owners.clear()
+                self.seen.clear()
+            self.view = view
+
+    def forget(self, ticket: int) -> None:
+        """Forgets everything, because of a change at this place in the order; the next batch reads anew."""
+        with self._lock:
+            self._latest = max(self._latest, ticket)
+            self.view = None
+            self.owners.clear()
+            self.seen.clear()
+
+
+_memories: "weakref.WeakKeyDictionary[Sql, Memory]" = weakref.WeakKeyDictionary()
+_memories_lock = threading.Lock()
+
+
+def of(ws: Workspace) -> Memory:
+    """The workspace's memory in this process."""
+    found = _memories.get(ws.sql)
+    if found is None:
+        with _memories_lock:
+            found = _memories.setdefault(ws.sql, Memory())
+    return found
+
+
+def view_of(ws: Workspace, tx: Tx) -> View:
+    """The view that is right for this transaction: the shared one, or one read now (shared after the commit)."""
+    memory = of(ws)
+    epoch = identities.epoch(tx)
+    shared = memory.view
+    if shared is not None and shared.epoch == epoch:
+        return shared
+    fresh = View(epoch, memory.ticket(), identities.holders(tx), frozenset(identities.apart(tx)), identities.suppresses(tx))
+    if ws.sql.is_writing:
+        ws.sql.after_commit(lambda: memory.publish(fresh))
+    return fresh
+
+
+def changed(ws: Workspace, tx: Tx) -> None:
+    """To be called by whatever changed who holds what, other than a batch's own merges: all processes read anew."""
+    identities.next_epoch(tx)
+    memory = of(ws)
+    ticket = memory.ticket()
+    ws.sql.after_commit(lambda: memory.forget(ticket))

@@ -1,0 +1,258 @@
+"""The hot path: whom does each row of a batch belong to? One transaction per batch, in sets.
+
+A batch in which everything is known and fresh touches no store at all. Otherwise: keys, one query for owners, decisions
+in memory (`service.deciding`), then a handful of inserts of many rows. Members are numbered under the lock of people,
+so numbers are dense and a number that was rolled back is given again before anyone saw it.
+"""
+
+from collections.abc import Sequence
+
+from wellspring.kernel import bus, failpoints
+from wellspring.kernel.auth import Principal
+from wellspring.kernel.clock import to_millis
+from wellspring.kernel.ids import new_id
+from wellspring.kernel.stores.sql import Tx
+from wellspring.kernel.workspace import Workspace
+from wellspring.people import events
+from wellspring.people.contracts import NOBODY, Claim, Identity, IdentityKind, Refusal, Resolved
+from wellspring.people.models import conflict_table, identity_table, member_table, namespace_table
+from wellspring.people.repo import conflicts, identities, members, rows
+from wellspring.people.rules.identities import KINDS, NO_IDENTITY, mask
+from wellspring.people.service import joining, memory, observing
+from wellspring.people.service.deciding import Deciding, Made, identity_row
+from wellspring.people.service.naming import Named, Naming, context
+from wellspring.people.settings import LAST_SEEN_STEP
+
+_STEP_MILLIS = int(LAST_SEEN_STEP.total_seconds() * 1000)
+_Row = tuple[list[Named], list[Refusal]]
+
+
+def resolve(ws: Workspace, *, by: Principal, claims: Sequence[Claim], historical: bool = False, import_id: str | None = None) -> Resolved:
+    """See `people.api.resolve`."""
+    naming = Naming(ws)
+    named = [naming.all_of(claim) for claim in claims]
+    known = _all_known(ws, claims, named)
+    if known is not None:
+        return known
+    with ws.sql.write() as tx:
+        ws.sql.lock(tx, memory.LOCK)
+        view = memory.view_of(ws, tx)
+        batch = _Batch(ws, tx, naming, view, by=by, historical=historical, import_id=import_id)
+        answer = batch.run(claims, named)
+        failpoints.hit("people.resolve.before_commit")
+    failpoints.hit("people.resolve.after_commit")
+    return answer
+
+
+def _all_known(ws: Workspace, claims: Sequence[Claim], named: Sequence[_Row]) -> Resolved | None:
+    """The answer from memory alone, or None where anything must be read or written.
+
+    Only the embedded store may be answered for without asking it: there, this process is the only writer.
+    """
+    kept = memory.of(ws)
+    view = kept.view
+    if view is None or not ws.sql.is_sqlite or ws.sql.is_writing:
+        return None
+    owners, seen, holders = kept.owners, kept.seen, view.holders
+    member_nos: list[int] = []
+    owner_nos: list[int] = []
+    for claim, (row, refused) in zip(claims, named, strict=True):
+        if refused or len(row) != 1 or claim.attributes or claim.previous or claim.home_unit_id:
+            return None
+        owner = owners.get(row[0].key)
+        if owner is None:
+            return None
+        member = holders.get(owner, owner)
+        if seen.get(member, 0) + _STEP_MILLIS <= to_millis(claim.at):
+            return None
+        member_nos.append(member)
+        owner_nos.append(owner)
+    return Resolved(member_nos, owner_nos, {}, {})
+
+
+class _Batch:
+    def __init__(self, ws: Workspace, tx: Tx, naming: Naming, view: memory.View, *, by: Principal, historical: bool, import_id: str | None) -> None:
+        self._ws, self._tx, self._naming, self._view = ws, tx, naming, view
+        self._by, self._historical, self._import_id = by, historical, import_id
+        self._now = ws.clock.now()
+        self._first_no = members.last_no(tx) + 1
+        self._deciding = Deciding(tx, view, limits=naming.limits, first_no=self._first_no)
+        self._told: list[observing.Observation] = []
+        self._seen: dict[int, int] = {}
+
+    def run(self, claims: Sequence[Claim], named: Sequence[_Row]) -> Resolved:
+        kept = memory.of(self._ws)
+        previous = {place: self._previous(claim.previous) for place, claim in enumerate(claims) if claim.previous is not None}
+        self._deciding.prepare([row + previous.get(place, []) for place, (row, _) in enumerate(named)], kept.owners if kept.view is self._view else {})
+        answer = Resolved([], [], {}, self._deciding.ignored)
+        for place, claim in enumerate(claims):
+            member, owner = self._row(place, claim, named[place], previous.get(place, []), answer)
+            answer.member_nos.append(member)
+            answer.owner_nos.append(owner)
+        if self._deciding.made.joins:
+            # An earlier row of the batch may belong to someone whom a later row merged.
+            answer.member_nos[:] = [number and self._deciding.holder(number) for number in answer.member_nos]
+        self._save(self._deciding.made)
+        made = self._deciding.made
+        return Resolved(answer.member_nos, answer.owner_nos, answer.refused, answer.ignored, len(made.members), len(made.joins))
+
+    def _row(self, place: int, claim: Claim, named: _Row, previous: list[Named], answer: Resolved) -> tuple[int, int]:
+        row, refused = named
+        if refused:
+            answer.ignored.setdefault(place, []).extend(refused)
+        if len(row) == 1:
+            found = self._deciding.single(row[0], claim)
+        elif row:
+            found = self._deciding.several(place, row, claim)
+        else:
+            found = refused[0] if refused else NO_IDENTITY
+        if isinstance(found, Refusal):
+            answer.refused[place] = found
+            return NOBODY, NOBODY
+        member, owner = found
+        if previous:
+            member = self._deciding.alias(member, previous, claim)
+        self._note(place, claim, member, owner, answer)
+        return member, owner
+
+    def _note(self, place: int, claim: Claim, member: int, owner: int, answer: Resolved) -> None:
+        at = claim.at if claim.at <= self._now else self._now
+        millis = to_millis(at)
+        if millis > self._seen.get(member, 0):
+            self._seen[member] = millis
+        if claim.attributes:
+            told, bad = observing.read(owner, claim.attributes, at=at, source=claim.source)
+            self._told += told
+            if bad:
+                answer.ignored.setdefault(place, []).extend(bad)
+        if claim.home_unit_id:
+            self._told.append(observing.home_unit(owner, claim.home_unit_id, at=at, source=claim.source))
+
+    def _previous(self, value: str | None) -> list[Named]:
+        kinds = (IdentityKind.USER_ID, IdentityKind.ANONYMOUS_ID)
+        found = (self._naming.named(Identity(kind, value or "")) for kind in kinds)
+        return [one for one in found if isinstance(one, Named)]
+
+    def _save(self, made: Made) -> None:
+        tx = self._tx
+        rows.insert(tx, member_table, [self._member_row(number, claim, identified) for number, claim, identified in made.members])
+        rows.insert(tx, identity_table, [identity_row(self._sealed, one, owner, claim, self._import_id) for one, owner, claim in made.identities])
+        self._save_namespaces(made)
+        members.mark_identified(tx, {self._deciding.holder(number) for number in made.identified if number < self._first_no})
+        failpoints.hit("people.resolve.members_inserted")
+        for survivor, loser, rule in made.joins:
+            joining.join(
+                self._ws, tx, by=self._by, survivor_no=survivor, loser_no=loser, rule=rule, historical=self._historical, import_id=self._import_id
+            )
+        self._save_clashes(made)
+        changed = observing.save(
+            self._ws, tx, self._told, holder=self._deciding.holder, fresh_from=self._first_no, now=self._now, import_id=self._import_id
+        )
+        changed |= {self._deciding.holder(owner) for _, owner, _ in made.identities}
+        self._save_seen()
+        self._tell(made, {number for number in changed if number < self._first_no})
+        self._remember(made)
+
+    def _member_row(self, number: int, claim: Claim, identified: bool) -> rows.Row:  # noqa: FBT001 - one row's value
+        at = min(claim.at, self._now)
+        return {
+            "member_no": number,
+            "id": new_id("mem"),
+            "state": "active",
+            "merged_into": None,
+            "home_unit_id": None,
+            "source": claim.source[:60],
+            "identified": identified,
+            "created_at": self._now,
+            "first_seen_at": at,
+            "last_seen_at": at,
+            "import_id": self._import_id,
+        }
+
+    def _sealed(self, one: Named) -> tuple[bytes, str]:
+        return self._ws.keys.seal(one.value, context=context(one.kind.value)), mask(one.kind, one.value)
+
+    def _save_namespaces(self, made: Made) -> None:
+        seen = {(one.kind.value, one.namespace) for one, _, _ in made.identities if one.namespace}
+        kept = memory.of(self._ws)
+        fresh = seen - kept.namespaces
+        if fresh:
+            rows.insert_missing(self._tx, namespace_table, [{"kind": kind, "namespace": namespace} for kind, namespace in sorted(fresh)])
+            self._ws.sql.after_commit(lambda: setattr(kept, "namespaces", kept.namespaces | fresh))
+
+    def _save_clashes(self, made: Made) -> None:
+        disputed: dict[tuple[bytes, frozenset[int]], rows.Row] = {}
+        for named, holder, claimant, at, source in made.clashes:
+            if KINDS[named.kind].personal:
+                self._told.append(observing.contact(claimant, named, at=min(at, self._now), source=source))
+            pair = frozenset((self._deciding.holder(holder), self._deciding.holder(claimant)))
+            if KINDS[named.kind].disputed and len(pair) == 2 and pair not in self._view.apart:
+                row = disputed.setdefault((named.key, pair), self._conflict_row(named, holder, claimant, source))
+                row["times"] += 1
+        if disputed:
+            self._save_conflicts(disputed)
+
+    def _save_conflicts(self, disputed: dict[tuple[bytes, frozenset[int]], rows.Row]) -> None:
+        for known in conflicts.of_keys(self._tx, {key for key, _ in disputed}):
+            pair = frozenset((self._deciding.holder(known["holder_no"]), self._deciding.holder(known["claimant_no"])))
+            again = disputed.pop((bytes(known["key"]), pair), None)
+            if again is not None and known["state"] == "open":
+                conflicts.seen_again(self._tx, known["id"], at=self._now, times=again["times"])
+        fresh = list(disputed.values())
+        rows.insert(self._tx, conflict_table, fresh)
+        told = [events.ConflictOpened(row["id"], row["holder_no"], row["claimant_no"]) for row in fresh]
+        bus.tell(self._ws.sql, self._tx, *told, at=self._now)
+
+    def _conflict_row(self, named: Named, holder: int, claimant: int, source: str) -> rows.Row:
+        return {
+            "id": new_id("cfl"),
+            "state": "open",
+            "key": named.key,
+            "kind": named.kind.value,
+            "holder_no": self._deciding.holder(holder),
+            "claimant_no": self._deciding.holder(claimant),
+            "reason": "limit",
+            "source": source[:60],
+            "opened_at": self._now,
+            "last_at": self._now,
+            "times": 0,
+        }
+
+    def _save_seen(self) -> None:
+        written = memory.of(self._ws).seen
+        due: dict[int, int] = {}
+        for number, millis in self._seen.items():
+            holder = self._deciding.holder(number)
+            if millis >= written.get(holder, 0) + _STEP_MILLIS:
+                due[holder] = max(due.get(holder, 0), millis)
+        members.saw(self._tx, {number: millis for number, millis in due.items() if number < self._first_no or number in self._repeated})
+        if due:
+            kept = memory.of(self._ws)
+            self._ws.sql.after_commit(lambda: kept.saw(due))
+
+    @property
+    def _repeated(self) -> set[int]:
+        """New members whom a later row of the same batch saw later than the row that made them."""
+        made = {number: to_millis(min(claim.at, self._now)) for number, claim, _ in self._deciding.made.members}
+        return {number for number, millis in self._seen.items() if millis > made.get(number, millis)}
+
+    def _tell(self, made: Made, changed: set[int]) -> None:
+        told: list[bus.Event] = []
+        if made.members:
+            told.append(events.Joined(made.members[0][0], made.members[-1][0], self._historical))
+        if changed:
+            told.append(events.Changed(sorted(changed), self._historical))
+        bus.tell(self._ws.sql, self._tx, *told, at=self._now)
+
+    def _remember(self, made: Made) -> None:
+        kept, view = memory.of(self._ws), self._view
+        if made.joins:
+            epoch = identities.next_epoch(self._tx)
+            holders = {**view.holders, **self._deciding.overlay}
+            fresh = memory.View(epoch, kept.ticket(), holders, view.apart, view.suppresses)
+            self._ws.sql.after_commit(lambda: kept.publish(fresh, since=view))
+            view = fresh
+        owners = self._deciding.new_owners
+        if owners:
+            self._ws.sql.after_commit(lambda: kept.remember(view, owners))
+
