@@ -1,0 +1,110 @@
+"""Builds the overview from what activity, people and organization answer, and keeps it while nothing changed.
+
+It counts nothing itself but the meeting of two answers: which source a buyer came from.
+"""
+
+import collections
+import datetime as dt
+import threading
+import time
+import weakref
+from collections.abc import Sequence
+
+import numpy as np
+
+from wellspring.activity import api as activity
+from wellspring.activity.contracts import SalesCurrency, SalesPeriod, SalesQuestion
+from wellspring.analytics import repo, rules
+from wellspring.analytics.contracts import OtherCurrency, Overview, Period, Place, Source, Unattributed
+from wellspring.kernel.auth import Principal, Scope
+from wellspring.kernel.settings import WorkspaceSettings
+from wellspring.kernel.workspace import Workspace
+from wellspring.organization import api as organization
+from wellspring.people import api as people
+
+# Answers kept per workspace: the spans that a few people look at, for as long as nothing was told.
+_KEPT_MAX = 32
+_KEPT_SECONDS = 60.0
+_Key = tuple[int, int, dt.datetime | None, dt.datetime | None, Scope]
+_kept: weakref.WeakKeyDictionary[Workspace, collections.OrderedDict[_Key, tuple[float, Overview]]] = weakref.WeakKeyDictionary()
+_lock = threading.Lock()
+
+
+def overview(ws: Workspace, *, by: Principal, since: dt.datetime | None, until: dt.datetime | None) -> Overview:
+    """The overview, from memory while neither store has changed."""
+    with ws.sql.read() as tx:
+        key = (activity.watermark(ws), repo.change_mark(tx), since, until, by.scope)
+    with _lock:
+        held = _kept.setdefault(ws, collections.OrderedDict()).get(key)
+    if held is not None and time.monotonic() - held[0] < _KEPT_SECONDS:
+        return held[1]
+    built = _build(ws, by, since, until, watermark=key[0])
+    with _lock:
+        answers = _kept[ws]
+        answers[key] = (time.monotonic(), built)
+        while len(answers) > _KEPT_MAX:
+            answers.popitem(last=False)
+    return built
+
+
+def _build(ws: Workspace, by: Principal, since: dt.datetime | None, until: dt.datetime | None, *, watermark: int) -> Overview:
+    settings = ws.settings.get(WorkspaceSettings)
+    used = activity.sales_currencies(ws)
+    currency = rules.leading_currency(settings.currency, [found.currency for found in used])
+    stores = None if by.scope.unit_ids is None else tuple(sorted(organization.store_codes(ws, unit_ids=by.scope.unit_ids)))
+    question = SalesQuestion(settings.time_zone, currency, since, until, stores)
+    totals = activity.sales_totals(ws, question)
+    counts = people.counts(ws, by=by)
+    refunds_minor = totals.refunds_minor + totals.negative_minor
+    return Overview(
+        currency=currency,
+        members=counts.members,
+        identified=counts.identified,
+        buyers=totals.buyers,
+        orders=totals.orders,
+        paid_orders=totals.paid_orders,
+        revenue_minor=totals.revenue_minor,
+        refunds=totals.refunds,
+        refunds_minor=refunds_minor,
+        negative_orders=totals.negative_orders,
+        net_minor=totals.revenue_minor - refunds_minor,
+        unattributed=Unattributed(totals.unattributed_orders, totals.unattributed_revenue_minor),
+        repeat_rate=rules.rate(totals.repeat_buyers, totals.buyers),
+        average_order_minor=rules.average_minor(totals.revenue_minor, totals.paid_orders),
+        top_decile_share=rules.rate(totals.top_decile_revenue_minor, totals.attributed_revenue_minor),
+        by_week=_periods(activity.sales_periods(ws, question, by="week")),
+        by_month=_periods(activity.sales_periods(ws, question, by="month")),
+        sources=_sources(ws, by, question),
+        places=[
+            Place(found.shop, found.store_code, found.orders, found.revenue_minor, found.buyers)
+            for found in activity.sales_places(ws, question)
+        ],
+        other_currencies=_others(used, currency),
+        watermark=watermark,
+        as_of=ws.clock.now(),
+    )
+
+
+def _periods(found: Sequence[SalesPeriod]) -> list[Period]:
+    return [Period(one.starts_on, one.new_buyers, one.returning_buyers, one.revenue_minor, one.orders) for one in found]
+
+
+def _others(used: Sequence[SalesCurrency], currency: str) -> list[OtherCurrency]:
+    return [OtherCurrency(one.currency, one.orders, one.revenue_minor) for one in used if one.currency != currency]
+
+
+def _sources(ws: Workspace, by: Principal, question: SalesQuestion) -> list[Source]:
+    members = people.members_by_source(ws, by=by)
+    buyers, spent = activity.sales_by_buyer(ws, question)
+    last = max([int(buyers[-1]) if len(buyers) else 0, *(int(numbers.max()) for numbers in members.values() if numbers)])
+    # One small number per member says which source it has; sources are few, members are many.
+    place_of = np.full(last + 1, -1, dtype=np.int32)
+    for place, numbers in enumerate(members.values()):
+        place_of[np.frombuffer(numbers.to_array(), dtype=np.uint32)] = place
+    places = place_of[buyers]
+    known = places >= 0
+    counted = np.bincount(places[known], minlength=len(members))
+    revenue = np.zeros(len(members), dtype=np.int64)
+    np.add.at(revenue, places[known], spent[known])
+    rows = [Source(name, len(numbers), int(counted[place]), int(revenue[place])) for place, (name, numbers) in enumerate(members.items())]
+    return sorted(rows, key=lambda row: (-row.members, row.source))
