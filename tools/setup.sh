@@ -122,7 +122,7 @@ build_console() {
         | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1)
     if [[ $rebuild_web == yes || ! -f src/wellspring/console/static/index.html ]] || ! is_fresh web-build "$key"; then
         say "building the console"
-        (cd web && npm run --silent build)
+        (cd web && npm run --silent build -- --logLevel warn)
         stamp web-build "$key"
     fi
 }
