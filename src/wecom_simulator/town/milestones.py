@@ -196,6 +196,8 @@ class Milestones:
             "state": state,
             "source": "小程序授权页" if state == "subscribed" else "小程序设置页",
             "version": CONSENT_VERSION,
+            # The person pressed the button: no list that was bought somewhere.
+            "explicit": True,
             "at": iso(at_ms),
         }
         return self._action(at_ms, Kind.CONSENT, person, body)

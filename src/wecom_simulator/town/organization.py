@@ -29,7 +29,8 @@ def _unit(unit: Unit, parent: str | None) -> Body:
     body: Body = {"code": unit.code, "name": unit.name, "kind": unit.kind, "parent_id": parent}
     if unit.kind == "store":
         hours: Json = {day: [[*span] for span in spans] for day, spans in STORE_HOURS.items()}
-        body.update(address=unit.address, longitude=unit.longitude, latitude=unit.latitude, opening_hours=hours)
+        place: Body = {"longitude": unit.longitude, "latitude": unit.latitude, "coordinates": "wgs84"}
+        body.update(address=unit.address, opening_hours=hours, **place)
     return body
 
 
