@@ -23,6 +23,6 @@ export function Stat({ label, value, note, definition }: Props) {
 }
 
 /** A row of numbers that wraps, two abreast on a phone. */
-export function Stats({ children }: { children: ReactNode }) {
-  return <div className={styles.row}>{children}</div>
+export function Stats({ children, columns }: { children: ReactNode; columns?: 4 | 5 }) {
+  return <div className={styles.row} data-columns={columns}>{children}</div>
 }

@@ -8,7 +8,16 @@ export const theme: ThemeConfig = {
   hashed: false,
   token: {
     colorPrimary: colours.well,
-    colorInfo: colours.well,
+    // Derived from so dark a green these would come out grey.
+    colorPrimaryBg: colours.wellSoft,
+    colorPrimaryBgHover: colours.wellSoft,
+    controlItemBgActive: colours.wellSoft,
+    controlItemBgActiveHover: colours.wellSoft,
+    colorInfo: colours.sky,
+    colorInfoBg: colours.skySoft,
+    colorSuccessBg: colours.wellSoft,
+    colorWarningBg: colours.amberSoft,
+    colorErrorBg: colours.claySoft,
     colorLink: colours.well,
     colorLinkHover: colours.spring,
     colorSuccess: colours.spring,
@@ -31,7 +40,7 @@ export const theme: ThemeConfig = {
     boxShadowTertiary: '0 1px 2px rgba(14, 59, 54, 0.05)',
   },
   components: {
-    Table: { headerBg: colours.ground, headerColor: colours.inkSoft, cellPaddingBlock: 10, rowHoverBg: colours.ground },
+    Table: { headerBg: colours.ground, headerColor: colours.inkSoft, cellPaddingBlock: 10, cellPaddingInline: 16, cellPaddingInlineSM: 16, rowHoverBg: colours.ground },
     Menu: {
       itemBg: 'transparent',
       subMenuItemBg: 'transparent',
@@ -45,6 +54,6 @@ export const theme: ThemeConfig = {
     },
     Card: { paddingLG: 18, headerHeight: 48 },
     Layout: { siderBg: colours.wellNight, headerBg: colours.paper, bodyBg: colours.ground },
-    Statistic: { contentFontSize: 24 },
+    Tree: { nodeSelectedBg: colours.wellSoft },
   },
 }

@@ -16,6 +16,7 @@ export const colours = {
   ink: '#17211f',
   inkSoft: '#4c5a57',
   inkFaint: '#7f8d8a',
+  inkGhost: '#c3ccca',
   line: '#e3e9e7',
   lineSoft: '#eef2f1',
   ground: '#f4f7f6',

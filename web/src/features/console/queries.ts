@@ -3,13 +3,13 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { answer, api } from '@/api/client'
 import { usePages } from '@/lib/pages'
 
-import type { FirstRunState, Job, SystemState, WorkspaceSettings } from './types'
+import type { FirstRunState, Job, JobAsked, JobState, SystemState, WorkspaceChange, WorkspaceSettings } from './types'
 
 const POLL_MS = 1000
 const ended = new Set(['done', 'failed', 'cancelled'])
 
 export const useFirstRun = () => useQuery({ queryKey: ['first-run'], queryFn: () => answer<FirstRunState>(api.GET('/api/first-run')) })
-export const useLoadDemo = () => useMutation({ mutationFn: () => answer<{ job_id: string }>(api.POST('/api/first-run/demo')) })
+export const useLoadDemo = () => useMutation({ mutationFn: () => answer<JobAsked>(api.POST('/api/first-run/demo')) })
 
 export const isEnded = (job: Job | undefined) => job !== undefined && ended.has(job.state)
 
@@ -22,9 +22,8 @@ export function useJob(id: string | undefined) {
   })
 }
 
-export function useJobs(state: string | undefined) {
-  const jobs = usePages<Job>(['jobs', 'list', state], (cursor) => answer(api.GET('/api/jobs', { params: { query: { state, limit: 50, cursor } } })))
-  return jobs
+export function useJobs(state: JobState | undefined) {
+  return usePages<Job>(['jobs', 'list', state], (cursor) => answer(api.GET('/api/jobs', { params: { query: { state, limit: 50, cursor } } })))
 }
 
 export function useCancelJob() {
@@ -40,13 +39,13 @@ export const useWorkspace = () => useQuery({ queryKey: ['workspace'], queryFn: (
 export function useChangeWorkspace() {
   const cache = useQueryClient()
   return useMutation({
-    mutationFn: (body: Partial<WorkspaceSettings>) => answer<WorkspaceSettings>(api.PUT('/api/workspace', { body })),
+    mutationFn: (body: WorkspaceChange) => answer<WorkspaceSettings>(api.PUT('/api/workspace', { body })),
     onSuccess: () => Promise.all([cache.invalidateQueries({ queryKey: ['workspace'] }), cache.invalidateQueries({ queryKey: ['session'] })]),
   })
 }
 
 export const useSystem = () => useQuery({ queryKey: ['system'], queryFn: () => answer<SystemState>(api.GET('/api/workspace/system')), refetchInterval: 10_000 })
-export const useBackup = () => useMutation({ mutationFn: () => answer<{ job_id: string }>(api.POST('/api/workspace/backup')) })
+export const useBackup = () => useMutation({ mutationFn: () => answer<JobAsked>(api.POST('/api/workspace/backup')) })
 
 export type ClockChange = { now: string } | { advance: string }
 

@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { answer, api } from '@/api/client'
 import { usePages } from '@/lib/pages'
 
-import type { Staff, StaffIn, Unit, UnitIn, UnitMove, UnitNode } from './types'
+import type { Staff, StaffChange, StaffIn, Unit, UnitChange, UnitIn, UnitKind, UnitMove, UnitNode } from './types'
 
 const key = 'organization'
 
@@ -21,7 +21,7 @@ export function useUnitMoves(id: string) {
   return useQuery({ queryKey: [key, 'moves', id], queryFn: () => answer<{ rows: UnitMove[] }>(api.GET('/api/org/units/{unit_id}/history', { params: { path: { unit_id: id } } })) })
 }
 
-export type StoreFilter = { kind?: string; q?: string }
+export type StoreFilter = { kind?: UnitKind; q?: string }
 
 export function useUnits(filter: StoreFilter) {
   return usePages<Unit>([key, 'units', filter], (cursor) => answer(api.GET('/api/org/units', { params: { query: { ...filter, limit: 50, cursor } } })))
@@ -43,11 +43,11 @@ const staffPath = (id: string) => ({ params: { path: { staff_id: id } } })
 
 export const useAddUnit = () => useOrganizationChange((body: UnitIn) => answer<Unit>(api.POST('/api/org/units', { body })))
 export const useChangeUnit = () =>
-  useOrganizationChange(({ id, ...body }: Partial<UnitIn> & { id: string }) => answer<Unit>(api.PATCH('/api/org/units/{unit_id}', { ...unitPath(id), body })))
+  useOrganizationChange(({ id, ...body }: UnitChange & { id: string }) => answer<Unit>(api.PATCH('/api/org/units/{unit_id}', { ...unitPath(id), body })))
 export const useMoveUnit = () =>
   useOrganizationChange(({ id, ...body }: { id: string; parent_id: string; effective_on: string }) => answer(api.POST('/api/org/units/{unit_id}/move', { ...unitPath(id), body })))
 export const useAddStaff = () => useOrganizationChange((body: StaffIn) => answer<Staff>(api.POST('/api/org/staff', { body })))
 export const useChangeStaff = () =>
-  useOrganizationChange(({ id, ...body }: { id: string } & Partial<StaffIn>) => answer<Staff>(api.PATCH('/api/org/staff/{staff_id}', { ...staffPath(id), body })))
+  useOrganizationChange(({ id, ...body }: StaffChange & { id: string }) => answer<Staff>(api.PATCH('/api/org/staff/{staff_id}', { ...staffPath(id), body })))
 export const useMoveStaff = () =>
   useOrganizationChange(({ id, ...body }: { id: string; unit_id: string; effective_on: string }) => answer(api.POST('/api/org/staff/{staff_id}/move', { ...staffPath(id), body })))

@@ -2,6 +2,7 @@ import { Checkbox } from 'antd'
 import { useTranslation } from 'react-i18next'
 
 import { bilingual } from '@/lib/text'
+import { named } from '@/lib/words'
 
 import { byDomain } from '../roles'
 import type { PermissionText } from '../types'
@@ -27,7 +28,7 @@ export function PermissionChecks({ texts, value = [], onChange, disabled }: Prop
                 indeterminate={held.length > 0 && held.length < names.length}
                 onChange={(event) => onChange?.(event.target.checked ? [...others, ...names] : others)}
               >
-                <strong>{t(`domains.${group.domain}`, { defaultValue: group.domain })}</strong>
+                <strong>{named(t, 'domains', group.domain)}</strong>
               </Checkbox>
             </legend>
             <Checkbox.Group

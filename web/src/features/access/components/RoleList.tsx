@@ -8,6 +8,7 @@ import { ProblemNote } from '@/design/ProblemNote'
 import { permissions } from '@/lib/permissions'
 import { useCan } from '@/lib/session'
 import { bilingual } from '@/lib/text'
+import { named } from '@/lib/words'
 
 import { usePermissionTexts, useRoles } from '../queries'
 import { byDomain } from '../roles'
@@ -25,7 +26,7 @@ export function RoleList() {
   const groups = byDomain(texts.data ?? [])
   const rows = groups.map((group) => ({
     key: group.domain,
-    name: t(`domains.${group.domain}`, { defaultValue: group.domain }),
+    name: named(t, 'domains', group.domain),
     children: group.permissions.map((each) => ({ key: each.permission, name: bilingual(each, i18n.language) })),
   }))
   const mayEdit = can(permissions.roleWrite)

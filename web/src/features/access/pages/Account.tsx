@@ -21,7 +21,7 @@ export function Account() {
   return (
     <>
       <PageHead title={t('account.title')} subtitle={t('account.subtitle')} />
-      <div className="stack" style={{ maxWidth: 640 }}>
+      <div className="two" style={{ maxWidth: 1080 }}>
         <Panel title={t('account.who')}>
           <Form<{ name: string }> layout="vertical" initialValues={{ name: user.name }} onFinish={(values) => rename.mutate(values, { onSuccess: () => done(t('saved')) })}>
             <Form.Item label={t('users.email')}><Input value={user.email ?? ''} disabled /></Form.Item>
@@ -33,8 +33,10 @@ export function Account() {
             <Button type="primary" htmlType="submit" loading={rename.isPending}>{t('save')}</Button>
           </Form>
         </Panel>
-        <PasswordPanel />
-        <TotpPanel />
+        <div className="stack">
+          <PasswordPanel />
+          <TotpPanel />
+        </div>
       </div>
     </>
   )

@@ -10,8 +10,10 @@ import { Panel } from '@/design/Panel'
 import { ProblemNote } from '@/design/ProblemNote'
 import { RangeFilter } from '@/design/RangeFilter'
 import { RowCard } from '@/design/RowCard'
-import { useFormat } from '@/lib/session'
+import { dayEnd, dayStart } from '@/lib/days'
+import { useFormat, useSession } from '@/lib/session'
 import { useUrlState } from '@/lib/url'
+import { named } from '@/lib/words'
 
 import { useAudit, useAuditVerify } from '../queries'
 import type { AuditEntry } from '../types'
@@ -22,10 +24,14 @@ export function Audit() {
   const { t } = useTranslation('access')
   const { instant, count } = useFormat()
   const [read, write] = useUrlState()
-  const chosen = Object.fromEntries(filters.map((name) => [name, read(name)]))
-  const audit = useAudit(chosen)
+  const zone = useSession().workspace.time_zone
+  const [from, to] = [read('from'), read('to')]
+  const audit = useAudit({
+    actor: read('actor'), action: read('action'), subject: read('subject'),
+    from: from && dayStart(from, zone), to: to && dayEnd(to, zone),
+  })
   const verify = useAuditVerify()
-  const action = (entry: AuditEntry) => t(`actions.${entry.action}`, { defaultValue: entry.action, keySeparator: '|' })
+  const action = (entry: AuditEntry) => named(t, 'actions', entry.action)
   const ask = (name: (typeof filters)[number]) => (
     <Input key={name + (read(name) ?? '')} allowClear defaultValue={read(name)} placeholder={t(`audit.${name}`)} aria-label={t(`audit.${name}`)} style={{ width: 180 }}
       onPressEnter={(event) => write({ [name]: event.currentTarget.value.trim() })} onClear={() => write({ [name]: undefined })} />
@@ -50,7 +56,7 @@ export function Audit() {
         <FilterBar search={ask('subject')} active={filters.filter((name) => read(name)).length} onClear={() => write(Object.fromEntries(filters.map((name) => [name, undefined])))}>
           {ask('actor')}
           {ask('action')}
-          <RangeFilter from={read('from')} to={read('to')} onChange={(from, to) => write({ from, to })} label={t('audit.at')} />
+          <RangeFilter from={from} to={to} onChange={(first, last) => write({ from: first, to: last })} label={t('audit.at')} />
         </FilterBar>
         <DataTable<AuditEntry>
           size="small"
@@ -65,11 +71,11 @@ export function Audit() {
           columns={[
             { title: '#', width: 72, render: (_, entry) => <span className="num faint">{entry.seq}</span> },
             { title: t('audit.at'), render: (_, entry) => <span className="num">{instant(entry.at, 'second')}</span> },
-            { title: t('audit.actor'), render: (_, entry) => entry.actor_name ?? entry.actor },
-            { title: t('audit.action'), render: (_, entry) => <>{action(entry)} <span className="mono faint">{entry.action}</span></> },
+            { title: t('audit.actor'), render: (_, entry) => entry.actor_name || entry.actor },
+            { title: t('audit.action'), render: (_, entry) => <>{action(entry)}{action(entry) !== entry.action && <div className="mono faint">{entry.action}</div>}</> },
             { title: t('audit.subject'), render: (_, entry) => <span className="mono">{entry.subject}</span> },
           ]}
-          card={(entry) => <RowCard title={action(entry)} side={<span className="faint">#{entry.seq}</span>} lines={[instant(entry.at, 'second'), entry.actor_name ?? entry.actor, <span key="s" className="mono">{entry.subject}</span>]} />}
+          card={(entry) => <RowCard title={action(entry)} side={<span className="faint">#{entry.seq}</span>} lines={[instant(entry.at, 'second'), entry.actor_name || entry.actor, <span key="s" className="mono">{entry.subject}</span>]} />}
         />
       </Panel>
     </>

@@ -6,6 +6,7 @@ import { Empty } from '@/design/Empty'
 import { Mark } from '@/design/Mark'
 import { useFormat } from '@/lib/session'
 import { plain } from '@/lib/text'
+import { named } from '@/lib/words'
 
 import { useProperties } from '../queries'
 import type { EventProperty } from '../types'
@@ -18,7 +19,7 @@ export function PropertiesDrawer({ kind, onClose }: { kind: string; onClose: () 
   const types = (each: EventProperty) => (
     <Space size={4} wrap>
       {Object.entries(each.types).map(([type, times]) => (
-        <span key={type} title={instant(each.last_seen_at[type])}><Mark tone={each.drift ? 'warn' : 'well'}>{t(`types.${type}`, { defaultValue: type })} {count(times)}</Mark></span>
+        <span key={type} title={instant(each.last_seen_at[type])}><Mark tone={each.drift ? 'warn' : 'well'}>{named(t, 'types', type)} {count(times)}</Mark></span>
       ))}
     </Space>
   )

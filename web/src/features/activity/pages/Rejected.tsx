@@ -14,6 +14,7 @@ import { permissions } from '@/lib/permissions'
 import { useCan, useFormat } from '@/lib/session'
 import { bilingual } from '@/lib/text'
 import { useUrlState } from '@/lib/url'
+import { named } from '@/lib/words'
 
 import { RejectedDrawer } from '../components/RejectedDrawer'
 import { useRejected, useReplay, type Replay } from '../queries'
@@ -34,7 +35,7 @@ export function Rejected() {
     <Input key={name + (filter[name] ?? '')} allowClear defaultValue={filter[name]} placeholder={t(`rejected.${name}`)} aria-label={t(`rejected.${name}`)} style={{ width: 200 }}
       onPressEnter={(event) => write({ [name]: event.currentTarget.value.trim() })} onClear={() => write({ [name]: undefined })} />
   )
-  const state = (row: RejectedRow) => (row.replayed_at ? <Mark tone="good">{t('rejected.states.replayed')}</Mark> : <Mark tone="warn">{t(`rejected.states.${row.state}`, { defaultValue: row.state })}</Mark>)
+  const state = (row: RejectedRow) => (row.replayed_at ? <Mark tone="good">{t('rejected.states.replayed')}</Mark> : <Mark tone="warn">{named(t, 'rejected.states', row.state)}</Mark>)
   const act = (row: RejectedRow) => can(permissions.replay) && !row.replayed_at && (
     <Button size="small" type="link" onClick={(event) => { event.stopPropagation(); again({ ids: [row.id] }) }}>{t('rejected.replay')}</Button>
   )

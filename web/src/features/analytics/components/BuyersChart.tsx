@@ -6,7 +6,7 @@ import { useFormat } from '@/lib/session'
 
 import type { Week } from '../types'
 
-export function BuyersChart({ weeks }: { weeks: Week[] }) {
+export function BuyersChart({ weeks, definition }: { weeks: Week[]; definition: string }) {
   const { t } = useTranslation('analytics')
   const { count } = useFormat()
   const option = useMemo(
@@ -23,7 +23,7 @@ export function BuyersChart({ weeks }: { weeks: Week[] }) {
   return (
     <ChartPanel<Week>
       title={t('byWeek')}
-      definition={t('define.byWeek')}
+      definition={definition}
       option={option}
       rows={weeks}
       rowKey="week"

@@ -6,7 +6,7 @@ import { useFormat } from '@/lib/session'
 
 import type { Week } from '../types'
 
-export function RevenueChart({ weeks }: { weeks: Week[] }) {
+export function RevenueChart({ weeks, definition }: { weeks: Week[]; definition: string }) {
   const { t, i18n } = useTranslation('analytics')
   const { count, money } = useFormat()
   const option = useMemo(() => {
@@ -20,7 +20,7 @@ export function RevenueChart({ weeks }: { weeks: Week[] }) {
   return (
     <ChartPanel<Week>
       title={t('revenueByWeek')}
-      definition={t('define.revenueByWeek')}
+      definition={definition}
       option={option}
       rows={weeks}
       rowKey="week"

@@ -9,17 +9,19 @@ import { Panel } from '@/design/Panel'
 import { ProblemNote } from '@/design/ProblemNote'
 import { RangeFilter } from '@/design/RangeFilter'
 import { useFormat } from '@/lib/session'
+import { bilingual } from '@/lib/text'
 import { useUrlState } from '@/lib/url'
 
 import { BuyersChart } from '../components/BuyersChart'
 import { KeyFigures } from '../components/KeyFigures'
+import { PlacesPanel } from '../components/PlacesPanel'
 import { RevenueChart } from '../components/RevenueChart'
 import { SourcesPanel } from '../components/SourcesPanel'
 import { useOverview } from '../queries'
 import { presets } from '../ranges'
 
 export function Overview() {
-  const { t } = useTranslation('analytics')
+  const { t, i18n } = useTranslation('analytics')
   const { now, instant } = useFormat()
   const [read, write] = useUrlState()
   const overview = useOverview({ from: read('from'), to: read('to') })
@@ -28,6 +30,7 @@ export function Overview() {
       presets={presets(now).map((each) => ({ label: t(`ranges.${each.name}`), value: each.value }))} />
   )
   const known = overview.data
+  const define = (name: string) => bilingual(known?.definitions[name] ?? {}, i18n.language)
   const isEmpty = known && known.members === 0 && known.orders === 0
   return (
     <>
@@ -39,10 +42,11 @@ export function Overview() {
         <div className="stack" style={{ opacity: overview.isPlaceholderData ? 0.6 : 1 }}>
           <KeyFigures overview={known} />
           <div className="two">
-            <BuyersChart weeks={known.by_week} />
-            <RevenueChart weeks={known.by_week} />
+            <BuyersChart weeks={known.by_week} definition={define('by_week')} />
+            <RevenueChart weeks={known.by_week} definition={define('revenue_minor')} />
           </div>
           <SourcesPanel overview={known} />
+          <PlacesPanel overview={known} />
         </div>
       )}
     </>

@@ -5,6 +5,7 @@ import { Facts } from '@/design/Facts'
 import { Panel } from '@/design/Panel'
 import { ProblemNote } from '@/design/ProblemNote'
 import { useFormat } from '@/lib/session'
+import { named } from '@/lib/words'
 
 import { useSystem } from '../queries'
 
@@ -15,14 +16,17 @@ export function SystemPanel() {
   if (system.error) return <ProblemNote problem={system.error} retry={() => void system.refetch()} />
   if (!system.data) return <Spin />
   const known = system.data
+  const number = (value: number) => <span className="num">{count(value)}</span>
   return (
     <div className="two">
       <Panel title={t('system.versions')}>
         <Facts
           facts={[
-            { label: 'Wellspring', value: known.version },
-            ...known.stores.map((store) => ({ label: t(`system.stores.${store.name}`, { defaultValue: store.name }), value: `${store.engine} ${store.version} · ${bytes(store.bytes)}` })),
-            { label: t('system.clock'), value: instant(known.clock, 'second') },
+            ...Object.entries(known.versions).map(([name, version]) => ({ label: named(t, 'system.names', name), value: version })),
+            ...Object.entries(known.stores).map(([name, engine]) => ({ label: named(t, 'system.stores', name), value: engine })),
+            ...Object.entries(known.sizes).map(([name, size]) => ({ label: t('system.size', { name: named(t, 'system.stores', name) }), value: bytes(size) })),
+            { label: t('system.clock'), value: instant(known.now, 'second') },
+            { label: t('system.key'), value: <span className="mono">{known.key_id}</span> },
           ]}
         />
       </Panel>
@@ -30,7 +34,10 @@ export function SystemPanel() {
         <Facts
           facts={[
             { label: t('system.watermark'), value: <span className="num">{count(known.watermark)}</span> },
-            ...Object.entries(known.queues).map(([name, length]) => ({ label: t(`system.queues.${name}`, { defaultValue: name }), value: <span className="num">{count(length)}</span> })),
+            ...Object.entries(known.jobs).map(([state, length]) => ({ label: t('system.jobs', { state: named(t, 'jobs.states', state) }), value: number(length) })),
+            ...Object.entries(known.undelivered).map(([name, length]) => ({ label: t('system.undelivered', { name }), value: number(length) })),
+            { label: t('system.putAside'), value: number(known.put_aside) },
+            ...Object.entries(known.log_rows).map(([name, rows]) => ({ label: t('system.rows', { name: named(t, 'system.tables', name) }), value: number(rows) })),
           ]}
         />
       </Panel>

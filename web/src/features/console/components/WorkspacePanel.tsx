@@ -9,7 +9,7 @@ import { useCan } from '@/lib/session'
 import { timeZones } from '@/lib/zones'
 
 import { useChangeWorkspace, useWorkspace } from '../queries'
-import type { WorkspaceSettings } from '../types'
+import type { WorkspaceChange } from '../types'
 
 const currencies = ['CNY', 'HKD', 'TWD', 'USD', 'EUR', 'GBP', 'JPY', 'SGD', 'BRL']
 
@@ -24,7 +24,7 @@ export function WorkspacePanel() {
   const mayWrite = can(permissions.settingsWrite)
   return (
     <Panel style={{ maxWidth: 640 }}>
-      <Form<WorkspaceSettings> layout="vertical" disabled={!mayWrite} initialValues={workspace.data} onFinish={(values) => change.mutate(values, { onSuccess: () => done(t('saved')) })}>
+      <Form<WorkspaceChange> layout="vertical" disabled={!mayWrite} initialValues={workspace.data} onFinish={(values) => change.mutate(values, { onSuccess: () => done(t('saved')) })}>
         <Form.Item label={t('settings.slug')}><Input disabled value={workspace.data.slug} /></Form.Item>
         <Form.Item name="name" label={t('settings.name')} rules={[{ required: true }]}><Input /></Form.Item>
         <Form.Item name="time_zone" label={t('settings.zone')} extra={t('settings.zoneHint')}><Select showSearch options={timeZones().map((value) => ({ value, label: value }))} /></Form.Item>

@@ -13,10 +13,11 @@ import { permissions } from '@/lib/permissions'
 import { useCan, useFormat } from '@/lib/session'
 import { bilingual } from '@/lib/text'
 import { useUrlState } from '@/lib/url'
+import { named } from '@/lib/words'
 
 import { JobFile } from '../components/JobFile'
 import { isEnded, useCancelJob, useJobs } from '../queries'
-import type { Job } from '../types'
+import type { Job, JobState } from '../types'
 
 const tones: Record<string, Tone> = { queued: 'plain', running: 'busy', done: 'good', failed: 'bad', cancelled: 'plain' }
 
@@ -26,10 +27,10 @@ export function Jobs() {
   const can = useCan()
   const { refused } = useNotice()
   const [read, write] = useUrlState()
-  const state = read('state')
+  const state = read('state') as JobState | undefined
   const jobs = useJobs(state)
   const cancel = useCancelJob()
-  const mark = (job: Job) => <Mark tone={tones[job.state]}>{t(`jobs.states.${job.state}`, { defaultValue: job.state })}</Mark>
+  const mark = (job: Job) => <Mark tone={tones[job.state]}>{named(t, 'jobs.states', job.state)}</Mark>
   const how = (job: Job) => {
     if (job.error) return <span className="soft">{bilingual(job.error, i18n.language) || job.error.code}</span>
     const { done, total, note } = job.progress
@@ -57,14 +58,14 @@ export function Jobs() {
           empty={<Empty title={t('jobs.empty')} hint={t('jobs.emptyHint')} />}
           more={{ has: jobs.hasNextPage, loading: jobs.isFetchingNextPage, load: () => void jobs.fetchNextPage() }}
           columns={[
-            { title: t('jobs.kind'), render: (_, job) => <>{t(`jobs.kinds.${job.kind}`, { defaultValue: job.kind, keySeparator: '|' })}<div className="mono faint">{job.id}</div></> },
+            { title: t('jobs.kind'), render: (_, job) => <>{named(t, 'jobs.kinds', job.kind)}<div className="mono faint">{job.id}</div></> },
             { title: t('jobs.state'), render: (_, job) => mark(job) },
             { title: t('jobs.progress'), render: (_, job) => how(job) },
             { title: t('jobs.created'), render: (_, job) => <span className="num">{instant(job.created_at, 'second')}</span> },
             { title: t('jobs.finished'), render: (_, job) => <span className="num">{instant(job.finished_at, 'second')}</span> },
             { title: '', align: 'right', render: (_, job) => acts(job) },
           ]}
-          card={(job) => <RowCard title={t(`jobs.kinds.${job.kind}`, { defaultValue: job.kind, keySeparator: '|' })} side={mark(job)} lines={[how(job), instant(job.created_at), acts(job)]} />}
+          card={(job) => <RowCard title={named(t, 'jobs.kinds', job.kind)} side={mark(job)} lines={[how(job), instant(job.created_at), acts(job)]} />}
         />
       </Panel>
     </>

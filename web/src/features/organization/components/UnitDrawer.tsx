@@ -12,16 +12,16 @@ import type { Unit, UnitKind } from '../types'
 import { HoursFields } from './HoursFields'
 
 type Values = {
-  name: string; code: string; kind: UnitKind; parent_id?: string; address?: string; longitude?: number; latitude?: number; phone?: string
+  name: string; code: string; kind: UnitKind; parent_id?: string; address?: string; coordinates?: Unit['coordinates']; longitude?: number; latitude?: number; phone?: string
   closed?: Dayjs | null; hours?: Partial<Record<Day, string>>
 }
 
 const kinds: UnitKind[] = ['headquarters', 'region', 'dealer', 'store']
 
 function initialOf(unit: Unit | undefined, parent: string | undefined): Partial<Values> {
-  if (!unit) return { kind: 'store', parent_id: parent }
+  if (!unit) return { kind: 'store', parent_id: parent, coordinates: 'gcj02' }
   return {
-    name: unit.name, code: unit.code, kind: unit.kind, address: unit.address ?? undefined, longitude: unit.longitude ?? undefined, latitude: unit.latitude ?? undefined,
+    name: unit.name, code: unit.code, coordinates: unit.coordinates, kind: unit.kind, address: unit.address ?? undefined, longitude: unit.longitude ?? undefined, latitude: unit.latitude ?? undefined,
     phone: unit.phone ?? undefined, closed: unit.closed_on ? dayjs(unit.closed_on) : null,
     hours: Object.fromEntries(days.map((day) => [day, textOf(unit.opening_hours?.[day])])),
   }
@@ -59,6 +59,9 @@ export function UnitDrawer({ unit, parent, onClose }: { unit?: Unit; parent?: st
             <Form.Item name="longitude" label={t('unit.longitude')}><InputNumber min={-180} max={180} style={{ width: '100%' }} controls={false} /></Form.Item>
             <Form.Item name="latitude" label={t('unit.latitude')}><InputNumber min={-90} max={90} style={{ width: '100%' }} controls={false} /></Form.Item>
           </div>
+          <Form.Item name="coordinates" label={t('unit.coordinates')}>
+            <Select options={(['gcj02', 'wgs84'] as const).map((value) => ({ value, label: t(`coordinates.${value}`) }))} />
+          </Form.Item>
           <HoursFields />
         </>
       )}

@@ -9,6 +9,7 @@ import { ProblemNote } from '@/design/ProblemNote'
 import { permissions } from '@/lib/permissions'
 import { useCan, useFormat } from '@/lib/session'
 import { plain } from '@/lib/text'
+import { named } from '@/lib/words'
 
 import { useAttributeHistory } from '../queries'
 import type { Member } from '../types'
@@ -43,7 +44,7 @@ export function AttributePanel({ member }: { member: Member }) {
         {member.attributes.map((attribute) => (
           <li key={attribute.name}>
             <div className={styles.first}>
-              <span className={styles.kind}>{t(`attributeNames.${attribute.name}`, { defaultValue: attribute.name })}</span>
+              <span className={styles.kind}>{named(t, 'attributeNames', attribute.name)}</span>
               <span>
                 {plain(attribute.value)}
                 <Popover trigger="click" title={t('attributes.history')} content={<History id={member.id} name={attribute.name} />}>

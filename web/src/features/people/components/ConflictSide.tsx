@@ -5,6 +5,7 @@ import { Facts } from '@/design/Facts'
 import { Mark } from '@/design/Mark'
 import { Panel } from '@/design/Panel'
 import { useFormat } from '@/lib/session'
+import { named } from '@/lib/words'
 
 import type { Identity, Member } from '../types'
 import { displayName } from '../words'
@@ -40,7 +41,7 @@ export function ConflictSide({ side, other, shared, letter }: Props) {
         {side.identities.map((identity) => (
           <li key={identity.id}>
             <div className={styles.first}>
-              <span className={styles.kind}>{t(`kinds.${identity.kind}`, { defaultValue: identity.kind })}</span>
+              <span className={styles.kind}>{named(t, 'kinds', identity.kind)}</span>
               <span className="row" style={{ gap: 6, justifyContent: 'flex-end' }}><span className="mono">{identity.value_masked}</span>{relation(identity)}</span>
             </div>
             <div className={styles.second}>{t('identities.since', { at: instant(identity.first_seen_at), source: identity.source ?? '–' })}</div>

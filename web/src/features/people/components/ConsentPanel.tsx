@@ -7,6 +7,7 @@ import { Mark, type Tone } from '@/design/Mark'
 import { Panel } from '@/design/Panel'
 import { permissions } from '@/lib/permissions'
 import { useCan, useFormat } from '@/lib/session'
+import { named } from '@/lib/words'
 
 import type { Consent, ConsentState, Member } from '../types'
 import { ConsentDrawer } from './ConsentDrawer'
@@ -28,7 +29,7 @@ export function ConsentPanel({ member }: { member: Member }) {
         {member.consents.map((consent) => (
           <li key={`${consent.purpose}/${consent.channel}/${consent.address_masked ?? ''}`}>
             <div className={styles.first}>
-              <span>{t(`purposes.${consent.purpose}`, { defaultValue: consent.purpose })} · {t(`channels.${consent.channel}`, { defaultValue: consent.channel })} <span className="faint">{consent.address_masked}</span></span>
+              <span>{named(t, 'purposes', consent.purpose)} · {named(t, 'channels', consent.channel)} <span className="faint">{consent.address_masked}</span></span>
               <span className="row" style={{ gap: 4, justifyContent: 'flex-end', flexWrap: 'nowrap' }}>
                 <Mark tone={tones[consent.state]}>{t(`states.${consent.state}`)}</Mark>
                 {mayEdit && <Button type="link" size="small" onClick={() => setEditing(consent)}>{t('consent.change')}</Button>}

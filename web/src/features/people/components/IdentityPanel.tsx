@@ -4,6 +4,7 @@ import { Empty } from '@/design/Empty'
 import { Mark } from '@/design/Mark'
 import { Panel } from '@/design/Panel'
 import { useFormat } from '@/lib/session'
+import { named } from '@/lib/words'
 
 import type { Member } from '../types'
 import styles from './lists.module.css'
@@ -18,7 +19,7 @@ export function IdentityPanel({ member }: { member: Member }) {
         {member.identities.map((identity) => (
           <li key={identity.id}>
             <div className={styles.first}>
-              <span className={styles.kind}>{t(`kinds.${identity.kind}`, { defaultValue: identity.kind })}{identity.namespace && <small>{identity.namespace}</small>}</span>
+              <span className={styles.kind}>{named(t, 'kinds', identity.kind)}{identity.namespace && <small>{identity.namespace}</small>}</span>
               <span className="mono">{identity.value_masked}</span>
             </div>
             <div className={styles.second}>

@@ -9,6 +9,7 @@ import { KindPicker } from '@/features/activity/pickers/KindPicker'
 import type { Page } from '@/lib/pages'
 import { useFormat } from '@/lib/session'
 import { useUrlState } from '@/lib/url'
+import { named } from '@/lib/words'
 
 import { useTimeline } from '../queries'
 import { byDay, brief } from '../timeline'
@@ -45,13 +46,13 @@ export function TimelineView({ id, first }: { id: string; first: Page<TimelineEn
               <span className={styles.time}>{instant(entry.at).slice(11)}</span>
               <div>
                 <div className="row" style={{ gap: 6 }}>
-                  <strong>{t(`events.${entry.kind}`, { defaultValue: entry.kind, keySeparator: '|' })}</strong>
+                  <strong>{named(t, 'events', entry.kind)}</strong>
                   {entry.source && <span className="faint">{entry.source}</span>}
                   {entry.historical && <Mark>{t('timeline.historical')}</Mark>}
                   {entry.late && <Mark tone="warn">{t('timeline.late')}</Mark>}
                   {entry.future && <Mark tone="bad">{t('timeline.future')}</Mark>}
                 </div>
-                <div className={styles.props}>{brief(entry.props).map(([name, value]) => <span key={name}><b>{t(`props.${name}`, { defaultValue: name })}</b>{value}</span>)}</div>
+                <div className={styles.props}>{brief(entry.props).map(([name, value]) => <span key={name}><b>{named(t, 'props', name)}</b>{value}</span>)}</div>
               </div>
             </div>
           ))}

@@ -7,6 +7,7 @@ import { PageHead } from '@/design/PageHead'
 import { ProblemNote } from '@/design/ProblemNote'
 import { permissions } from '@/lib/permissions'
 import { useCan, useFormat } from '@/lib/session'
+import { named } from '@/lib/words'
 
 import { ConflictSide } from '../components/ConflictSide'
 import { DecisionPanel } from '../components/DecisionPanel'
@@ -26,8 +27,8 @@ export function ConflictPage() {
       <PageHead
         back={{ to: '/conflicts', label: t('conflicts.title') }}
         name={t('conflicts.one')}
-        title={<>{t('conflicts.one')}<Mark tone={known.state === 'open' ? 'warn' : 'plain'}>{t(`conflicts.states.${known.state}`, { defaultValue: known.state })}</Mark></>}
-        subtitle={t('conflicts.oneSubtitle', { kind: t(`kinds.${known.kind}`, { defaultValue: known.kind }), value: known.value_masked, at: instant(known.created_at) })}
+        title={<>{t('conflicts.one')}<Mark tone={known.state === 'open' ? 'warn' : 'plain'}>{named(t, 'conflicts.states', known.state)}</Mark></>}
+        subtitle={t('conflicts.oneSubtitle', { kind: named(t, 'kinds', known.kind), value: known.value_masked, at: instant(known.created_at) })}
       />
       <div className="stack">
         <div className="two">

@@ -11,6 +11,7 @@ import { Panel } from '@/design/Panel'
 import { RowCard } from '@/design/RowCard'
 import { useFormat } from '@/lib/session'
 import { useUrlState } from '@/lib/url'
+import { named } from '@/lib/words'
 
 import { useConflicts } from '../queries'
 import type { Conflict } from '../types'
@@ -24,7 +25,7 @@ export function Conflicts() {
   const state = read('state') ?? 'open'
   const conflicts = useConflicts(state)
   const who = (conflict: Conflict) => conflict.members.map((member) => displayName(member, t('anonymous'))).join(' ↔ ')
-  const mark = (conflict: Conflict) => <Mark tone={conflict.state === 'open' ? 'warn' : 'plain'}>{t(`conflicts.states.${conflict.state}`, { defaultValue: conflict.state })}</Mark>
+  const mark = (conflict: Conflict) => <Mark tone={conflict.state === 'open' ? 'warn' : 'plain'}>{named(t, 'conflicts.states', conflict.state)}</Mark>
   return (
     <>
       <PageHead title={t('conflicts.title')} subtitle={t('conflicts.subtitle')} />
@@ -45,12 +46,12 @@ export function Conflicts() {
           more={{ has: conflicts.hasNextPage, loading: conflicts.isFetchingNextPage, load: () => void conflicts.fetchNextPage() }}
           columns={[
             { title: t('conflicts.members'), render: (_, conflict) => <strong>{who(conflict)}</strong> },
-            { title: t('conflicts.shared'), render: (_, conflict) => <>{t(`kinds.${conflict.kind}`, { defaultValue: conflict.kind })} <span className="mono">{conflict.value_masked}</span></> },
-            { title: t('conflicts.why'), render: (_, conflict) => t(`conflicts.reasons.${conflict.reason}`, { defaultValue: conflict.reason }) },
+            { title: t('conflicts.shared'), render: (_, conflict) => <>{named(t, 'kinds', conflict.kind)} <span className="mono">{conflict.value_masked}</span></> },
+            { title: t('conflicts.why'), render: (_, conflict) => named(t, 'conflicts.reasons', conflict.reason) },
             { title: t('conflicts.state'), render: (_, conflict) => mark(conflict) },
             { title: t('conflicts.since'), render: (_, conflict) => ago(conflict.created_at) },
           ]}
-          card={(conflict) => <RowCard title={who(conflict)} side={mark(conflict)} lines={[`${t(`kinds.${conflict.kind}`, { defaultValue: conflict.kind })} ${conflict.value_masked}`, ago(conflict.created_at)]} />}
+          card={(conflict) => <RowCard title={who(conflict)} side={mark(conflict)} lines={[`${named(t, 'kinds', conflict.kind)} ${conflict.value_masked}`, ago(conflict.created_at)]} />}
         />
       </Panel>
     </>
