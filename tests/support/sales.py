@@ -13,7 +13,8 @@ from typing import Any
 
 import orjson
 
-from wellspring.activity.models import holder_log, order_log, refund_log
+from wellspring.activity.facts import holders as holders_fact
+from wellspring.activity.models import order_log, refund_log
 from wellspring.kernel.workspace import Workspace
 
 SHANGHAI = zoneinfo.ZoneInfo("Asia/Shanghai")
@@ -34,28 +35,29 @@ class Sale:
 
 def clear(ws: Workspace) -> None:
     """Takes all orders and refunds away."""
-    for table in (order_log, refund_log, holder_log):
+    for table in (order_log, refund_log):
         ws.log.command(f"TRUNCATE TABLE {table.name}")
 
 
-def put_sales(ws: Workspace, sales: Sequence[Sale]) -> None:
+def put_sales(ws: Workspace, sales: Sequence[Sale], *, version: int = 1) -> None:
     """Writes the orders; their numbers are their places in the list."""
-    found = [_order(number, sale) for number, sale in enumerate(sales, start=1)]
+    found = [{**_order(number, sale), "version": version} for number, sale in enumerate(sales, start=1)]
     _put(ws, order_log.name, found)
 
 
 def put_refunds(ws: Workspace, refunds: Sequence[tuple[int, dt.datetime]], *, order_no: str = "1") -> None:
     """Writes refunds of these amounts at these instants."""
+    shared = {"shop": "tmall", "version": 1, "order_no": order_no, "currency": "CNY"}
     found = [
-        {"shop": "tmall", "refund_no": f"r{n}", "version": 1, "order_no": order_no, "amount_minor": amount, "currency": "CNY", "at": _text(at)}
-        for n, (amount, at) in enumerate(refunds, start=1)
+        {**shared, "refund_no": f"r{number}", "amount_minor": amount, "at": _text(at)}
+        for number, (amount, at) in enumerate(refunds, start=1)
     ]
     _put(ws, refund_log.name, found)
 
 
 def put_holders(ws: Workspace, holders: dict[int, int]) -> None:
     """Notes who holds whose number now."""
-    _put(ws, holder_log.name, [{"member_no": number, "holder_no": holder, "version": 1} for number, holder in holders.items()])
+    holders_fact.write(ws, holders)
 
 
 def expected(sales: Sequence[Sale], *, since: dt.datetime, until: dt.datetime, zone: dt.tzinfo = SHANGHAI) -> dict[str, Any]:
@@ -116,7 +118,6 @@ def _order(number: int, sale: Sale) -> dict[str, Any]:
     return {
         "shop": sale.shop,
         "order_no": str(number),
-        "version": 1,
         "arrival_no": number,
         "member_no": sale.buyer,
         "state": "paid" if sale.is_paid else "placed",

@@ -129,12 +129,45 @@ class Place:
 
 
 @dataclasses.dataclass(frozen=True)
-class OtherCurrency:
-    """Sales that the amounts above leave out."""
+class CurrencySales:
+    """Paid orders and revenue told in one currency."""
 
     currency: str
     orders: int
     revenue_minor: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Question:
+    """Which sales are asked for: half-open in time, in one currency, everywhere or at some stores.
+
+    Weeks begin on Monday and months on the first, in `time_zone`.
+    """
+
+    time_zone: str
+    currency: str
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    store_codes: tuple[str, ...] | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Totals:
+    """Orders and money in sum; `repeat_buyers` bought twice or more, the top tenth is rounded up to whole buyers."""
+
+    orders: int
+    paid_orders: int
+    revenue_minor: int
+    attributed_revenue_minor: int
+    unattributed_orders: int
+    unattributed_revenue_minor: int
+    buyers: int
+    repeat_buyers: int
+    top_decile_revenue_minor: int
+    refunds: int
+    refunds_minor: int
+    negative_orders: int
+    negative_minor: int
 
 
 @dataclasses.dataclass(frozen=True)
@@ -160,6 +193,6 @@ class Overview:
     by_month: Sequence[Period]
     sources: Sequence[Source]
     places: Sequence[Place]
-    other_currencies: Sequence[OtherCurrency]
+    other_currencies: Sequence[CurrencySales]
     watermark: int
     as_of: dt.datetime

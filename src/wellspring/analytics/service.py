@@ -8,14 +8,12 @@ import datetime as dt
 import threading
 import time
 import weakref
-from collections.abc import Sequence
 
 import numpy as np
 
 from wellspring.activity import api as activity
-from wellspring.activity.contracts import SalesCurrency, SalesPeriod, SalesQuestion
-from wellspring.analytics import repo, rules
-from wellspring.analytics.contracts import OtherCurrency, Overview, Period, Place, Source, Unattributed
+from wellspring.analytics import facts, repo, rules
+from wellspring.analytics.contracts import Overview, Question, Source, Unattributed
 from wellspring.kernel.auth import Principal, Scope
 from wellspring.kernel.settings import WorkspaceSettings
 from wellspring.kernel.workspace import Workspace
@@ -49,17 +47,17 @@ def overview(ws: Workspace, *, by: Principal, since: dt.datetime | None, until: 
 
 def _build(ws: Workspace, by: Principal, since: dt.datetime | None, until: dt.datetime | None, *, watermark: int) -> Overview:
     settings = ws.settings.get(WorkspaceSettings)
-    used = activity.sales_currencies(ws)
+    used = facts.currencies(ws)
     currency = rules.leading_currency(settings.currency, [found.currency for found in used])
     stores = None if by.scope.unit_ids is None else tuple(sorted(organization.store_codes(ws, unit_ids=by.scope.unit_ids)))
-    question = SalesQuestion(settings.time_zone, currency, since, until, stores)
-    totals = activity.sales_totals(ws, question)
-    counts = people.counts(ws, by=by)
+    question = Question(settings.time_zone, currency, since, until, stores)
+    totals = facts.totals(ws, question)
+    members, identified = people.counts(ws, by=by)
     refunds_minor = totals.refunds_minor + totals.negative_minor
     return Overview(
         currency=currency,
-        members=counts.members,
-        identified=counts.identified,
+        members=members,
+        identified=identified,
         buyers=totals.buyers,
         orders=totals.orders,
         paid_orders=totals.paid_orders,
@@ -72,30 +70,19 @@ def _build(ws: Workspace, by: Principal, since: dt.datetime | None, until: dt.da
         repeat_rate=rules.rate(totals.repeat_buyers, totals.buyers),
         average_order_minor=rules.average_minor(totals.revenue_minor, totals.paid_orders),
         top_decile_share=rules.rate(totals.top_decile_revenue_minor, totals.attributed_revenue_minor),
-        by_week=_periods(activity.sales_periods(ws, question, by="week")),
-        by_month=_periods(activity.sales_periods(ws, question, by="month")),
+        by_week=facts.periods(ws, question, by="week"),
+        by_month=facts.periods(ws, question, by="month"),
         sources=_sources(ws, by, question),
-        places=[
-            Place(found.shop, found.store_code, found.orders, found.revenue_minor, found.buyers)
-            for found in activity.sales_places(ws, question)
-        ],
-        other_currencies=_others(used, currency),
+        places=facts.places(ws, question),
+        other_currencies=[found for found in used if found.currency != currency],
         watermark=watermark,
         as_of=ws.clock.now(),
     )
 
 
-def _periods(found: Sequence[SalesPeriod]) -> list[Period]:
-    return [Period(one.starts_on, one.new_buyers, one.returning_buyers, one.revenue_minor, one.orders) for one in found]
-
-
-def _others(used: Sequence[SalesCurrency], currency: str) -> list[OtherCurrency]:
-    return [OtherCurrency(one.currency, one.orders, one.revenue_minor) for one in used if one.currency != currency]
-
-
-def _sources(ws: Workspace, by: Principal, question: SalesQuestion) -> list[Source]:
+def _sources(ws: Workspace, by: Principal, question: Question) -> list[Source]:
     members = people.members_by_source(ws, by=by)
-    buyers, spent = activity.sales_by_buyer(ws, question)
+    buyers, spent = facts.by_buyer(ws, question)
     last = max([int(buyers[-1]) if len(buyers) else 0, *(int(numbers.max()) for numbers in members.values() if numbers)])
     # One small number per member says which source it has; sources are few, members are many.
     place_of = np.full(last + 1, -1, dtype=np.int32)

@@ -5,10 +5,14 @@ Every verb takes the workspace first and acts in one transaction, joining the ca
 
 from collections.abc import Sequence
 
+from pyroaring import BitMap
+
 from wellspring.kernel.auth import Principal
 from wellspring.kernel.workspace import Workspace
-from wellspring.people.contracts import Claim, Identity, Resolved
+from wellspring.people.contracts import Claim, Resolved
 from wellspring.people.repo import identities as _identities
+from wellspring.people.repo import members as _members
+from wellspring.people.repo import totals as _totals
 from wellspring.people.service import memory as _memory
 from wellspring.people.service import resolve as _resolve
 
@@ -33,3 +37,21 @@ def holders_of(ws: Workspace, *, member_nos: Sequence[int]) -> list[int]:
     with ws.sql.read() as tx:
         held = _memory.view_of(ws, tx).holders
     return [held.get(number, number) for number in member_nos]
+
+
+def last_member_no(ws: Workspace) -> int:
+    """The highest member number ever given; 0 in an empty workspace."""
+    with ws.sql.read() as tx:
+        return _members.last_no(tx)
+
+
+def counts(ws: Workspace, *, by: Principal) -> tuple[int, int]:
+    """How many members the caller may see, and how many of them are identified."""
+    with ws.sql.read() as tx:
+        return _totals.counted(tx, by.scope)
+
+
+def members_by_source(ws: Workspace, *, by: Principal) -> dict[str, BitMap]:
+    """The numbers of the members whom the caller may see, by the source that told of them first."""
+    with ws.sql.read() as tx:
+        return _totals.by_source(tx, by.scope)

@@ -1,4 +1,4 @@
-"""Activity's sales in sum, against an independent computation in Python on random orders."""
+"""Sales in sum, against an independent computation in Python on random orders."""
 
 import datetime as dt
 
@@ -7,13 +7,21 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.support.sales import Sale, clear, expected, put_holders, put_refunds, put_sales
-from wellspring.activity.contracts import SalesQuestion
-from wellspring.activity.facts import sales as facts
+from wellspring.analytics import facts
+from wellspring.analytics.contracts import Question
 from wellspring.kernel.workspace import Workspace
 
 DAY = dt.timedelta(days=1)
 START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-ALL = SalesQuestion("Asia/Shanghai", "CNY")
+ALL = Question("Asia/Shanghai", "CNY")
+
+# Each example asks a real engine several questions: shrinking would take minutes.
+UNSHRUNK = settings(
+    max_examples=25,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 
 amounts = st.one_of(st.integers(0, 500_000), st.integers(-20_000, -1))
 moments = st.integers(0, 60 * 24 * 60).map(lambda minutes: START + dt.timedelta(minutes=minutes))
@@ -32,8 +40,7 @@ histories = st.lists(
 
 
 @given(sales=histories, first=st.integers(-1, 40), length=st.integers(1, 61))
-# Each example asks a real engine several questions: shrinking would take minutes.
-@settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@UNSHRUNK
 def test_totals_weeks_and_buyers_equal_an_independent_count(workspace: Workspace, sales: list[Sale], first: int, length: int) -> None:
     since, until = START + first * DAY, START + (first + length) * DAY
     # A negative order is a fact of its own whether it was paid or not.
@@ -41,7 +48,7 @@ def test_totals_weeks_and_buyers_equal_an_independent_count(workspace: Workspace
     ws = workspace
     clear(ws)
     put_sales(ws, sales)
-    question = SalesQuestion("Asia/Shanghai", "CNY", since, until)
+    question = Question("Asia/Shanghai", "CNY", since, until)
     wanted = expected(sales, since=since, until=until)
     totals = facts.totals(ws, question)
     for name in ("orders", "paid_orders", "revenue_minor", "buyers", "repeat_buyers", "top_decile_revenue_minor", "negative_orders"):
@@ -64,11 +71,7 @@ def test_a_merged_member_s_sales_are_the_holder_s(workspace: Workspace) -> None:
 
 def test_a_newer_version_replaces_an_order(workspace: Workspace) -> None:
     put_sales(workspace, [Sale(1, 100, START)])
-    workspace.log.insert(
-        "activity_order",
-        ["shop", "order_no", "version", "member_no", "is_paid", "placed_at", "currency", "total_minor", "paid_minor"],
-        [b'{"shop":"tmall","order_no":"1","version":2,"member_no":1,"is_paid":1,"placed_at":"2026-01-01 00:00:00","currency":"CNY","total_minor":90,"paid_minor":90}'],
-    )
+    put_sales(workspace, [Sale(1, 90, START)], version=2)
     assert facts.totals(workspace, ALL).revenue_minor == 90
 
 
@@ -77,7 +80,7 @@ def test_weeks_begin_on_monday_in_the_zone_of_the_workspace(workspace: Workspace
     sunday = dt.datetime(2026, 3, 15, 15, 30, tzinfo=dt.UTC)
     put_sales(workspace, [Sale(1, 100, sunday), Sale(1, 200, sunday + dt.timedelta(hours=1))])
     in_shanghai = facts.periods(workspace, ALL, by="week")
-    in_london = facts.periods(workspace, SalesQuestion("Europe/London", "CNY"), by="week")
+    in_london = facts.periods(workspace, Question("Europe/London", "CNY"), by="week")
     assert [(week.starts_on, week.revenue_minor, week.new_buyers, week.returning_buyers) for week in in_shanghai] == [
         (dt.date(2026, 3, 9), 100, 1, 0),
         (dt.date(2026, 3, 16), 200, 0, 1),
@@ -96,16 +99,16 @@ def test_months_are_calendar_months(workspace: Workspace) -> None:
 
 def test_refunds_count_when_they_were_made(workspace: Workspace) -> None:
     put_refunds(workspace, [(100, START), (50, START + 10 * DAY)])
-    totals = facts.totals(workspace, SalesQuestion("Asia/Shanghai", "CNY", START + DAY, None))
+    totals = facts.totals(workspace, Question("Asia/Shanghai", "CNY", START + DAY, None))
     assert (totals.refunds, totals.refunds_minor) == (1, 50)
 
 
 def test_only_the_stores_asked_for(workspace: Workspace) -> None:
     put_sales(workspace, [Sale(1, 100, START, store="S1"), Sale(2, 10, START, store="S2"), Sale(3, 1, START)])
     put_refunds(workspace, [(7, START)], order_no="2")
-    totals = facts.totals(workspace, SalesQuestion("Asia/Shanghai", "CNY", store_codes=("S2",)))
+    totals = facts.totals(workspace, Question("Asia/Shanghai", "CNY", store_codes=("S2",)))
     assert (totals.revenue_minor, totals.orders, totals.refunds_minor) == (10, 1, 7)
-    nowhere = facts.totals(workspace, SalesQuestion("Asia/Shanghai", "CNY", store_codes=()))
+    nowhere = facts.totals(workspace, Question("Asia/Shanghai", "CNY", store_codes=()))
     assert (nowhere.revenue_minor, nowhere.orders, nowhere.refunds_minor) == (0, 0, 0)
 
 
@@ -119,12 +122,15 @@ def test_places_are_shops_with_their_stores(workspace: Workspace) -> None:
 
 def test_currencies_stand_apart(workspace: Workspace) -> None:
     put_sales(workspace, [Sale(1, 100, START), Sale(1, 5, START, currency="USD"), Sale(1, 6, START, currency="USD")])
-    assert [(found.currency, found.orders, found.revenue_minor) for found in facts.currencies(workspace)] == [("USD", 2, 11), ("CNY", 1, 100)]
+    assert [(found.currency, found.orders, found.revenue_minor) for found in facts.currencies(workspace)] == [
+        ("USD", 2, 11),
+        ("CNY", 1, 100),
+    ]
     assert facts.totals(workspace, ALL).revenue_minor == 100
 
 
-@pytest.mark.parametrize("question", [ALL, SalesQuestion("Asia/Shanghai", "CNY", START, START + DAY, ("S1",))])
-def test_an_empty_workspace_has_zeros(workspace: Workspace, question: SalesQuestion) -> None:
+@pytest.mark.parametrize("question", [ALL, Question("Asia/Shanghai", "CNY", START, START + DAY, ("S1",))])
+def test_an_empty_workspace_has_zeros(workspace: Workspace, question: Question) -> None:
     totals = facts.totals(workspace, question)
     assert (totals.orders, totals.revenue_minor, totals.buyers, totals.top_decile_revenue_minor) == (0, 0, 0, 0)
     assert facts.periods(workspace, question, by="week") == []
