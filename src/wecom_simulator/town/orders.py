@@ -79,6 +79,8 @@ class Orders:
             "order_no": order_number(self._seed, sale),
             "state": state,
             "placed_at": iso(placed_ms),
+            # The shop knows when it changed the order, so an older version that arrives late stays older.
+            "updated_at": iso(at_ms),
             "currency": CURRENCY,
             "lines": lines,
             "total_minor": basket.total_minor,
@@ -86,6 +88,8 @@ class Orders:
             "shipping_minor": basket.shipping_minor,
             "paid_minor": sale.paid_minor,
         }
+        if state == "cancelled":
+            body["cancelled_at"] = iso(at_ms)
         if identities:
             body["buyer"] = {"identities": identities}
         if sale.paid:
@@ -109,7 +113,7 @@ class Orders:
         if refund.line is not None:
             line = sale.basket.lines[refund.line]
             sku = catalogue().products[line.product].sku
-            body["lines"] = [{"sku": sku, "qty": refund.quantity, "amount_minor": refund.amount_minor}]
+            body["lines"] = [{"sku": sku, "qty": refund.quantity, "total_minor": refund.amount_minor}]
         return Action(refund.at_ms, Kind.REFUND, int(self._people.household[sale.person]), sale.person, body)
 
     def _buyer(self, sale: Sale) -> list[Json]:
