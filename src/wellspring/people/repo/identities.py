@@ -15,10 +15,7 @@ _member = member_table.c
 
 def owners(tx: Tx, keys: Iterable[bytes]) -> dict[bytes, int]:
     """The owner's number of each key that is known."""
-    found: dict[bytes, int] = {}
-    for piece in rows.pieces(keys):
-        found.update((bytes(key), number) for key, number in tx.execute(sa.select(_identity.key, _identity.member_no).where(_identity.key.in_(piece))))
-    return found
+    return rows.numbers_of(tx, identity_table, "key", "member_no", keys)
 
 
 def suppressed(tx: Tx, keys: Iterable[bytes]) -> set[bytes]:

@@ -1,9 +1,11 @@
 """Sets of rows in and out: insert what is missing, insert or replace, and queries by many keys in pieces.
 
-Both engines know ON CONFLICT; SQLAlchemy only spells it per dialect.
+Statements are compiled once per table and engine, and rows go to the driver as they are: for millions of rows the
+statement layer's work per row would cost more than the store's.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import functools
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -14,28 +16,22 @@ from wellspring.people.settings import KEYS_PER_QUERY
 
 Row = dict[str, Any]
 Key = TypeVar("Key")
+_Shape = tuple[str, ...]
 
 
 def insert(tx: Tx, table: sa.Table, rows: Sequence[Row]) -> None:
-    """Inserts the rows."""
-    if rows:
-        tx.execute(sa.insert(table), rows)
+    """Inserts the rows, which all have the same columns."""
+    _send(tx, table, rows, "insert")
 
 
 def insert_missing(tx: Tx, table: sa.Table, rows: Sequence[Row]) -> None:
     """Inserts the rows whose primary key is not there yet."""
-    if rows:
-        tx.execute(_insert(tx, table).on_conflict_do_nothing(), rows)
+    _send(tx, table, rows, "missing")
 
 
 def upsert(tx: Tx, table: sa.Table, rows: Sequence[Row]) -> None:
     """Inserts the rows, or replaces those with the same primary key."""
-    if not rows:
-        return
-    keys = [column.name for column in table.primary_key]
-    statement = _insert(tx, table)
-    replaced = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    tx.execute(statement.on_conflict_do_update(index_elements=keys, set_=replaced), rows)
+    _send(tx, table, rows, "replace")
 
 
 def pieces(keys: Iterable[Key], size: int = KEYS_PER_QUERY) -> Iterator[list[Key]]:
@@ -50,5 +46,49 @@ def pieces(keys: Iterable[Key], size: int = KEYS_PER_QUERY) -> Iterator[list[Key
         yield piece
 
 
-def _insert(tx: Tx, table: sa.Table) -> Any:  # noqa: ANN401 - two dialects' classes of the same shape
-    return sqlite.insert(table) if tx.dialect.name == "sqlite" else postgresql.insert(table)
+def numbers_of(tx: Tx, table: sa.Table, key: str, number: str, keys: Iterable[bytes]) -> dict[bytes, int]:
+    """The number beside each key that is there."""
+    found: dict[bytes, int] = {}
+    for piece in pieces(keys):
+        if tx.dialect.name == "sqlite":
+            places = ",".join("?" * len(piece))
+            answer = tx.exec_driver_sql(f"SELECT {key}, {number} FROM {table.name} WHERE {key} IN ({places})", tuple(piece))  # noqa: S608 - names of our own columns
+            found.update(answer.all())
+        else:
+            wanted = f"SELECT {key}, {number} FROM {table.name} WHERE {key} = ANY(%(keys)s)"  # noqa: S608 - as above
+            found.update((bytes(one), owner) for one, owner in tx.exec_driver_sql(wanted, {"keys": piece}))
+    return found
+
+
+def _send(tx: Tx, table: sa.Table, rows: Sequence[Row], mode: str) -> None:
+    if not rows:
+        return
+    shape = tuple(rows[0])
+    text, places = _compiled(table, shape, mode, tx.dialect.name)
+    converters = {name: converter for name in shape if (converter := _converter(table.c[name], tx.dialect)) is not None}
+    if places is None:
+        tx.exec_driver_sql(text, [{**row, **{name: converter(row[name]) for name, converter in converters.items()}} for row in rows])
+        return
+    steps = [(name, converters.get(name)) for name in places]
+    tx.exec_driver_sql(text, [tuple([row[name] if step is None else step(row[name]) for name, step in steps]) for row in rows])
+
+
+def _converter(column: sa.Column[Any], dialect: sa.Dialect) -> Callable[[Any], Any] | None:
+    # SQLite takes bytes, booleans and text as they are; only instants and JSON need the type's own spelling.
+    if isinstance(column.type, sa.LargeBinary | sa.Boolean | sa.String):
+        return None
+    return column.type.dialect_impl(dialect).bind_processor(dialect)
+
+
+@functools.lru_cache(maxsize=256)
+def _compiled(table: sa.Table, shape: _Shape, mode: str, engine: str) -> tuple[str, list[str] | None]:
+    # One bound function with two dialects' insert of the same shape.
+    made: Any = sqlite.insert(table) if engine == "sqlite" else postgresql.insert(table)
+    if mode == "missing":
+        made = made.on_conflict_do_nothing()
+    elif mode == "replace":
+        keys = [column.name for column in table.primary_key]
+        made = made.on_conflict_do_update(index_elements=keys, set_={name: made.excluded[name] for name in shape if name not in keys})
+    dialect = sqlite.dialect(paramstyle="qmark") if engine == "sqlite" else postgresql.dialect(paramstyle="pyformat")
+    compiled = made.compile(dialect=dialect, column_keys=list(shape))
+    return str(compiled), compiled.positiontup

@@ -41,6 +41,9 @@ class Naming:
 
     def all_of(self, claim: Claim) -> tuple[list[Named], list[Refusal]]:
         """Every usable identifier of a claim, those among its attributes included, and the refusals."""
+        if claim.attributes is None and len(claim.identities) == 1:
+            only = self.named(claim.identities[0])
+            return ([only], []) if isinstance(only, Named) else ([], [only])
         named: list[Named] = []
         refused: list[Refusal] = []
         for identity in _identities_of(claim):

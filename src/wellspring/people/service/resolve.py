@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from wellspring.kernel import bus, failpoints
 from wellspring.kernel.auth import Principal
 from wellspring.kernel.clock import to_millis
-from wellspring.kernel.ids import new_id
+from wellspring.kernel.ids import new_id, new_ids
 from wellspring.kernel.stores.sql import Tx
 from wellspring.kernel.workspace import Workspace
 from wellspring.people import events
@@ -135,7 +135,7 @@ class _Batch:
 
     def _save(self, made: Made) -> None:
         tx = self._tx
-        rows.insert(tx, member_table, [self._member_row(number, claim, identified) for number, claim, identified in made.members])
+        rows.insert(tx, member_table, self._member_rows(made))
         rows.insert(tx, identity_table, [identity_row(self._sealed, one, owner, claim, self._import_id) for one, owner, claim in made.identities])
         self._save_namespaces(made)
         members.mark_identified(tx, {self._deciding.holder(number) for number in made.identified if number < self._first_no})
@@ -153,21 +153,22 @@ class _Batch:
         self._tell(made, {number for number in changed if number < self._first_no})
         self._remember(made)
 
-    def _member_row(self, number: int, claim: Claim, identified: bool) -> rows.Row:  # noqa: FBT001 - one row's value
-        at = min(claim.at, self._now)
-        return {
-            "member_no": number,
-            "id": new_id("mem"),
-            "state": "active",
-            "merged_into": None,
-            "home_unit_id": None,
-            "source": claim.source[:60],
-            "identified": identified,
-            "created_at": self._now,
-            "first_seen_at": at,
-            "last_seen_at": at,
-            "import_id": self._import_id,
-        }
+    def _member_rows(self, made: Made) -> list[rows.Row]:
+        ids = new_ids("mem", len(made.members))
+        return [
+            {
+                "member_no": number,
+                "id": ids[place],
+                "state": "active",
+                "source": claim.source[:60],
+                "identified": identified,
+                "created_at": self._now,
+                "first_seen_at": (at := min(claim.at, self._now)),
+                "last_seen_at": at,
+                "import_id": self._import_id,
+            }
+            for place, (number, claim, identified) in enumerate(made.members)
+        ]
 
     def _sealed(self, one: Named) -> tuple[bytes, str]:
         return self._ws.keys.seal(one.value, context=context(one.kind.value)), mask(one.kind, one.value)
@@ -219,22 +220,20 @@ class _Batch:
         }
 
     def _save_seen(self) -> None:
-        written = memory.of(self._ws).seen
+        kept, decided = memory.of(self._ws), self._deciding
+        made = {number: to_millis(min(claim.at, self._now)) for number, claim, _ in decided.made.members}
         due: dict[int, int] = {}
+        late: dict[int, int] = {}
         for number, millis in self._seen.items():
-            holder = self._deciding.holder(number)
-            if millis >= written.get(holder, 0) + _STEP_MILLIS:
-                due[holder] = max(due.get(holder, 0), millis)
-        members.saw(self._tx, {number: millis for number, millis in due.items() if number < self._first_no or number in self._repeated})
+            holder = decided.holder(number)
+            if millis >= kept.seen.get(holder, 0) + _STEP_MILLIS:
+                due[holder] = millis
+                # The row that made a member wrote its instant already.
+                if made.get(holder) != millis:
+                    late[holder] = millis
+        members.saw(self._tx, late)
         if due:
-            kept = memory.of(self._ws)
             self._ws.sql.after_commit(lambda: kept.saw(due))
-
-    @property
-    def _repeated(self) -> set[int]:
-        """New members whom a later row of the same batch saw later than the row that made them."""
-        made = {number: to_millis(min(claim.at, self._now)) for number, claim, _ in self._deciding.made.members}
-        return {number for number, millis in self._seen.items() if millis > made.get(number, millis)}
 
     def _tell(self, made: Made, changed: set[int]) -> None:
         told: list[bus.Event] = []
