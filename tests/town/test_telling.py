@@ -1,5 +1,6 @@
 """The telling over HTTP, against a server that only listens: nothing lost, nothing twice, each person in order."""
 
+from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
@@ -10,7 +11,7 @@ import pytest
 from tests.support.listener import Listener, instant, listening
 from wecom_simulator.town import __main__ as command
 from wecom_simulator.town import delivery, telling
-from wecom_simulator.town.actions import DAY_MS, Action, Kind
+from wecom_simulator.town.actions import DAY_MS, Action, Kind, System
 from wecom_simulator.town.client import Address, Connection, Refused
 from wecom_simulator.town.sums import Sums
 
@@ -69,13 +70,24 @@ class TestLoad:
         for heard in listener.heard:
             assert heard.authorization.startswith("Basic " if heard.path.startswith("/v1/") else "Bearer wsk_")
 
-    def test_a_person_is_told_in_order(self, listener: Listener) -> None:
+    def test_each_system_has_a_key_of_its_own(self, listener: Listener) -> None:
+        keys = {system.value: f"wsk_{system}" for system in System}
+        address = Address(listener.url, "w", "a", {"web": "wwk_web"}, keys)
+        telling.load(address, seed=5, days=20, until_ms=instant(NOW), customers=CUSTOMERS, keep=None, progress=lambda *_: None)
+        for heard in listener.of("/api/orders/batch"):
+            assert {order["shop"] for order in heard.body["orders"]} == {heard.authorization.removeprefix("Bearer wsk_")}
+        web = "Basic " + b64encode(b"wwk_web:").decode()
+        told = {message.get("type") for heard in listener.of("/v1/import") if heard.authorization == web for message in heard.body["batch"]}
+        assert "page" in told
+        assert "screen" not in told
+
+    def test_a_person_is_told_in_order_by_each_system(self, listener: Listener) -> None:
         _load(listener)
         by_account: dict[str, list[str]] = defaultdict(list)
         for message in listener.messages():
-            if "userId" in message:
+            if "userId" in message and message["type"] == "screen":
                 by_account[message["userId"]].append(message["timestamp"])
-        assert any(len(instants) > 5 for instants in by_account.values())
+        assert any(len(instants) > 3 for instants in by_account.values())
         for instants in by_account.values():
             assert all(before <= after for before, after in pairwise(instants))
 
@@ -119,7 +131,7 @@ class TestPatience:
     def test_what_fails_on_a_connection_reaches_the_caller(self, listener: Listener) -> None:
         listener.troubles.extend([403] * 3)
         with delivery.Courier(Address(listener.url, "w", "a"), historical=False) as courier, pytest.raises(Refused):
-            courier.send([Action(0, Kind.MESSAGE, 0, 0, {"type": "track"})])()
+            courier.send([Action(0, Kind.MESSAGE, System.MINI, 0, 0, {"type": "track"})])()
 
 
 class TestFollowing:

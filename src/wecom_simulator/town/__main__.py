@@ -1,7 +1,8 @@
 """`python -m wecom_simulator.town`: load a year, follow the lab clock, or move it on.
 
-Keys come from the environment (TOWN_WRITE_KEY, TOWN_API_KEY) so that they do not stand in the list of processes;
-`--write-key` and `--api-key` are for trying things out. Progress is lines of `progress DONE TOTAL NOTE`.
+Keys come from the environment (TOWN_WRITE_KEY, TOWN_API_KEY, and TOWN_KEYS with one for each system of the brand) so
+that they do not stand in the list of processes; `--write-key` and `--api-key` are for trying things out.
+Progress is lines of `progress DONE TOTAL NOTE`.
 """
 
 import sys
@@ -21,7 +22,7 @@ from wecom_simulator.town.days import CUSTOMERS
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give the exit code."""
     asked = _parser().parse_args(arguments)
-    address = Address(asked.url, asked.write_key, asked.api_key)
+    address = Address(asked.url, asked.write_key, asked.api_key, **_keys(environ.get("TOWN_KEYS", "")))
     try:
         return int(asked.run(asked, address))
     except (Refused, OSError) as failure:
@@ -30,6 +31,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         # Ctrl-C reaches a server and its town together; nobody needs a trace.
         return 130
+
+
+def _keys(text: str) -> dict[str, dict[str, str]]:
+    """Read the keys of single systems: {"write_keys": {system: key}, "api_keys": {system: key}}."""
+    named = orjson.loads(text) if text else {}
+    return {kind: dict(named.get(kind, {})) for kind in ("write_keys", "api_keys")}
 
 
 def _load(asked: Namespace, address: Address) -> int:

@@ -1,7 +1,7 @@
 """What the town does, as values: each action is one thing to be told to Wellspring, in wire form.
 
 An action carries the instant at which it happens, the household that keeps it in order with its neighbours, and
-the person who did it. The person is a hidden truth: it is never sent.
+the person who did it. The person is a hidden truth: it is never sent, and household serves only to split the work.
 """
 
 from collections.abc import Iterable
@@ -32,12 +32,24 @@ class Kind(StrEnum):
     REFUND = "refund"
 
 
+class System(StrEnum):
+    """Which of the brand's systems tells it: each has a key of its own, as a real one would."""
+
+    MINI = "mini"
+    WEB = "web"
+    STORE = "store"
+    WECOM = "wecom"
+    TMALL = "tmall"
+    DOUYIN = "douyin"
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing that a customer (or somebody unknown, person -1) did."""
+    """One thing that a customer did, and the system that tells it."""
 
     at_ms: int
     kind: Kind
+    system: System
     household: int
     person: int
     body: Body

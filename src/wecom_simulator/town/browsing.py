@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from wecom_simulator.town import names
-from wecom_simulator.town.actions import Action, Body, Kind, iso, midnight_ms
+from wecom_simulator.town.actions import Action, Body, Kind, System, iso, midnight_ms
 from wecom_simulator.town.arrays import Ints, pick, stream
 from wecom_simulator.town.catalogue import CATEGORIES, catalogue
 from wecom_simulator.town.people import MINI, People
@@ -92,6 +92,7 @@ class Browsing:
         who = self._who(person, day, draw)
         household = int(self._people.household[person])
         prefix = f"town-{self._seed}-{day}-{key}"
+        system = System.WEB if self._on_web(person, draw) else System.MINI
         step = 0
 
         def tell(body: Body) -> Action:
@@ -99,7 +100,7 @@ class Browsing:
             instant = at_ms + step * 21_000
             message: Body = {"messageId": f"{prefix}-{step}", "timestamp": iso(instant), **who, **body}
             step += 1
-            return Action(instant, Kind.MESSAGE, household, person, message)
+            return Action(instant, Kind.MESSAGE, system, household, person, message)
 
         yield tell(self._opening(person, draw))
         if 0.1 < draw < 0.2:
@@ -114,8 +115,7 @@ class Browsing:
     def _who(self, person: int, day: int, draw: float) -> Body:
         """Name the device, and the account once there is one; web browsers stay strangers until a sign-in."""
         people = self._people
-        on_web = bool(people.web[person]) and 0.4 < draw < 0.75
-        if on_web:
+        if self._on_web(person, draw):
             device = names.device(self._seed, person, 2)
             known = bool(people.web_login[person])
         else:
@@ -125,8 +125,12 @@ class Browsing:
             return {"anonymousId": device, "userId": names.account(person)}
         return {"anonymousId": device}
 
+    def _on_web(self, person: int, draw: float) -> bool:
+        """A third of the visits of those who use the web at all."""
+        return bool(self._people.web[person]) and 0.4 < draw < 0.75
+
     def _opening(self, person: int, draw: float) -> Body:
-        if self._people.web[person] and 0.4 < draw < 0.75:
+        if self._on_web(person, draw):
             return {
                 "type": "page",
                 "name": "官网首页",

@@ -5,7 +5,8 @@ Sending again is always safe: messages carry ids, orders and refunds their numbe
 """
 
 from base64 import b64encode
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from gzip import compress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from time import sleep
@@ -33,6 +34,9 @@ class Address:
     url: str
     write_key: str
     api_key: str
+    write_keys: Mapping[str, str] = field(default_factory=dict)
+    """By system; the write key is for those that have none of their own."""
+    api_keys: Mapping[str, str] = field(default_factory=dict)
 
 
 class Refused(Exception):
@@ -48,8 +52,6 @@ class Connection:
 
     def __init__(self, address: Address) -> None:
         self._address = address
-        self._basic = "Basic " + b64encode(f"{address.write_key}:".encode()).decode()
-        self._bearer = "Bearer " + address.api_key
         self._http: HTTPConnection | None = None
 
     def __enter__(self) -> Self:
@@ -64,25 +66,23 @@ class Connection:
             self._http.close()
             self._http = None
 
-    def tell(self, path: str, body: Json) -> Json:
-        """POST with the write key."""
-        return self._call("POST", path, orjson.dumps(body), self._basic)
+    def tell(self, path: str, body: Json, system: str = "") -> Json:
+        """POST messages with a system's write key; a message that is not taken is an error."""
+        key = self._address.write_keys.get(system, self._address.write_key)
+        answer = self._call("POST", path, orjson.dumps(body), "Basic " + b64encode(f"{key}:".encode()).decode())
+        if isinstance(answer, dict) and answer.get("rejected"):
+            raise Refused("POST", path, 200, orjson.dumps(answer).decode())
+        return answer
 
-    def call(self, method: str, path: str, body: Json = None) -> Json:
-        """Call the API with the API key."""
-        return self._call(method, path, b"" if body is None else orjson.dumps(body), self._bearer)
+    def call(self, method: str, path: str, body: Json = None, system: str = "") -> Json:
+        """Call the API with a system's API key."""
+        key = self._address.api_keys.get(system, self._address.api_key)
+        return self._call(method, path, b"" if body is None else orjson.dumps(body), "Bearer " + key)
 
-    def upload(self, path: str, file_name: str, content: bytes) -> Json:
-        """POST one file as a form."""
-        edge = "----wellspring-town"
-        head = f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{file_name}"\r\n'
-        form = head.encode() + b"Content-Type: text/csv\r\n\r\n" + content + f"\r\n--{edge}--\r\n".encode()
-        return self._call("POST", path, form, self._bearer, content_type=f"multipart/form-data; boundary={edge}")
-
-    def _call(self, method: str, path: str, body: bytes, authorization: str, content_type: str = "application/json") -> Json:
+    def _call(self, method: str, path: str, body: bytes, authorization: str) -> Json:
         headers = {"Authorization": authorization, "Accept": "application/json"}
         if body:
-            headers["Content-Type"] = content_type
+            headers["Content-Type"] = "application/json"
         # Only the ingestion API promises to read gzip.
         if path.startswith("/v1/") and len(body) >= _GZIP_FROM_BYTES:
             body = compress(body, _GZIP_LEVEL, mtime=0)

@@ -1,6 +1,6 @@
 """Carrying actions to Wellspring: split by household over a few connections, in batches within its limits.
 
-One household always travels on the same connection, so what one person did arrives in the order in which it
+One household always travels on the same connection, so what it did in one system arrives in the order in which it
 was done; between households the order does not matter. Within a stretch of days people come before their orders
 and orders before their refunds.
 """
@@ -12,13 +12,12 @@ from typing import Self
 
 import orjson
 
-from wecom_simulator.town import consents
-from wecom_simulator.town.actions import Action, Body, Json, Kind
+from wecom_simulator.town.actions import Action, Body, Json, Kind, System
 from wecom_simulator.town.client import Address, Connection
 
 # Segment allows 500 KB and 2,500 messages a batch; 440 KB leave room for the envelope.
 BATCH_BYTES_MAX, BATCH_MESSAGES_MAX = 440_000, 1_000
-ORDERS_MAX, REFUNDS_MAX = 500, 500
+ORDERS_MAX = REFUNDS_MAX = CONSENTS_MAX = 500
 
 CONNECTIONS = 3
 
@@ -57,20 +56,34 @@ class Courier:
         return wait
 
     def _carry(self, connection: Connection, share: Sequence[Action]) -> None:
-        messages = [action.body for action in share if action.kind is Kind.MESSAGE]
-        for batch in batches(messages):
-            path = "/v1/import" if self._historical else "/v1/batch"
-            connection.tell(path, {"batch": batch})
-        orders = [self._marked(action.body) for action in share if action.kind is Kind.ORDER]
-        for first in range(0, len(orders), ORDERS_MAX):
-            connection.call("POST", "/api/orders/batch", {"orders": orders[first : first + ORDERS_MAX]})
-        refunds = [self._marked(action.body) for action in share if action.kind is Kind.REFUND]
-        for first in range(0, len(refunds), REFUNDS_MAX):
-            connection.call("POST", "/api/refunds/batch", {"refunds": refunds[first : first + REFUNDS_MAX]})
-        consents.tell(connection, [action.body for action in share if action.kind is Kind.CONSENT])
+        path = "/v1/import" if self._historical else "/v1/batch"
+        for system, bodies in _by_system(share, Kind.MESSAGE):
+            for batch in batches(bodies):
+                connection.tell(path, {"batch": batch}, system)
+        for system, bodies in _by_system(share, Kind.ORDER):
+            for orders in _parts(bodies, ORDERS_MAX):
+                connection.call("POST", "/api/orders/batch", {"orders": [self._marked(order) for order in orders]}, system)
+        for system, bodies in _by_system(share, Kind.REFUND):
+            for refunds in _parts(bodies, REFUNDS_MAX):
+                connection.call("POST", "/api/refunds/batch", {"refunds": [self._marked(refund) for refund in refunds]}, system)
+        for system, bodies in _by_system(share, Kind.CONSENT):
+            for said in _parts(bodies, CONSENTS_MAX):
+                connection.call("POST", "/api/consents/batch", {"consents": [*said]}, system)
 
     def _marked(self, body: Body) -> Json:
         return {**body, "historical": True} if self._historical else body
+
+
+def _by_system(share: Sequence[Action], kind: Kind) -> Iterator[tuple[System, list[Body]]]:
+    for system in System:
+        bodies = [action.body for action in share if action.kind is kind and action.system is system]
+        if bodies:
+            yield system, bodies
+
+
+def _parts(bodies: list[Body], size: int) -> Iterator[list[Body]]:
+    for first in range(0, len(bodies), size):
+        yield bodies[first : first + size]
 
 
 def batches(messages: Iterable[Body]) -> Iterator[list[Json]]:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from wecom_simulator.town import names
-from wecom_simulator.town.actions import Action, Body, Json, Kind, iso, midnight_ms
+from wecom_simulator.town.actions import Action, Body, Json, Kind, System, iso, midnight_ms
 from wecom_simulator.town.arrays import Ints
 from wecom_simulator.town.geography import CITIES, Geography
 from wecom_simulator.town.orders import MINI_APP
@@ -47,7 +47,7 @@ class Milestones:
             *(self._card_member(person, self._at(start, person)) for person in _of(people.joined_day, day) if people.kind[person] == STORE),
             *(action for person in _of(people.registered_day, day) for action in self._registration(person, self._at(start, person))),
             *(
-                self._known_by(person, start, 1, card_no=names.card(person))
+                self._known_by(person, start, 1, System.STORE, card_no=names.card(person))
                 for person in _of(people.card_day, day)
                 if people.kind[person] != STORE
             ),
@@ -90,7 +90,7 @@ class Milestones:
         """Take a card at the till: the till's terminal tells the card, the telephone and what was filled in."""
         terminal = names.device(self._seed, person, 9)
         known = {"card_no": names.card(person), "phone": self._phone(person)}
-        return self._identify(person, at_ms, "card", terminal, self._attributes(person), known, stranger=True)
+        return self._identify(person, at_ms, "card", terminal, self._attributes(person), known, stranger=True, system=System.STORE)
 
     def _registration(self, person: int, at_ms: int) -> Iterator[Action]:
         """Register in the mini program: one identify, and what the person said about messages."""
@@ -110,7 +110,7 @@ class Milestones:
         if people.second_device[person]:
             yield self._identify(person, at_ms + 3, "device", names.device(self._seed, person, 1), {}, {})
         if people.web_login[person]:
-            yield self._identify(person, at_ms + 6, "web", names.device(self._seed, person, 2), {}, {})
+            yield self._identify(person, at_ms + 6, "web", names.device(self._seed, person, 2), {}, {}, system=System.WEB)
         if people.gives_phone[person] and people.sms_consent[person]:
             state = "subscribed" if people.sms_consent[person] == 1 else "unsubscribed"
             yield self._consent(person, at_ms + 8, "sms", state)
@@ -126,9 +126,9 @@ class Milestones:
             if person % 4:
                 known["unionid"] = names.unionid(self._seed, person)
             telephone = names.device(self._seed, person, 8)
-            yield self._identify(person, at_ms, "contact", telephone, {}, known, stranger=True)
+            yield self._identify(person, at_ms, "contact", telephone, {}, known, stranger=True, system=System.WECOM)
             return
-        yield self._known_by(person, start, 4, external_userid=outside)
+        yield self._known_by(person, start, 4, System.WECOM, external_userid=outside)
         body: Body = {
             "type": "track",
             "messageId": self._message_id("contact", person),
@@ -140,7 +140,7 @@ class Milestones:
                 "source": _SOURCES[person % len(_SOURCES)],
             },
         }
-        yield self._action(at_ms + 1, Kind.MESSAGE, person, body)
+        yield self._action(at_ms + 1, Kind.MESSAGE, System.WECOM, person, body)
 
     def _bound(self, person: int, start: int, shop: int) -> Action:
         """Bind an outside shop's pseudonym to the account (会员通)."""
@@ -149,11 +149,11 @@ class Milestones:
         device = names.device(self._seed, person, 0)
         return self._identify(person, at_ms, f"bind.{SHOPS[shop]}", device, {}, {}, buyer_id=value)
 
-    def _known_by(self, person: int, start: int, step: int, **known: str) -> Action:
+    def _known_by(self, person: int, start: int, step: int, system: System, **known: str) -> Action:
         """Join one more identity; a registered account carries it, a stranger's device otherwise."""
         at_ms = self._at(start, person) + 10 * step
         device = names.device(self._seed, person, 0)
-        return self._identify(person, at_ms, next(iter(known)), device, {}, known)
+        return self._identify(person, at_ms, next(iter(known)), device, {}, known, system=system)
 
     def _identify(
         self,
@@ -165,6 +165,7 @@ class Milestones:
         known: dict[str, str],
         *,
         stranger: bool = False,
+        system: System = System.MINI,
         **scoped: dict[str, str],
     ) -> Action:
         outside: list[Json] = [{"id": value, "type": kind, "collection": "users", "encoding": "none"} for kind, value in known.items()]
@@ -185,7 +186,7 @@ class Milestones:
             body["userId"] = names.account(person)
         if outside:
             body["context"] = {"externalIds": outside}
-        return self._action(at_ms, Kind.MESSAGE, person, body)
+        return self._action(at_ms, Kind.MESSAGE, system, person, body)
 
     def _consent(self, person: int, at_ms: int, channel: str, state: str) -> Action:
         body: Body = {
@@ -200,10 +201,10 @@ class Milestones:
             "explicit": True,
             "at": iso(at_ms),
         }
-        return self._action(at_ms, Kind.CONSENT, person, body)
+        return self._action(at_ms, Kind.CONSENT, System.MINI, person, body)
 
-    def _action(self, at_ms: int, kind: Kind, person: int, body: Body) -> Action:
-        return Action(at_ms, kind, int(self._people.household[person]), person, body)
+    def _action(self, at_ms: int, kind: Kind, system: System, person: int, body: Body) -> Action:
+        return Action(at_ms, kind, system, int(self._people.household[person]), person, body)
 
     def _phone(self, person: int) -> str:
         return names.phone(self._seed, int(self._people.phone_number_of[person]))

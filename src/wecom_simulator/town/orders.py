@@ -8,7 +8,7 @@ WeChat identities in the mini program, and nobody for cash without a card.
 from datetime import date
 
 from wecom_simulator.town import names
-from wecom_simulator.town.actions import DAY_MS, Action, Body, Json, Kind, iso, midnight_ms
+from wecom_simulator.town.actions import DAY_MS, Action, Body, Json, Kind, System, iso, midnight_ms
 from wecom_simulator.town.catalogue import CATEGORIES, catalogue
 from wecom_simulator.town.geography import Geography
 from wecom_simulator.town.people import People
@@ -98,7 +98,7 @@ class Orders:
         if sale.store >= 0:
             body["store_code"] = self._geography.stores[sale.store].code
             body["staff_code"] = self._geography.guides[sale.guide].code
-        return Action(at_ms, Kind.ORDER, int(self._people.household[sale.person]), sale.person, body)
+        return Action(at_ms, Kind.ORDER, System(SHOPS[sale.shop]), int(self._people.household[sale.person]), sale.person, body)
 
     def _refund(self, sale: Sale, refund: Refund) -> Action:
         number = order_number(self._seed, sale)
@@ -114,7 +114,7 @@ class Orders:
             line = sale.basket.lines[refund.line]
             sku = catalogue().products[line.product].sku
             body["lines"] = [{"sku": sku, "qty": refund.quantity, "total_minor": refund.amount_minor}]
-        return Action(refund.at_ms, Kind.REFUND, int(self._people.household[sale.person]), sale.person, body)
+        return Action(refund.at_ms, Kind.REFUND, System(SHOPS[sale.shop]), int(self._people.household[sale.person]), sale.person, body)
 
     def _buyer(self, sale: Sale) -> list[Json]:
         person, people = sale.person, self._people

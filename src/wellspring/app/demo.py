@@ -4,6 +4,8 @@ The town knows nothing of this program but its addresses, and this program start
 demo shows is exactly what any brand's systems could send.
 """
 
+import datetime as dt
+import json
 import os
 import subprocess
 import sys
@@ -23,6 +25,10 @@ _SEED = 7
 _DAYS = 365
 # What the town may do with its key: build the organisation, tell orders, consents and members.
 _TOWN_DOMAINS = ("organization", "people", "activity", "imports", "tags")
+# The brand's systems as the town knows them, and the names under which they appear as sources.
+_SENDERS = {"mini": "小程序", "web": "官网", "store": "门店收银", "wecom": "企业微信"}
+_SHOPS = {"mini": "小程序", "tmall": "天猫旗舰店", "douyin": "抖音小店", "store": "门店收银"}
+_HEADQUARTERS = "总部系统"
 
 
 class NoServer(WellspringError):
@@ -79,13 +85,18 @@ def _command(installation: Installation, verb: str) -> list[str]:
 
 
 def _environment(workspace: Workspace) -> dict[str, str]:
-    return {**os.environ, "TOWN_WRITE_KEY": _write_key(workspace), "TOWN_API_KEY": _api_key(workspace)}
+    """The town's keys: one per system of the brand, so that each is a source of its own as with a real brand."""
+    keys = {
+        "write_keys": {system: _key(workspace, name, KeyKind.WRITE) for system, name in _SENDERS.items()},
+        "api_keys": {system: _key(workspace, name, KeyKind.API) for system, name in _SHOPS.items()},
+    }
+    return {**os.environ, "TOWN_API_KEY": _key(workspace, _HEADQUARTERS, KeyKind.API), "TOWN_KEYS": json.dumps(keys)}
 
 
-def _write_key(workspace: Workspace) -> str:
-    return access.make_key(workspace, by=SYSTEM, name="演示小城写入 / demo town", kind=KeyKind.WRITE).secret
-
-
-def _api_key(workspace: Workspace) -> str:
+def _key(workspace: Workspace, name: str, kind: KeyKind) -> str:
+    """A new secret; the key of an earlier start is rotated, and its old secret ends."""
+    for key in access.list_keys(workspace, by=SYSTEM):
+        if key.name == name and key.kind is kind and key.disabled_at is None and key.created_by == SYSTEM.id:
+            return access.rotate_key(workspace, key.id, by=SYSTEM, overlap=dt.timedelta(0)).secret
     wanted = [permission for permission, text in known_permissions().items() if text.domain in _TOWN_DOMAINS]
-    return access.make_key(workspace, by=SYSTEM, name="演示小城接口 / demo town", kind=KeyKind.API, permissions=wanted).secret
+    return access.make_key(workspace, by=SYSTEM, name=name, kind=kind, permissions=wanted if kind is KeyKind.API else ()).secret
