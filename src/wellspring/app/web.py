@@ -6,8 +6,9 @@
 from typing import Any
 
 import fastapi
+from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 
 import wellspring
 from wellspring.app import lab, wiring
@@ -52,16 +53,16 @@ def _document(app: fastapi.FastAPI) -> dict[str, Any]:
         document = get_openapi(title=app.title, version=app.version, routes=app.routes, separate_input_output_schemas=False)
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
         schemas["ProblemOut"] = ProblemOut.model_json_schema(ref_template="#/components/schemas/{model}")
-        for route in app.routes:
-            if isinstance(route, APIRoute) and route.include_in_schema:
+        for route in iter_route_contexts(app.routes):
+            if isinstance(route.original_route, APIRoute) and route.include_in_schema:
                 for method in route.methods or ():
-                    _describe(document["paths"][route.path_format][method.lower()], route)
+                    _describe(document["paths"][route.path_format][method.lower()], route.dependant)
         app.openapi_schema = document
     return app.openapi_schema
 
 
-def _describe(operation: dict[str, Any], route: APIRoute) -> None:
-    for dependency in route.dependant.dependencies:
+def _describe(operation: dict[str, Any], dependant: Dependant) -> None:
+    for dependency in dependant.dependencies:
         if isinstance(dependency.call, Rule):
             operation["x-permission"] = dependency.call.permission or "signed-in"
         if isinstance(dependency.call, PublicRule):
