@@ -1,5 +1,5 @@
-"""The append-only log of what people did, and the orders; the ingestion API writes here.
+"""What people did: the append-only log of events and orders, how it is taken in, and how it is read by member.
 
-What is derived about a member is derived from this. It resolves identities through people and never keeps
-a member of its own.
+Nothing else is a source of truth for behaviour. Whatever is acknowledged is durable and counts once. It keeps no
+plain personal value: those go to people, and input that was refused is kept sealed. It draws no conclusions.
 """

@@ -1,0 +1,261 @@
+"""Reading orders: the newest version of each, their lines and refunds, a member's orders and their sums.
+
+FINAL keeps the newest version where several are stored. Everything asked for a page is found by key: by shop and
+number, or by member through a projection that gives the keys.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from wellspring.activity.contracts import OrderFacts, OrderLine, Payment, StoredOrder
+from wellspring.activity.facts.holders import numbers_of
+from wellspring.activity.models import line_log, order_log, refund_log
+from wellspring.kernel.clock import from_millis
+from wellspring.kernel.pages import Page, decode_cursor, encode_cursor, limit_of
+from wellspring.kernel.stores.log import rows
+from wellspring.kernel.workspace import Workspace
+
+Key = tuple[str, str]
+_KEYS = "(SELECT arrayJoin(arrayZip({shops:Array(String)}, {numbers:Array(String)})))"
+_MILLIS = (
+    "toUnixTimestamp64Milli(placed_at) AS placed_ms, toUnixTimestamp64Milli(paid_at) AS paid_ms,"
+    " toUnixTimestamp64Milli(cancelled_at) AS cancelled_ms, toUnixTimestamp64Milli(received_at) AS received_ms"
+)
+_COLUMNS = ", ".join(name for name in order_log.column_names if not name.endswith("_at")) + ", " + _MILLIS
+_REFUND_COLUMNS = (
+    ", ".join(name for name in refund_log.column_names if name not in ("at", "received_at"))
+    + ", toUnixTimestamp64Milli(at) AS at_ms, toUnixTimestamp64Milli(received_at) AS received_ms"
+)
+
+
+def current(ws: Workspace, keys: Iterable[Key]) -> dict[Key, dict[str, Any]]:
+    """The newest version of each of these orders."""
+    wanted = list(keys)
+    if not wanted:
+        return {}
+    found = rows(ws.log, f"SELECT {_COLUMNS} FROM {order_log.name} FINAL WHERE (shop, order_no) IN {_KEYS}", _params(wanted))
+    return {(row["shop"], row["order_no"]): row for row in found}
+
+
+def current_refunds(ws: Workspace, keys: Iterable[Key]) -> dict[Key, dict[str, Any]]:
+    """The newest version of each refund, by shop and refund number."""
+    wanted = list(keys)
+    if not wanted:
+        return {}
+    found = rows(ws.log, f"SELECT {_REFUND_COLUMNS} FROM {refund_log.name} FINAL WHERE (shop, refund_no) IN {_KEYS}", _params(wanted))
+    return {(row["shop"], row["refund_no"]): row for row in found}
+
+
+def refunds_of(ws: Workspace, keys: Iterable[Key]) -> dict[Key, list[dict[str, Any]]]:
+    """The refunds of each of these orders."""
+    wanted = list(keys)
+    if not wanted:
+        return {}
+    inner = f"SELECT DISTINCT shop, refund_no FROM {refund_log.name} WHERE (shop, order_no) IN {_KEYS}"
+    sql = f"SELECT {_REFUND_COLUMNS} FROM {refund_log.name} FINAL WHERE (shop, refund_no) IN ({inner})"
+    refunds: dict[Key, list[dict[str, Any]]] = {}
+    for row in rows(ws.log, sql, _params(wanted)):
+        refunds.setdefault((row["shop"], row["order_no"]), []).append(row)
+    return refunds
+
+
+def lines_of(ws: Workspace, orders: Iterable[Mapping[str, Any]]) -> dict[Key, list[dict[str, Any]]]:
+    """The lines of these versions of orders."""
+    versions = {(row["shop"], row["order_no"]): int(row["version"]) for row in orders}
+    if not versions:
+        return {}
+    columns = ", ".join(line_log.column_names)
+    lines: dict[Key, list[dict[str, Any]]] = {}
+    for line in rows(
+        ws.log, f"SELECT {columns} FROM {line_log.name} WHERE (shop, order_no) IN {_KEYS} ORDER BY line_no", _params(list(versions))
+    ):
+        key = (line["shop"], line["order_no"])
+        if int(line["version"]) == versions[key]:
+            lines.setdefault(key, []).append(line)
+    return lines
+
+
+def stored(ws: Workspace, found: Sequence[Mapping[str, Any]]) -> list[StoredOrder]:
+    """Rows as contracts, with their lines and what was refunded."""
+    keys = [(row["shop"], row["order_no"]) for row in found]
+    lines, refunds = lines_of(ws, found), refunds_of(ws, keys)
+    return [_stored(row, lines.get(key, []), refunds.get(key, [])) for key, row in zip(keys, found, strict=True)]
+
+
+def of_member(ws: Workspace, member_no: int, *, cursor: str | None, limit: int | None) -> Page[StoredOrder]:
+    """A member's orders, the newest first."""
+    size = limit_of(limit)
+    after, params = _after(cursor)
+    numbers = list(numbers_of(ws, [member_no]))
+    found = rows(
+        ws.log,
+        f"SELECT {_COLUMNS} FROM {order_log.name} FINAL WHERE {_of_members()}{after} ORDER BY placed_at DESC, shop, order_no LIMIT {size + 1}",
+        {"numbers": numbers, **params},
+    )
+    return _page(ws, found, size)
+
+
+def listing(
+    ws: Workspace,
+    *,
+    shop: str | None = None,
+    member_no: int | None = None,
+    state: str | None = None,
+    store_codes: Sequence[str] | None = None,
+    cursor: str | None = None,
+    limit: int | None = None,
+) -> Page[StoredOrder]:
+    """Orders by filters, the newest first."""
+    size = limit_of(limit)
+    after, params = _after(cursor)
+    conditions = ["1"]
+    if shop:
+        conditions.append("shop = {shop:String}")
+    if state:
+        conditions.append("state = {state:String}")
+    if member_no is not None:
+        conditions.append(_of_members())
+    if store_codes is not None:
+        conditions.append("store_code IN {stores:Array(String)}")
+    found = rows(
+        ws.log,
+        f"SELECT {_COLUMNS} FROM {order_log.name} FINAL WHERE {' AND '.join(conditions)}{after} ORDER BY placed_at DESC, shop, order_no LIMIT {size + 1}",
+        {
+            "shop": shop or "",
+            "state": state or "",
+            "numbers": list(numbers_of(ws, [member_no or 0])),
+            "stores": list(store_codes or []),
+            **params,
+        },
+    )
+    return _page(ws, found, size)
+
+
+def sums(ws: Workspace, member_nos: Iterable[int]) -> dict[int, OrderFacts]:
+    """Each member's orders in sum, members without orders left out; one query for a whole list of 50."""
+    numbers = numbers_of(ws, member_nos)
+    if not numbers:
+        return {}
+    params = {"numbers": list(numbers)}
+    totals: dict[int, dict[str, int]] = {}
+    for row in [*rows(ws.log, _order_sums(), params), *rows(ws.log, _refund_sums(), params)]:
+        total = totals.setdefault(numbers[int(row["member_no"])], {"first": 0, "last": 0})
+        for name in ("orders", "paid", "revenue", "refunds"):
+            total[name] = total.get(name, 0) + int(row.get(name, 0))
+        if "first" in row:
+            total["first"] = min(total["first"] or int(row["first"]), int(row["first"]))
+            total["last"] = max(total["last"], int(row["last"]))
+    return {number: _facts(number, total) for number, total in totals.items()}
+
+
+def waiting_refunds(ws: Workspace, stage: str, *, step: int) -> Iterator[list[Key]]:
+    """Keys of staged orders that have refunds without a buyer, in steps."""
+    sql = (
+        f"SELECT DISTINCT shop, order_no FROM {refund_log.name} FINAL WHERE member_no = 0"
+        f" AND (shop, order_no) IN (SELECT shop, order_no FROM {stage} WHERE member_no > 0)"
+    )
+    keys = [(row["shop"], row["order_no"]) for row in rows(ws.log, sql)]
+    yield from (keys[start : start + step] for start in range(0, len(keys), step))
+
+
+def orders_of_refunds(ws: Workspace, keys: Iterable[Key]) -> set[Key]:
+    """The orders that these refunds belong to."""
+    return {(shop, str(row["order_no"])) for (shop, _), row in current_refunds(ws, keys).items()}
+
+
+def _order_sums() -> str:
+    return (
+        "SELECT member_no, count() AS orders, countIf(is_paid) AS paid, sum(paid_minor) AS revenue,"
+        " toUnixTimestamp64Milli(min(placed_at)) AS first, toUnixTimestamp64Milli(max(placed_at)) AS last"
+        f" FROM {order_log.name} FINAL WHERE {_of_members()} GROUP BY member_no"
+    )
+
+
+def _refund_sums() -> str:
+    inner = f"SELECT DISTINCT shop, refund_no FROM {refund_log.name} WHERE member_no IN {{numbers:Array(UInt32)}}"
+    return (
+        f"SELECT member_no, sum(amount_minor) AS refunds FROM {refund_log.name} FINAL"
+        f" WHERE (shop, refund_no) IN ({inner}) AND member_no IN {{numbers:Array(UInt32)}} GROUP BY member_no"
+    )
+
+
+def _of_members() -> str:
+    # The inner question is answered by the projection without FINAL; the outer one reads only those keys and looks
+    # at the member again, because an older version may have named another one.
+    inner = f"SELECT DISTINCT shop, order_no FROM {order_log.name} WHERE member_no IN {{numbers:Array(UInt32)}}"
+    return f"(shop, order_no) IN ({inner}) AND member_no IN {{numbers:Array(UInt32)}}"
+
+
+def _after(cursor: str | None) -> tuple[str, dict[str, Any]]:
+    if not cursor:
+        return "", {}
+    placed, shop, order_no = decode_cursor(cursor, length=3)
+    after = (
+        " AND (placed_at < fromUnixTimestamp64Milli({placed:Int64}, 'UTC') OR (placed_at = fromUnixTimestamp64Milli({placed:Int64}, 'UTC')"
+        " AND (shop, order_no) > ({after_shop:String}, {after_no:String})))"
+    )
+    return after, {"placed": int(placed or 0), "after_shop": str(shop), "after_no": str(order_no)}
+
+
+def _page(ws: Workspace, found: Sequence[Mapping[str, Any]], size: int) -> Page[StoredOrder]:
+    following = None
+    if len(found) > size:
+        last = found[size - 1]
+        following = encode_cursor([last["placed_ms"], last["shop"], last["order_no"]])
+    return Page(stored(ws, found[:size]), following)
+
+
+def _stored(row: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], refunds: Sequence[Mapping[str, Any]]) -> StoredOrder:
+    return StoredOrder(
+        shop=str(row["shop"]),
+        order_no=str(row["order_no"]),
+        member_no=int(row["member_no"]),
+        state=str(row["state"]),
+        is_paid=bool(row["is_paid"]),
+        placed_at=from_millis(int(row["placed_ms"])),
+        paid_at=from_millis(int(row["paid_ms"])) if row["is_paid"] else None,
+        currency=str(row["currency"]),
+        total_minor=int(row["total_minor"]),
+        discount_minor=int(row["discount_minor"]),
+        shipping_minor=int(row["shipping_minor"]),
+        paid_minor=int(row["paid_minor"]),
+        refunded_minor=sum(int(refund["amount_minor"]) for refund in refunds),
+        store_code=str(row["store_code"]),
+        staff_code=str(row["staff_code"]),
+        source=str(row["source"]),
+        import_id=str(row["import_id"]),
+        version=int(row["version"]),
+        lines=[line_of(line) for line in lines],
+        payments=[_payment(payment) for payment in orjson.loads(row["payments"] or "[]")],
+    )
+
+
+def line_of(line: Mapping[str, Any]) -> OrderLine:
+    """A stored line as a contract."""
+    sku, product, category = (str(line[name]) for name in ("sku", "product", "category"))
+    quantity, price, discount, total = (int(line[name]) for name in ("quantity", "price_minor", "discount_minor", "total_minor"))
+    return OrderLine(sku, product, category, quantity, price, discount, total)
+
+
+def _payment(payment: Mapping[str, Any]) -> Payment:
+    at = payment.get("at")
+    return Payment(str(payment["method"]), int(payment["amount_minor"]), None if at is None else dt.datetime.fromisoformat(str(at)))
+
+
+def _facts(number: int, total: Mapping[str, int]) -> OrderFacts:
+    return OrderFacts(
+        member_no=number,
+        orders=total["orders"],
+        paid_orders=total["paid"],
+        revenue_minor=total["revenue"],
+        refunds_minor=total["refunds"],
+        first_order_at=from_millis(total["first"]) if total["last"] else None,
+        last_order_at=from_millis(total["last"]) if total["last"] else None,
+    )
+
+
+def _params(keys: Sequence[Key]) -> dict[str, Any]:
+    return {"shops": [shop for shop, _ in keys], "numbers": [number for _, number in keys]}

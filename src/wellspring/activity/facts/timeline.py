@@ -1,0 +1,151 @@
+"""The log by member: the timeline of one, the newest events of all, and which messages are there.
+
+The timeline is answered by a narrow table in which a row's columns are packed into one text; orders' events are read
+from the log itself, where they are few to a member and typed, so that an import of millions need not pack them.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+
+from wellspring.activity.contracts import ORDER_CANCELLED, ORDER_COMPLETED, ORDER_PLACED, ORDER_REFUNDED, ORDER_UPDATED, Flag, TimelineEvent
+from wellspring.activity.facts.holders import numbers_of
+from wellspring.activity.models import BODY, ORDER_BODY, event_log, timeline_log
+from wellspring.kernel.clock import from_millis, to_millis
+from wellspring.kernel.pages import Page, decode_cursor, encode_cursor, limit_of
+from wellspring.kernel.stores.log import rows, scalar
+from wellspring.kernel.workspace import Workspace
+
+ORDER_KINDS = (ORDER_PLACED, ORDER_COMPLETED, ORDER_CANCELLED, ORDER_UPDATED, ORDER_REFUNDED)
+_REPAIR_REACH = 200_000
+# One thread and no lazy columns: for 50 rows the set-up of both costs more than the reading.
+_POINT = " SETTINGS max_threads = 1, query_plan_optimize_lazy_materialization = 0"
+
+
+def of_member(
+    ws: Workspace, member_no: int, *, kind: str | None = None, cursor: str | None = None, limit: int | None = None
+) -> Page[TimelineEvent]:
+    """What a member did, the newest first, merged numbers included."""
+    size = limit_of(limit)
+    before, params = _before(cursor)
+    params["numbers"] = list(numbers_of(ws, [member_no]))
+    ordered = f"ORDER BY at DESC, arrival_no DESC LIMIT {size + 1}"
+    sql = (
+        f"SELECT member_no, toUnixTimestamp64Milli(at) AS at_ms, arrival_no, body FROM ({_own(kind, before, ordered)} UNION ALL {_bought(kind, before, ordered)})"
+        f" {ordered}{_POINT}"
+    )
+    if kind:
+        params["kind"] = kind
+    found = [_event(row) for row in rows(ws.log, sql, params)]
+    following = None
+    if len(found) > size:
+        last = found[size - 1]
+        following = encode_cursor([to_millis(last.at), last.arrival_no])
+    return Page(found[:size], following)
+
+
+def _own(kind: str | None, before: str, ordered: str) -> str:
+    # The first element of the packed text is the kind.
+    of_kind = " AND JSONExtractString(body, 1) = {kind:String}" if kind else ""
+    return f"SELECT member_no, at, arrival_no, body FROM {timeline_log.name} WHERE member_no IN {{numbers:Array(UInt32)}}{of_kind}{before} {ordered}"
+
+
+def _bought(kind: str | None, before: str, ordered: str) -> str:
+    of_kind = (
+        "kind = {kind:String} AND type = 'order'" if kind else f"kind IN ({', '.join(repr(one) for one in ORDER_KINDS)}) AND type = 'order'"
+    )
+    return f"SELECT member_no, at, arrival_no, {ORDER_BODY} AS body FROM {event_log.name} WHERE {of_kind} AND member_no IN {{numbers:Array(UInt32)}}{before} {ordered}"
+
+
+def _before(cursor: str | None) -> tuple[str, dict[str, Any]]:
+    if not cursor:
+        return "", {}
+    at, arrival_no = decode_cursor(cursor, length=2)
+    before = " AND (at < fromUnixTimestamp64Milli({at:Int64}, 'UTC') OR (at = fromUnixTimestamp64Milli({at:Int64}, 'UTC') AND arrival_no < {arrival:UInt64}))"
+    return before, {"at": int(at or 0), "arrival": int(arrival_no or 0)}
+
+
+def recent(ws: Workspace, *, limit: int, watermark: int) -> list[TimelineEvent]:
+    """The events that arrived last."""
+    body = f"if(type = 'order', {ORDER_BODY}, {BODY}) AS body"
+    sql = (
+        f"SELECT member_no, toUnixTimestamp64Milli(at) AS at_ms, arrival_no, {body} FROM {event_log.name}"
+        " WHERE arrival_no > {floor:UInt64} ORDER BY arrival_no DESC LIMIT {limit:UInt32}"
+    )
+    # Numbers have gaps; looking further back twice is cheaper than sorting the whole log.
+    found: list[dict[str, Any]] = []
+    for reach in (limit * 20, 1_000_000, watermark):
+        found = rows(ws.log, sql, {"floor": max(watermark - reach, 0), "limit": limit})
+        if len(found) >= limit or reach >= watermark:
+            break
+    return [_event(row) for row in found]
+
+
+def repair(ws: Workspace) -> int:
+    """Copies events that are in the log and not in the timeline: a crash came between the two. Gives their number."""
+    newest = int(scalar(ws.log, f"SELECT max(arrival_no) FROM {timeline_log.name}"))
+    # Groups are small against this; only the last ones before a crash can be missing.
+    floor = max(newest - _REPAIR_REACH, 0)
+    missing = (
+        f"FROM {event_log.name} WHERE type != 'order' AND arrival_no > {{floor:UInt64}}"
+        f" AND arrival_no NOT IN (SELECT arrival_no FROM {timeline_log.name} WHERE arrival_no > {{floor:UInt64}})"
+    )
+    count = int(scalar(ws.log, f"SELECT count() {missing}", {"floor": floor}))
+    if count:
+        columns = ", ".join(timeline_log.column_names)
+        ws.log.command(f"INSERT INTO {timeline_log.name} ({columns}) SELECT member_no, at, arrival_no, {BODY} {missing}", {"floor": floor})
+    return count
+
+
+def told(ws: Workspace, message_ids: Iterable[str], *, kinds: Iterable[str], member_nos: Iterable[int]) -> set[str]:
+    """Those of the messages that are in the log, looked for under these kinds and members only."""
+    wanted = list(message_ids)
+    if not wanted:
+        return set()
+    sql = (
+        f"SELECT message_id FROM {event_log.name} WHERE kind IN {{kinds:Array(String)}} AND member_no IN {{numbers:Array(UInt32)}}"
+        " AND message_id IN {ids:Array(String)}"
+    )
+    params: dict[str, Any] = {"kinds": sorted(set(kinds)), "numbers": sorted(set(member_nos)), "ids": wanted}
+    return {row["message_id"] for row in rows(ws.log, sql, params)}
+
+
+def everything_of(ws: Workspace, member_nos: Iterable[int]) -> Iterable[dict[str, Any]]:
+    """All events of a person as plain rows, for the export of their data."""
+    sql = (
+        "SELECT member_no, kind, type, at, received_at, message_id, source, import_id, flags, props, context"
+        f" FROM {event_log.name} WHERE member_no IN {{numbers:Array(UInt32)}} ORDER BY at, arrival_no"
+    )
+    for piece in _lines(ws.log.stream(sql, {"numbers": list(member_nos)})):
+        yield orjson.loads(piece)
+
+
+def _lines(pieces: Iterable[bytes]) -> Iterable[bytes]:
+    rest = b""
+    for piece in pieces:
+        *whole, rest = (rest + piece).split(b"\n")
+        yield from (line for line in whole if line)
+    if rest:
+        yield rest
+
+
+def _event(row: Mapping[str, Any]) -> TimelineEvent:
+    kind, type_, message_id, source, import_id, flags, received, props = orjson.loads(row["body"])
+    if type_ == "order":
+        props["total"] = float(props["total"])
+    return TimelineEvent(
+        arrival_no=int(row["arrival_no"]),
+        member_no=int(row["member_no"]),
+        kind=kind,
+        type=type_,
+        at=from_millis(int(row["at_ms"])),
+        received_at=from_millis(int(received)),
+        message_id=message_id,
+        source=source,
+        import_id=import_id,
+        is_late=bool(flags & Flag.LATE),
+        is_future=bool(flags & Flag.FUTURE),
+        is_historical=bool(flags & Flag.HISTORICAL),
+        props=props,
+    )

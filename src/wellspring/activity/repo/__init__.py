@@ -1,0 +1,1 @@
+"""All of activity's transactional SQL: arrival blocks, rejected input, the catalogue's properties."""

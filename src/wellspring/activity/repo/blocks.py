@@ -1,0 +1,48 @@
+"""Arrival numbers as blocks: taken in the transaction that resolves identities, given back when the rows are in the log.
+
+A block that is still registered may still be written, so the watermark stops before it. Only the owner's death or a
+long silence gives a block back without its owner.
+"""
+
+import sqlalchemy as sa
+
+from wellspring.activity.models import block_table
+from wellspring.kernel.stores import Tx
+from wellspring.kernel.workspace import Workspace
+
+_COUNTER = 0
+
+
+def take(ws: Workspace, tx: Tx, *, size: int, owner: str, wall: float) -> int:
+    """Registers a block of `size` numbers; gives its first."""
+    ws.sql.lock(tx, "activity.block")
+    columns = block_table.c
+    last = tx.execute(sa.select(columns.last_no).where(columns.first_no == _COUNTER)).scalar()
+    if last is None:
+        tx.execute(sa.insert(block_table).values(first_no=_COUNTER, last_no=size, owner="", taken_at_wall=wall))
+        last = 0
+    else:
+        tx.execute(sa.update(block_table).where(columns.first_no == _COUNTER).values(last_no=last + size))
+    tx.execute(sa.insert(block_table).values(first_no=last + 1, last_no=last + size, owner=owner, taken_at_wall=wall))
+    return int(last) + 1
+
+
+def close(tx: Tx, firsts: list[int]) -> None:
+    """Gives blocks back: their rows are in the log, or never will be."""
+    if firsts:
+        tx.execute(sa.delete(block_table).where(block_table.c.first_no.in_(firsts)))
+
+
+def opened(tx: Tx) -> list[tuple[int, int, str, float]]:
+    """The registered blocks in order: first and last number, owner, when taken."""
+    columns = block_table.c
+    wanted = sa.select(columns.first_no, columns.last_no, columns.owner, columns.taken_at_wall)
+    return [
+        (row.first_no, row.last_no, row.owner, row.taken_at_wall)
+        for row in tx.execute(wanted.where(columns.first_no > _COUNTER).order_by(columns.first_no))
+    ]
+
+
+def highest(tx: Tx) -> int:
+    """The highest number ever taken."""
+    return int(tx.execute(sa.select(block_table.c.last_no).where(block_table.c.first_no == _COUNTER)).scalar() or 0)

@@ -1,0 +1,1 @@
+"""Activity's verbs: taking in, writing orders, importing and undoing, replaying, erasing."""

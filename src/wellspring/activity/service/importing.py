@@ -1,0 +1,136 @@
+"""Imports of any size: orders from SELECTs over a staging table, mapped events, and the undoing of a whole import."""
+
+import dataclasses
+from collections.abc import Sequence
+
+from wellspring.activity.contracts import Flag, ImportCounts, ImportedEvent, IngestResult
+from wellspring.activity.events import ImportUndone
+from wellspring.activity.facts import orders as facts
+from wellspring.activity.facts import staging, undoing
+from wellspring.activity.models import event_log, line_log, order_log, refund_log
+from wellspring.activity.rules.orders import version_of
+from wellspring.activity.service import arrival, order_events, receive
+from wellspring.activity.service.orders import lock_of
+from wellspring.kernel import audit, bus, failpoints
+from wellspring.kernel.auth import Principal
+from wellspring.kernel.clock import iso, to_millis
+from wellspring.kernel.money import minor_digits
+from wellspring.kernel.workspace import Workspace
+from wellspring.people.contracts import Refusal
+
+# Keys that one statement may name; a larger undoing goes in steps.
+_STEP = 2_000
+
+
+@dataclasses.dataclass(frozen=True)
+class Staged:
+    """Three SELECTs over the importer's own staging table, all of one currency.
+
+    `orders`, one row per order: shop, order_no String; member_no UInt32; state String (OrderState); is_paid UInt8;
+    placed_at, paid_at, cancelled_at DateTime64(3, 'UTC') (1970 where there is none); currency String; total_minor,
+    discount_minor, shipping_minor, paid_minor Int64 (0 while unpaid); store_code, staff_code String; payments
+    String (a JSON list). `lines`: shop, order_no; line_no UInt32; sku, product, category String; quantity,
+    price_minor, discount_minor, total_minor Int64. `refunds`: shop, refund_no, order_no String; member_no UInt32;
+    amount_minor Int64; currency String; at DateTime64(3, 'UTC'); reason String.
+    """
+
+    orders: str = ""
+    lines: str = ""
+    refunds: str = ""
+    currency: str = "CNY"
+
+
+def insert_orders_from(ws: Workspace, staged: Staged, *, import_id: str, source: str, historical: bool) -> ImportCounts:
+    """See `activity.api.insert_orders_from`."""
+    orders, refunds = staging.count(ws, staged.orders), staging.count(ws, staged.refunds)
+    if not orders and not refunds:
+        return ImportCounts()
+    received = to_millis(ws.clock.now())
+    with lock_of(ws), arrival.taken(ws, orders * 4 + refunds * 2) as block:
+        piece = staging.Piece(
+            version=version_of(updated=None, received=received, arrival_no=block.first, previous=0),
+            arrival_no=block.first,
+            received=received,
+            source=source,
+            import_id=import_id,
+            flags=Flag.HISTORICAL.value if historical else 0,
+            digits=minor_digits(staged.currency),
+        )
+        written = _orders(ws, staged, piece) if orders else ImportCounts()
+        arrival.usable(block)
+        if refunds:
+            after = dataclasses.replace(piece, arrival_no=block.first + orders * 4)
+            written = dataclasses.replace(written, refunds=staging.write_refunds(ws, staged.refunds, after))
+            failpoints.hit("activity.imports.refunds_written")
+            staging.write_refund_events(ws, staged.refunds, dataclasses.replace(after, arrival_no=after.arrival_no + refunds))
+    return written
+
+
+def _orders(ws: Workspace, staged: Staged, piece: staging.Piece) -> ImportCounts:
+    with staging.staged_orders(ws, staged.orders, staged.lines, piece) as stage:
+        sums = staging.sums(ws, stage)
+        if sums["known"]:
+            staging.keep_past(ws, stage)
+            failpoints.hit("activity.imports.past_kept")
+        if staged.lines:
+            staging.write_lines(ws, stage, staged.lines, piece)
+            failpoints.hit("activity.imports.lines_written")
+        staging.write_orders(ws, stage)
+        failpoints.hit("activity.imports.orders_written")
+        events = dataclasses.replace(piece, arrival_no=piece.arrival_no + sums["orders"])
+        staging.write_order_events(ws, stage, staged.lines, events, asks=sums["known"] > 0)
+        failpoints.hit("activity.imports.events_written")
+        _attribute_waiting(ws, stage, received=piece.received)
+    return ImportCounts(orders=sums["changed"], lines=staging.count(ws, staged.lines) if staged.lines else 0)
+
+
+def _attribute_waiting(ws: Workspace, stage: str, *, received: int) -> None:
+    """Refunds that came before these orders find their buyers; in steps, because there are few."""
+    for keys in facts.waiting_refunds(ws, stage, step=_STEP):
+        order_events.attribute_refunds(ws, facts.current(ws, keys).values(), received=received)
+
+
+def write_events(
+    ws: Workspace, events: Sequence[ImportedEvent], *, source: str, import_id: str, historical: bool
+) -> tuple[IngestResult, list[tuple[int, Refusal]]]:
+    """See `activity.api.write_events`."""
+    raws = [_message(event) for event in events]
+    intake = receive.intake_of(ws, source=source, import_id=import_id, historical=historical)
+    answer, refused = receive.listed(ws, raws, intake)
+    return answer.result(), list(refused)
+
+
+def undo(ws: Workspace, import_id: str, *, by: Principal) -> ImportCounts:
+    """See `activity.api.undo_import`."""
+    with lock_of(ws):
+        orders, refunds = undoing.keys_of(ws, import_id)
+        deleted = undoing.delete(ws, import_id)
+        failpoints.hit("activity.imports.deleted")
+        restored = undoing.restore(ws)
+        failpoints.hit("activity.imports.restored")
+        keys = sorted({*orders, *facts.orders_of_refunds(ws, refunds)})
+        for start in range(0, len(keys), _STEP):
+            order_events.retell(ws, keys[start : start + _STEP])
+        with ws.sql.write() as tx:
+            now = ws.clock.now()
+            audit.append(ws.sql, tx, by=by, action="activity.import_undone", subject=import_id, at=now, detail=deleted)
+            bus.tell(ws.sql, tx, ImportUndone(import_id), at=now)
+    return ImportCounts(
+        orders=deleted[order_log.name],
+        lines=deleted[line_log.name],
+        refunds=deleted[refund_log.name],
+        events=deleted[event_log.name],
+        restored=restored,
+    )
+
+
+def _message(event: ImportedEvent) -> dict[str, object]:
+    own = {"user_id": "userId", "anonymous_id": "anonymousId"}
+    message: dict[str, object] = {"type": "track", "event": event.kind, "timestamp": iso(event.at), "messageId": event.message_id}
+    external = []
+    for one in event.identities:
+        if one.kind in own:
+            message[own[one.kind]] = one.value
+        else:
+            external.append({"type": one.kind, "id": one.value, "namespace": one.namespace})
+    return {**message, "properties": dict(event.properties), "context": {"externalIds": external}}

@@ -1,0 +1,141 @@
+"""The events that orders and refunds owe to the log: told once, found missing by asking the log, told then."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from wellspring.activity.contracts import ORDER_REFUNDED, ORDER_UPDATED
+from wellspring.activity.facts import holders, order_rows, timeline
+from wellspring.activity.facts import orders as facts
+from wellspring.activity.rules import orders as rules
+from wellspring.activity.rules.messages import Prepared
+from wellspring.activity.service import arrival, catalogue
+from wellspring.kernel import failpoints
+from wellspring.kernel.workspace import Workspace
+
+Row = dict[str, Any]
+Told = tuple[Row, Sequence[Mapping[str, Any]], Mapping[str, Any] | None]
+
+
+def tell(ws: Workspace, block: arrival.Block, orders: Sequence[Told]) -> int:
+    """Tells what these orders owe and the log does not have; gives the number of events."""
+    owed: list[tuple[str, str, int, Row, Sequence[Mapping[str, Any]]]] = []
+    members: set[int] = set()
+    asks = False
+    for row, lines, before in orders:
+        if not row["member_no"]:
+            continue
+        asks = asks or before is not None
+        members |= {int(row["member_no"]), *([int(before["member_no"])] if before else [])}
+        owed += [(kind, message_id, rules.moment_of(kind, row), row, lines) for kind, message_id in rules.owed(row).items()]
+        if before is not None and before["is_paid"] and int(before["paid_minor"]) != row["paid_minor"]:
+            owed.append((ORDER_UPDATED, rules.updated_id(row), _received(row), row, lines))
+    # An order that was never stored has told nothing: the row comes before its events.
+    known = _known(ws, [message_id for _kind, message_id, *_ in owed], members) if asks else set()
+    events = [
+        _event(block, kind, message_id, at, row, rules.event_fields(row, lines))
+        for kind, message_id, at, row, lines in owed
+        if message_id not in known
+    ]
+    return _append(ws, events)
+
+
+def tell_refunds(ws: Workspace, block: arrival.Block, rows: Sequence[Row]) -> int:
+    """Tells refunds of known buyers that the log does not have."""
+    owed = [row for row in rows if row["member_no"]]
+    known = _known(ws, [rules.refunded_id(row) for row in owed], {int(row["member_no"]) for row in owed})
+    events = []
+    for row in owed:
+        message_id = rules.refunded_id(row)
+        if message_id not in known:
+            events.append(
+                _event(block, ORDER_REFUNDED, message_id, int(row["at_ms"]), row, rules.event_fields(row, orjson.loads(row["lines"])))
+            )
+    return _append(ws, events)
+
+
+def attribute_refunds(ws: Workspace, orders: Iterable[Row], *, received: int) -> None:
+    """Refunds that came before their order find its buyer now (out of order, and yet the same in the end)."""
+    buyers = {(row["shop"], row["order_no"]): int(row["member_no"]) for row in orders if row["member_no"]}
+    waiting = [refund for found in facts.refunds_of(ws, list(buyers)).values() for refund in found if not refund["member_no"]]
+    if not waiting:
+        return
+    with arrival.taken(ws, 2 * len(waiting)) as block:
+        rows = []
+        for refund in waiting:
+            row = {
+                **refund,
+                "member_no": buyers[refund["shop"], refund["order_no"]],
+                "version": int(refund["version"]) + 1,
+                "arrival_no": block.next,
+            }
+            row |= {"at": int(refund["at_ms"]) / 1000, "received_at": received / 1000}
+            block.next += 1
+            rows.append(row)
+        order_rows.insert_refunds(ws, rows)
+        failpoints.hit("activity.refunds.attributed")
+        tell_refunds(ws, block, rows)
+
+
+def retell(ws: Workspace, keys: Sequence[tuple[str, str]]) -> int:
+    """Tells what these orders and their refunds owe, as they stand now; after an import was undone."""
+    current = list(facts.current(ws, keys).values())
+    lines = facts.lines_of(ws, current)
+    refunds = [refund for found in facts.refunds_of(ws, keys).values() for refund in found]
+    if not current and not refunds:
+        return 0
+    with arrival.taken(ws, 4 * len(current) + len(refunds)) as block:
+        for row in current:
+            row["received_at"] = int(row["received_ms"]) / 1000
+        for refund in refunds:
+            refund["received_at"] = int(refund["received_ms"]) / 1000
+        # Compared with themselves: asks the log, and sees no change of amount.
+        told = tell(ws, block, [(row, lines.get((row["shop"], row["order_no"]), []), row) for row in current])
+        return told + tell_refunds(ws, block, refunds)
+
+
+def _known(ws: Workspace, message_ids: Sequence[str], members: set[int]) -> set[str]:
+    numbers = set(members)
+    held = holders.held(ws)
+    if held:
+        # An event may stand under any number that a buyer had before or after a merge.
+        tops = {held.get(number, number) for number in members}
+        numbers |= tops | set(holders.numbers_of(ws, tops))
+    return timeline.told(ws, message_ids, kinds=timeline.ORDER_KINDS, member_nos=numbers)
+
+
+def _event(block: arrival.Block, kind: str, message_id: str, at: int, row: Row, properties: dict[str, Any]) -> Row:
+    event = {
+        "arrival_no": block.next,
+        "member_no": int(row["member_no"]),
+        "kind": kind,
+        "type": "order",
+        "at": at / 1000,
+        "received_at": row["received_at"],
+        "message_id": message_id,
+        "source": row["source"],
+        "import_id": row["import_id"],
+        "flags": row["flags"],
+        "props": {},
+        "context": "{}",
+        **properties,
+    }
+    block.next += 1
+    return event
+
+
+def _append(ws: Workspace, events: Sequence[Row]) -> int:
+    order_rows.insert_events(ws, events)
+    failpoints.hit("activity.orders.events_written")
+    shown = ("order_no", "shop", "total", "currency", "store", "staff", "lines")
+    noted = [
+        Prepared(0, (), round(event["at"] * 1000), event["kind"], b"", {name: event[name] for name in shown}, None, None)
+        for event in events
+    ]
+    catalogue.of(ws).note(noted)
+    return len(events)
+
+
+def _received(row: Row) -> int:
+    return round(float(row["received_at"]) * 1000)

@@ -1,0 +1,35 @@
+"""Activity's settings of a workspace: how long repetitions are recognised, what late and future mean, what is personal."""
+
+from typing import ClassVar
+
+import pydantic
+
+from wellspring.kernel.settings import SettingsGroup
+
+_PERSONAL_KEYS = (
+    "phone mobile mobile_phone mobilePhone phone_number phoneNumber telephone tel email e_mail emailAddress email_address mail "
+    "id_card idCard id_number idNumber passport real_name realName receiver_name receiverName receiver_phone receiverPhone "
+    "receiver_mobile receiverMobile full_name fullName first_name firstName last_name lastName firstname lastname password "
+    "手机 手机号 电话 邮箱 电子邮箱 姓名 真实姓名 身份证 身份证号 收货人 收货人姓名 收货人电话"
+)
+
+
+class ActivitySettings(SettingsGroup):
+    """What an operator may set for the intake of events."""
+
+    group: ClassVar[str] = "activity"
+
+    lookback_hours: int = pydantic.Field(
+        default=24, ge=24, le=168, description="消息去重回溯小时数 / hours in which a repeated message id is recognised"
+    )
+    future_tolerance_seconds: int = pydantic.Field(
+        default=300, ge=0, le=3600, description="时钟超前容忍秒数 / how far ahead of the server an event may be"
+    )
+    late_after_hours: int = pydantic.Field(
+        default=24, ge=1, le=720, description="超过多少小时算迟到 / after how many hours an event is late"
+    )
+    personal_keys: tuple[str, ...] = pydantic.Field(
+        default=tuple(_PERSONAL_KEYS.split()),
+        max_length=500,
+        description="日志中不保留的个人信息字段 / fields whose values never reach the log",
+    )
