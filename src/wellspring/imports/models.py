@@ -63,5 +63,5 @@ before_table = sa.Table(
     sa.Column("kind", sa.String(12), primary_key=True),
     sa.Column("key", sa.String(120), primary_key=True),
     sa.Column("before", Json),
-    sa.Column("after", Json, nullable=False),
+    sa.Column("made", sa.Boolean, nullable=False),
 )

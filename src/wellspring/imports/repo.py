@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from wellspring.imports import contracts
 from wellspring.imports.contracts import Column, Detected, FieldType, Import, ImportFile, ImportId, Kind, Options, State
-from wellspring.imports.models import mapping_table, reject_table, run_table
+from wellspring.imports.models import before_table, mapping_table, reject_table, run_table
 from wellspring.kernel.pages import Page, decode_cursor, encode_cursor, limit_of
 from wellspring.kernel.stores.sql import Tx
 
@@ -117,3 +117,22 @@ def _file(stored: dict[str, Any]) -> ImportFile:
     detected = dict(stored["detected"])
     columns = [Column(column["name"], FieldType(column["type"]), column["empty"], column["samples"]) for column in detected.pop("columns")]
     return ImportFile(**{**stored, "detected": Detected(**detected, columns=columns)})
+
+
+def keep_before(tx: Tx, import_id: str, *, kind: str, key: str, before: Mapping[str, Any] | None) -> None:
+    """Keeps what stood before the import first touched a thing; None when the import made it."""
+    columns = before_table.c
+    known = tx.execute(sa.select(columns.key).where(columns.import_id == import_id, columns.kind == kind, columns.key == key)).first()
+    if known is None:
+        tx.execute(sa.insert(before_table).values(import_id=import_id, kind=kind, key=key, before=None if before is None else dict(before), made=before is None))
+
+
+def befores(tx: Tx, import_id: str) -> list[tuple[str, dict[str, Any] | None]]:
+    """What stood before, by thing; None for what the import made."""
+    found = tx.execute(sa.select(before_table).where(before_table.c.import_id == import_id).order_by(before_table.c.key))
+    return [(row.key, None if row.made else dict(row.before)) for row in found]
+
+
+def drop_befores(tx: Tx, import_id: str) -> None:
+    """Forgets what stood before."""
+    tx.execute(sa.delete(before_table).where(before_table.c.import_id == import_id))

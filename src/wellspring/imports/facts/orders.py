@@ -11,6 +11,7 @@ import orjson
 
 from wellspring.imports.facts.flat import BUYER_NAMES, MONEY_FIELDS
 from wellspring.imports.facts.staging import ROW, drop
+from wellspring.imports.facts.texts import quoted
 from wellspring.imports.rules.cancellations import Match, Movement
 from wellspring.kernel.stores.log import LogStore, rows, scalar
 
@@ -110,10 +111,20 @@ def group(log: LogStore, tables: OrderTables, *, paid_is_net: bool, has_state: b
         f" multiIf(paid_ms > 0, fromUnixTimestamp64Milli(paid_ms, 'UTC'), is_paid, placed, {_NO_TIME}) AS paid_at,"
         f" multiIf(cancelled_ms > 0, fromUnixTimestamp64Milli(cancelled_ms, 'UTC'), state = 'cancelled', placed, {_NO_TIME}) AS cancelled_at,"
         f" total AS total_minor, discount AS discount_minor, shipping AS shipping_minor,"
-        f" if(is_paid OR order_paid > 0, {gross}, 0) AS paid_minor, store_code, staff_code, payment_method, properties,"
+        f" if(is_paid, {gross}, 0) AS paid_minor, if(is_paid, 0, ifNull(order_paid, 0)) AS held_minor, store_code, staff_code, payment_method, properties,"
         f" ifNull(refund, 0) AS refund_minor, fromUnixTimestamp64Milli(if(refund_ms > 0, refund_ms, toUnixTimestamp64Milli(if(paid_ms > 0, paid_at, placed))), 'UTC') AS refund_at"
         f" FROM ({sums}) AS grouped LEFT ANY JOIN (SELECT who, member_no FROM {tables.who}) AS buyer USING (who)"
         f" SETTINGS {SPILL}"
+    )
+
+
+def orders_select(tables: OrderTables, *, currency: str) -> str:
+    """Whole orders as activity takes them."""
+    payment = "toJSONString([CAST(tuple(payment_method, paid_minor), 'Tuple(method String, amount_minor Int64)')])"
+    return (
+        "SELECT shop, order_no, member_no, state, is_paid, placed_at, paid_at, cancelled_at,"
+        f" {quoted(currency)} AS currency, total_minor, discount_minor, shipping_minor, paid_minor, store_code, staff_code,"
+        f" if(payment_method = '' OR NOT is_paid, '[]', {payment}) AS payments FROM {tables.orders}"
     )
 
 
@@ -127,18 +138,18 @@ def lines_select(tables: OrderTables, *, has_refused: bool, has_cancels: bool) -
     )
 
 
-def refunds_select(tables: OrderTables, *, has_cancels: bool) -> str:
+def refunds_select(tables: OrderTables, *, currency: str, has_cancels: bool) -> str:
     """Refunds told with their orders, and cancelled lines that took back a sale (one refund per cancellation and sale)."""
     told = (
         "SELECT shop, concat(order_no, '-R') AS refund_no, order_no, member_no, refund_minor AS amount_minor, refund_at AS at, '' AS reason"
-        f" FROM {tables.orders} WHERE refund_minor > 0"
+        f", {quoted(currency)} AS currency FROM {tables.orders} WHERE refund_minor > 0"
     )
     if not has_cancels:
         return told
     cancelled = (
         "SELECT line.shop AS shop, concat(line.order_no, '/', sale_no) AS refund_no, sale_no AS order_no, any(buyer.member_no) AS member_no,"
         " -sum(assumeNotNull(line.line_total)) AS amount_minor, min(assumeNotNull(line.placed_at)) AS at, 'cancellation' AS reason"
-        f" FROM (SELECT shop, order_no, who, line_total, placed_at, {ROW} AS place FROM {tables.flat} WHERE cancels AND reject = '') AS line"
+        f", {quoted(currency)} AS currency FROM (SELECT shop, order_no, who, line_total, placed_at, {ROW} AS place FROM {tables.flat} WHERE cancels AND reject = '') AS line"
         f" INNER JOIN {tables.match} AS taken USING (place) LEFT ANY JOIN {tables.who} AS buyer ON line.who = buyer.who"
         " WHERE buyer.code = '' GROUP BY line.shop, line.order_no, sale_no"
     )
@@ -182,7 +193,7 @@ def order_counts(log: LogStore, tables: OrderTables) -> dict[str, int]:
     sql = (
         "SELECT count() AS orders, countIf(is_paid AND total_minor >= 0) AS paid_orders, sumIf(paid_minor, is_paid AND total_minor >= 0) AS revenue_minor,"
         " countIf(total_minor < 0) AS negative_orders, -sumIf(total_minor, total_minor < 0) AS negative_minor, countIf(member_no = 0) AS unattributed_orders,"
-        f" sumIf(paid_minor, NOT is_paid) AS unpaid_paid_minor FROM {tables.orders}"
+        f" sum(held_minor) AS held_minor FROM {tables.orders}"
     )
     return {name: int(value) for name, value in rows(log, sql)[0].items()}
 
@@ -221,3 +232,8 @@ def _batched(pieces: Iterable[bytes]) -> Iterator[bytes]:
             held.clear()
     if held:
         yield b"".join(held)
+
+
+def refund_sum(log: LogStore, select: str) -> int:
+    """What the refunds of a select come to."""
+    return int(scalar(log, f"SELECT sum(amount_minor) FROM ({select})") or 0)

@@ -98,3 +98,14 @@ def is_swallowed(log: LogStore, staging: Staging) -> bool:
     """Whether a ragged row holds a line break: then a quotation mark was never closed and lines were swallowed."""
     sql = f"SELECT count() FROM {staging.name} WHERE reject = 'columns_ragged' AND arrayExists(cell -> position(cell, '\\n') > 0, raw)"
     return bool(scalar(log, sql))
+
+
+def codes(log: LogStore, table: str) -> set[str]:
+    """The reasons for which rows are rejected."""
+    return {str(row["code"]) for row in rows(log, f"SELECT DISTINCT toString(reject) AS code FROM {table} WHERE reject != ''")}
+
+
+def exists(log: LogStore, name: str) -> bool:
+    """Whether there is such a table."""
+    sql = "SELECT count() FROM system.tables WHERE database = {base:String} AND name = {name:String}"
+    return bool(scalar(log, sql, {"base": log.database, "name": name}))

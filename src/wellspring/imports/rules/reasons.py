@@ -27,11 +27,13 @@ REASONS: dict[str, tuple[str, str]] = {
     "event_missing": ("缺少事件名称", "The name of the event is missing"),
     "state_missing": ("缺少授权状态", "The state of consent is missing"),
     "consent_state_unknown": ("授权状态无法识别", "The state of consent cannot be read"),
+    "tag_too_long": ("标签名称过长", "The name of the tag is too long"),
     "tag_missing": ("缺少标签", "The tag is missing"),
     "name_missing": ("缺少名称", "The name is missing"),
     "code_missing": ("缺少编码", "The code is missing"),
     "unit_unknown": ("找不到对应的组织单元", "There is no such unit"),
     "parent_unknown": ("找不到上级组织", "There is no such parent unit"),
+    "row_skipped": ("更新模式不允许此行", "The update mode leaves this row out"),
     "value_refused": ("取值不可用", "A value cannot be taken"),
 }
 

@@ -20,6 +20,8 @@ from wellspring.imports.rules import detection
 from wellspring.imports.service import text, unpack
 from wellspring.kernel.workspace import Workspace
 
+# What a file is before it has been looked at.
+UNKNOWN = Detected("", "", ",", header=True, columns=(), sample_rows=(), rows_estimate=0, size_bytes=0)
 _HEAD_BYTES = 256 * 1024
 _SAMPLE_ROWS = 200
 # How much smaller a packed text usually is; only for the estimate of rows.

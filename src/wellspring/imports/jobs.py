@@ -1,0 +1,29 @@
+"""The jobs of imports: running and undoing. Both continue where their own durable state says."""
+
+from typing import Any
+
+from wellspring.imports.service import run, undo
+from wellspring.kernel import jobs
+from wellspring.kernel.auth import SYSTEM, ActorKind, Principal
+
+
+def register() -> None:
+    """Names the handlers."""
+    jobs.register(run.JOB, _run)
+    jobs.register(undo.JOB, _undo)
+
+
+def _run(running: jobs.Running) -> dict[str, Any]:
+    def progress(done: int, total: int | None, note: str) -> None:
+        running.progress(done=done, total=total, note=note)
+
+    return run.run(running.workspace, running.body["import_id"], by=_actor(running.body), progress=progress)
+
+
+def _undo(running: jobs.Running) -> dict[str, Any]:
+    return undo.undo(running.workspace, running.body["import_id"], by=_actor(running.body))
+
+
+def _actor(body: dict[str, Any]) -> Principal:
+    # Their permission was asked when the job was queued; from here on only who it was matters.
+    return Principal(body["by"], ActorKind(body["by_kind"]), body["by_name"], permissions=SYSTEM.permissions)

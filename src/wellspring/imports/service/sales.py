@@ -1,0 +1,167 @@
+"""Importing orders in sets: stage, resolve buyers, find what cancellations take back, group, hand over to activity.
+
+Every step can be done again: staging is made anew, resolving somebody known changes nothing, and activity writes one
+version per import. A killed run is therefore simply run again from the start.
+"""
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+from wellspring.activity import api as activity
+from wellspring.imports.contracts import Report
+from wellspring.imports.facts import orders, staging
+from wellspring.imports.rules import cancellations
+from wellspring.imports.rules.fields import IDENTITY_NAMES
+from wellspring.imports.rules.reasons import explained
+from wellspring.imports.service import reject, related, stage
+from wellspring.imports.service.plans import Plan
+from wellspring.imports.service.stage import Progress
+from wellspring.kernel import failpoints
+from wellspring.kernel.auth import Principal
+from wellspring.kernel.clock import from_millis
+from wellspring.kernel.workspace import Workspace
+from wellspring.people import api as people
+from wellspring.people.contracts import Claim, Identity, IdentityKind
+
+# One transaction of people: large enough for sets to pay, small enough to let other writers in between.
+_CLAIMS_MAX = 5000
+
+
+@dataclasses.dataclass(frozen=True)
+class Shape:
+    """What the mapping says about the file, as the SQL needs it."""
+
+    paid_is_net: bool
+    has_state: bool
+    has_paid_at: bool
+    has_cancels: bool
+    money: tuple[str, ...]
+
+
+def shape_of(plan: Plan) -> Shape:
+    """The shape of a plan."""
+    fields = set(plan.mapping.fields)
+    if plan.mapping.tables:
+        return Shape(paid_is_net=False, has_state=True, has_paid_at=True, has_cancels=False, money=related.MONEY)
+    money = [name for name in orders.MONEY_FIELDS if name in fields or (name == "line_total" and "price" in fields)]
+    return Shape(plan.mapping.paid_is_net, "state" in fields, "paid_at" in fields, bool(plan.mapping.cancel_prefix), tuple(money))
+
+
+def staged(ws: Workspace, plan: Plan, progress: Progress) -> orders.OrderTables:
+    """The flat table of the plan's files, made anew."""
+    tables = orders.OrderTables(plan.prefix)
+    if plan.mapping.tables:
+        related.flatten(ws, plan, tables, progress)
+    else:
+        stage.flat_file(ws, plan, tables, progress)
+    return tables
+
+
+def dry(ws: Workspace, plan: Plan, progress: Progress) -> Report:
+    """Everything short of writing: rows, rejects with reasons, money per column, orders and buyers."""
+    try:
+        tables = staged(ws, plan, progress)
+        counted = orders.counts(ws.log, tables)
+        samples = [{"row": place + 1, "code": code} for place, code, _ in _first(orders.rejected(ws.log, tables.flat))]
+        return dataclasses.replace(_report(ws, plan, tables), counts=counted, samples=samples)
+    finally:
+        staging.drop_all(ws.log, plan.prefix)
+
+
+def run(ws: Workspace, plan: Plan, *, by: Principal, progress: Progress) -> tuple[Report, Iterator[reject.Rejected]]:
+    """Writes the orders; gives the report and the rejected rows (to be read before the staging tables are dropped)."""
+    tables, shape = staged(ws, plan, progress), shape_of(plan)
+    resolve_buyers(ws, plan, tables, by=by, progress=progress)
+    has_refused = orders.refused_buyers(ws.log, tables) > 0
+    has_cancels = shape.has_cancels and match(ws, tables) > 0
+    orders.group(
+        ws.log, tables, paid_is_net=shape.paid_is_net, has_state=shape.has_state, has_paid_at=shape.has_paid_at, has_refused=has_refused, has_cancels=has_cancels
+    )
+    failpoints.hit("imports.orders.grouped")
+    progress(0, None, "写入 / writing")
+    staged_as = activity.Staged(
+        orders=orders.orders_select(tables, currency=plan.currency),
+        lines=orders.lines_select(tables, has_refused=has_refused, has_cancels=has_cancels),
+        refunds=orders.refunds_select(tables, currency=plan.currency, has_cancels=has_cancels),
+        currency=plan.currency,
+    )
+    written = activity.insert_orders_from(ws, staged_as, import_id=plan.import_id, source=plan.source, historical=plan.historical)
+    failpoints.hit("imports.orders.written")
+    counts = {**orders.order_counts(ws.log, tables), "lines": written.lines, "refunds": written.refunds, "events": written.events}
+    counts["refunds_minor"] = orders.refund_sum(ws.log, staged_as.refunds)
+    return dataclasses.replace(_report(ws, plan, tables), counts=counts), _rejected(ws, plan, tables, has_refused=has_refused)
+
+
+def resolve_buyers(ws: Workspace, plan: Plan, tables: orders.OrderTables, *, by: Principal, progress: Progress) -> int:
+    """Finds or makes a member for every distinct buyer, in batches; gives their number."""
+    orders.make_who(ws.log, tables)
+    done, batch = 0, []
+    for buyer in orders.buyers(ws.log, tables):
+        batch.append(buyer)
+        if len(batch) == _CLAIMS_MAX:
+            done += _resolve(ws, plan, tables, batch, by=by)
+            batch = []
+            progress(done, None, "买家 / buyers")
+            failpoints.hit("imports.orders.buyers")
+    return done + _resolve(ws, plan, tables, batch, by=by)
+
+
+def match(ws: Workspace, tables: orders.OrderTables) -> int:
+    """Finds which sale each cancelled line takes back; gives how many found one."""
+    return orders.put_matches(ws.log, tables, cancellations.matches(orders.movements(ws.log, tables)))
+
+
+def _resolve(ws: Workspace, plan: Plan, tables: orders.OrderTables, batch: list[dict[str, Any]], *, by: Principal) -> int:
+    if not batch:
+        return 0
+    claims = [_claim(plan, buyer) for buyer in batch]
+    answer = people.resolve(ws, by=by, claims=claims, historical=plan.historical, import_id=plan.import_id)
+    found = (
+        (str(buyer["who"]), answer.owner_nos[place], reject.code_of(answer.refused[place].code) if place in answer.refused else "")
+        for place, buyer in enumerate(batch)
+    )
+    orders.put_who(ws.log, tables, found)
+    return len(batch)
+
+
+def _claim(plan: Plan, buyer: dict[str, Any]) -> Claim:
+    identities = [
+        Identity(IdentityKind(name), str(buyer[name]), plan.shop if name in {"buyer_id", "openid"} else "") for name in IDENTITY_NAMES if buyer[name]
+    ]
+    attributes = dict(buyer["attributes"])
+    if buyer["name"]:
+        attributes["name"] = buyer["name"]
+    return Claim(identities, from_millis(int(buyer["first_ms"])), plan.source, attributes or None)
+
+
+def _report(ws: Workspace, plan: Plan, tables: orders.OrderTables) -> Report:
+    shape = shape_of(plan)
+    by_code = orders.sums(ws.log, tables, shape.money)
+    if staging.exists(ws.log, tables.who):
+        for code, refused in orders.refused_sums(ws.log, tables, shape.money).items():
+            kept = by_code.get("", {})
+            by_code[""] = {name: kept.get(name, 0) - amount for name, amount in refused.items()}
+            by_code[code] = {name: by_code.get(code, {}).get(name, 0) + amount for name, amount in refused.items()}
+    kept = by_code.pop("", {"rows": 0})
+    money = [
+        {"field": name, "kept_minor": kept.get(name, 0), "rejected_minor": sum(each.get(name, 0) for each in by_code.values()), "currency": plan.currency}
+        for name in shape.money
+    ]
+    rejected = {code: each["rows"] for code, each in by_code.items()}
+    total = kept["rows"] + sum(rejected.values())
+    return Report(rows=total, accepted=kept["rows"], rejected=total - kept["rows"], reasons=explained(rejected), money=money)
+
+
+def _rejected(ws: Workspace, plan: Plan, tables: orders.OrderTables, *, has_refused: bool) -> Iterator[reject.Rejected]:
+    for place, code, cells in orders.rejected(ws.log, tables.flat):
+        yield reject.Rejected(place, code, cells)
+    yield from related.rejected(ws, plan, tables)
+    if has_refused and not plan.mapping.tables:
+        refused = orders.refused_rows(ws.log, tables)
+        yield from reject.picked(ws, plan.file, refused)
+
+
+def _first(found: Iterator[tuple[int, str, list[str]]], size: int = 20) -> Iterator[tuple[int, str, list[str]]]:
+    for _, row in zip(range(size), found, strict=False):
+        yield row
