@@ -116,7 +116,7 @@ class Deciding:
         known = [old for old in olds if old.key in self.owners]
         for old in known:
             loser = self._holder_of(old.key)
-            if loser != member_no:
+            if loser != member_no and frozenset((loser, member_no)) not in self._view.apart:
                 self._load((member_no, loser))
                 self._join(member_no, loser, ALIAS)
         fresh = next((old for old in olds if old.kind is IdentityKind.ANONYMOUS_ID and old.key not in self._suppressed), None)

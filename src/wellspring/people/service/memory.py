@@ -8,7 +8,7 @@ import dataclasses
 import itertools
 import threading
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from wellspring.kernel.stores.sql import Sql, Tx
 from wellspring.kernel.workspace import Workspace
@@ -104,10 +104,17 @@ def view_of(ws: Workspace, tx: Tx) -> View:
     shared = memory.view
     if shared is not None and shared.epoch == epoch:
         return shared
-    fresh = View(epoch, memory.ticket(), identities.holders(tx), frozenset(identities.apart(tx)), identities.suppresses(tx))
+    holders = identities.holders(tx)
+    fresh = View(epoch, memory.ticket(), holders, apart_now(identities.apart(tx), holders), identities.suppresses(tx))
     if ws.sql.is_writing:
         ws.sql.after_commit(lambda: memory.publish(fresh))
     return fresh
+
+
+def apart_now(pairs: Iterable[frozenset[int]], holders: Mapping[int, int]) -> frozenset[frozenset[int]]:
+    """Pairs kept apart, as the members who hold them now: who merges with one of a pair inherits the decision."""
+    held = (frozenset(holders.get(number, number) for number in pair) for pair in pairs)
+    return frozenset(pair for pair in held if len(pair) == 2)
 
 
 def changed(ws: Workspace, tx: Tx) -> None:

@@ -248,7 +248,7 @@ class _Batch:
         if made.joins:
             epoch = identities.next_epoch(self._tx)
             holders = {**view.holders, **self._deciding.overlay}
-            fresh = memory.View(epoch, kept.ticket(), holders, view.apart, view.suppresses)
+            fresh = memory.View(epoch, kept.ticket(), holders, memory.apart_now(view.apart, holders), view.suppresses)
             self._ws.sql.after_commit(lambda: kept.publish(fresh, since=view))
             view = fresh
         owners = self._deciding.new_owners

@@ -1,0 +1,221 @@
+"""Reading members: pages, one member, and the masked pieces that a screen shows of them."""
+
+import base64
+import datetime as dt
+from collections.abc import Container, Sequence
+from typing import Any
+
+import orjson
+
+from wellspring.kernel.auth import EVERYTHING, Principal
+from wellspring.kernel.clock import to_millis
+from wellspring.kernel.errors import Invalid
+from wellspring.kernel.pages import Page, decode_cursor, encode_cursor, limit_of
+from wellspring.kernel.stores.sql import Tx
+from wellspring.kernel.workspace import Workspace
+from wellspring.people.contracts import Attribute, AttributeChange, Identity, IdentityKind, KnownIdentity, Member, MemberState
+from wellspring.people.errors import MemberUnknown, NotActive
+from wellspring.people.repo import attributes, identities, listing, members, rows
+from wellspring.people.rules import attributes as attribute_rules
+from wellspring.people.rules.identities import KINDS, PERSONAL
+from wellspring.people.service import memory
+from wellspring.people.service.naming import Named, Naming, context
+
+_SHOWN = (IdentityKind.USER_ID.value, IdentityKind.PHONE.value, IdentityKind.EMAIL.value)
+# Rows looked at for one page when a set from above filters them: beyond it the page ends early, with a cursor to go on.
+_SCANNED_MAX = 20_000
+
+
+def page(
+    ws: Workspace,
+    wanted: listing.Wanted,
+    *,
+    among: Container[int] | None = None,
+    outside: Container[int] | None = None,
+    cursor: str | None = None,
+    limit: int | None = None,
+) -> Page[Member]:
+    """One page; `among` and `outside` are sets of numbers that the caller brings (buyers, an audience)."""
+    size = limit_of(limit)
+    after = _place_of(cursor)
+    chosen: list[rows.Row] = []
+    scanned, ended = 0, False
+    with ws.sql.read() as tx:
+        is_filtered = among is not None or outside is not None
+        while len(chosen) <= size and scanned < _SCANNED_MAX and not ended:
+            step = max(size + 1, 500) if is_filtered else size + 1
+            found = listing.page(tx, wanted, after=after, limit=step)
+            ended, scanned = len(found) < step, scanned + len(found)
+            chosen += [row for row in found if _fits(row["member_no"], among, outside)]
+            after = _place(found[-1]) if found else after
+        total = listing.total(tx) if wanted.is_plain and not is_filtered else None
+        shown = decorate(tx, chosen[:size])
+    if len(chosen) > size:
+        return Page(shown, encode_cursor(_place(chosen[size - 1])), total)
+    return Page(shown, None if ended or after is None else encode_cursor(after), total)
+
+
+def one(ws: Workspace, *, by: Principal, member_id: str) -> Member:
+    """One member as lists show it. Raises MemberUnknown."""
+    with ws.sql.read() as tx:
+        return decorate(tx, [row_of(tx, by=by, member_id=member_id)])[0]
+
+
+def row_of(tx: Tx, *, by: Principal, member_id: str, active: bool = False) -> rows.Row:
+    """The member's row within the caller's scope; with `active` a merged or erased one is refused."""
+    found = members.by_id(tx, member_id, scope=by.scope)
+    if found is None:
+        raise MemberUnknown
+    if active and found["state"] != MemberState.ACTIVE:
+        raise NotActive(state=found["state"])
+    return found
+
+
+def family_of(tx: Tx, member_no: int) -> list[int]:
+    """The member and every number merged into it."""
+    return identities.families(tx, (member_no,))[member_no]
+
+
+def numbers_named(ws: Workspace, wanted: Sequence[Identity]) -> list[int]:
+    """The members who hold any of these identifiers now."""
+    naming = Naming(ws)
+    keys = [named.key for identity in wanted if isinstance(named := naming.named(identity), Named)]
+    with ws.sql.read() as tx:
+        held = memory.view_of(ws, tx).holders
+        return sorted({held.get(number, number) for number in identities.owners(tx, keys).values()})
+
+
+def numbers_like(ws: Workspace, text: str) -> list[int]:
+    """The members whom a searched text may mean: an identifier of any kind, a whole name, an id, a number.
+
+    Personal values are sealed, so only whole values are found (a blind index knows equality, nothing else).
+    """
+    bare = text.strip()
+    with ws.sql.read() as tx:
+        namespaces = [("", kind) for kind in IdentityKind] + [(space, IdentityKind(kind)) for kind, space in identities.namespaces(tx)]
+        found = numbers_named(ws, [Identity(kind, bare, space) for space, kind in namespaces])
+        for name in ("name", "nickname", IdentityKind.PHONE.value, IdentityKind.EMAIL.value):
+            found += attributes.by_blind(tx, ws.keys.blind(context(name), bare))
+        if bare.startswith("mem_") and (row := members.by_id(tx, bare, scope=EVERYTHING)):
+            found.append(row["member_no"])
+        if bare.isascii() and bare.isdigit() and len(bare) <= 9:
+            found.append(int(bare))
+    return sorted(set(found))
+
+
+def decorate(tx: Tx, found: Sequence[rows.Row]) -> list[Member]:
+    """Rows with the masks and the user id that a list shows; three queries for any number of rows."""
+    numbers = [row["member_no"] for row in found]
+    families = identities.families(tx, numbers)
+    holder_of = {number: holder for holder, family in families.items() for number in family}
+    shown: dict[tuple[int, str], rows.Row] = {}
+    for identity in identities.full(tx, holder_of, kinds=_SHOWN):
+        shown.setdefault((holder_of[identity["member_no"]], identity["kind"]), identity)
+    values = attributes.current(tx, numbers, ("name", *_SHOWN[1:]))
+    return [_member(row, shown, values) for row in found]
+
+
+def known_identities(tx: Tx, member_no: int) -> list[KnownIdentity]:
+    """Every identifier of the member, those of merged numbers included, masked where personal; strongest first."""
+    found = identities.full(tx, family_of(tx, member_no))
+    return sorted((_identity(row) for row in found), key=lambda one: (KINDS[one.kind].priority, one.since, one.key))
+
+
+def values_in_force(tx: Tx, member_no: int) -> list[Attribute]:
+    """The member's attributes, cleared ones left out, sealed ones masked."""
+    found = attributes.current(tx, (member_no,)).values()
+    return [_attribute(row) for row in sorted(found, key=lambda row: row["name"]) if _is_shown(row)]
+
+
+def values_at(tx: Tx, member_no: int, *, at: dt.datetime, as_known: dt.datetime | None) -> list[Attribute]:
+    """The attributes as they stood at an instant, with everything known today or as known at another instant."""
+    best: dict[str, rows.Row] = {}
+    for change in attributes.changes(tx, family_of(tx, member_no), at=at, as_known=as_known):
+        before = best.get(change["name"])
+        if before is None or _rank(change) > _rank(before):
+            best[change["name"]] = change
+    return [_attribute(best[name]) for name in sorted(best) if _is_shown(best[name])]
+
+
+def history(tx: Tx, member_no: int, name: str) -> list[AttributeChange]:
+    """Every observation of one attribute, the latest first."""
+    found = attributes.changes(tx, family_of(tx, member_no), name=name)
+    return [
+        AttributeChange(name, row["kind"], _shown_value(row), row["at"], row["recorded_at"], row["source"], row["member_no"])
+        for row in sorted(found, key=_rank, reverse=True)
+    ]
+
+
+def _member(row: rows.Row, shown: dict[tuple[int, str], rows.Row], values: dict[tuple[int, str], rows.Row]) -> Member:
+    number = row["member_no"]
+
+    def mask_of(kind: IdentityKind) -> str | None:
+        identity = shown.get((number, kind.value)) or values.get((number, kind.value))
+        return identity["mask"] if identity else None
+
+    user = shown.get((number, IdentityKind.USER_ID.value))
+    name = values.get((number, "name"))
+    return Member(
+        id=row["id"],
+        member_no=number,
+        state=MemberState(row["state"]),
+        merged_into=row["merged_into"],
+        home_unit_id=row["home_unit_id"],
+        source=row["source"],
+        identified=row["identified"],
+        name_masked=name["mask"] if name else None,
+        phone_masked=mask_of(IdentityKind.PHONE),
+        email_masked=mask_of(IdentityKind.EMAIL),
+        user_id=user["value"] if user else None,
+        created_at=row["created_at"],
+        first_seen_at=row["first_seen_at"],
+        last_seen_at=row["last_seen_at"],
+    )
+
+
+def _identity(row: rows.Row) -> KnownIdentity:
+    kind = IdentityKind(row["kind"])
+    return KnownIdentity(
+        key=base64.urlsafe_b64encode(row["key"]).decode().rstrip("="),
+        kind=kind,
+        namespace=row["namespace"],
+        value=row["mask"] if kind in PERSONAL else row["value"],
+        is_personal=kind in PERSONAL,
+        source=row["source"],
+        owner_no=row["member_no"],
+        since=row["since"],
+    )
+
+
+def _attribute(row: rows.Row) -> Attribute:
+    return Attribute(row["name"], row["kind"], _shown_value(row), row["at"], row["source"])
+
+
+def _is_shown(row: rows.Row) -> bool:
+    return row["kind"] != attribute_rules.NULL and not row["name"].startswith("$")
+
+
+def _shown_value(row: rows.Row) -> Any:  # noqa: ANN401 - the attribute's own type
+    return row["mask"] if row["kind"] == attribute_rules.SEALED else orjson.loads(row["value"])
+
+
+def _rank(row: rows.Row) -> tuple[int, bytes]:
+    return attribute_rules.rank(to_millis(row["at"]), bytes(row["digest"]))
+
+
+def _fits(number: int, among: Container[int] | None, outside: Container[int] | None) -> bool:
+    return (among is None or number in among) and (outside is None or number not in outside)
+
+
+def _place(row: rows.Row) -> tuple[int, int]:
+    return to_millis(row["last_seen_at"]), row["member_no"]
+
+
+def _place_of(cursor: str | None) -> tuple[int, int] | None:
+    if not cursor:
+        return None
+    seen, number = decode_cursor(cursor, length=2)
+    if not isinstance(seen, int) or not isinstance(number, int) or isinstance(seen, bool) or isinstance(number, bool):
+        raise Invalid(field="cursor", reason="not a cursor of this list")
+    return seen, number
+
