@@ -1,16 +1,20 @@
 /** Pure formatting of money, counts and instants; the zone and currency are those of the workspace. */
 
-export function money(minor: number | null | undefined, currency: string, language: string): string {
+function amount(minor: number | null | undefined, currency: string, language: string, more: Intl.NumberFormatOptions): string {
   if (minor === null || minor === undefined) return '–'
-  return new Intl.NumberFormat(language, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }).format(minor / 100)
+  const options = { style: 'currency', currency, currencyDisplay: 'narrowSymbol' } as const
+  // Two for most, none for JPY, three for KWD.
+  const digits = new Intl.NumberFormat(language, options).resolvedOptions().maximumFractionDigits ?? 2
+  return new Intl.NumberFormat(language, { ...options, ...more }).format(minor / 10 ** digits)
+}
+
+export function money(minor: number | null | undefined, currency: string, language: string): string {
+  return amount(minor, currency, language, {})
 }
 
 /** Money for tight places: 12.3万 in Chinese, 123K in English. */
 export function moneyShort(minor: number | null | undefined, currency: string, language: string): string {
-  if (minor === null || minor === undefined) return '–'
-  return new Intl.NumberFormat(language, {
-    style: 'currency', currency, currencyDisplay: 'narrowSymbol', notation: 'compact', maximumFractionDigits: 2,
-  }).format(minor / 100)
+  return amount(minor, currency, language, { notation: 'compact', maximumFractionDigits: 2 })
 }
 
 export function count(value: number | null | undefined, language: string): string {

@@ -27,7 +27,7 @@ export function useFormat() {
   const { workspace, now } = useSession()
   const { i18n } = useTranslation()
   const language = i18n.language
-  const today = now ? new Date(now).getTime() : Date.now()
+  const today = new Date(now).getTime()
   return {
     money: (minor: number | null | undefined, currency?: string | null) => format.money(minor, currency || workspace.currency, language),
     moneyShort: (minor: number | null | undefined) => format.moneyShort(minor, workspace.currency, language),

@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { answer, api } from '@/api/client'
 import { usePages } from '@/lib/pages'
 
-import type { EventKind, EventProperty, Order, OrderRow, Rejected, RejectedDetail } from './types'
+import type { EventKind, EventProperty, Order, OrderState, Rejected, RejectedDetail, Replay, Replayed } from './types'
 
 export const useCatalogue = () => useQuery({ queryKey: ['catalogue'], queryFn: () => answer<{ rows: EventKind[] }>(api.GET('/api/events/catalogue')) })
 
@@ -14,10 +14,10 @@ export function useProperties(kind: string) {
   })
 }
 
-export type OrderFilter = { shop?: string; member_id?: string; state?: string }
+export type OrderFilter = { shop?: string; member_id?: string; state?: OrderState }
 
 export function useOrders(filter: OrderFilter) {
-  return usePages<OrderRow>(['orders', filter], (cursor) => answer(api.GET('/api/orders', { params: { query: { ...filter, limit: 50, cursor } } })))
+  return usePages<Order>(['orders', filter], (cursor) => answer(api.GET('/api/orders', { params: { query: { ...filter, limit: 50, cursor } } })))
 }
 
 export function useOrder(shop: string, order_no: string) {
@@ -33,12 +33,20 @@ export function useRejectedOne(id: string) {
   return useQuery({ queryKey: ['rejected', 'one', id], gcTime: 0, queryFn: () => answer<RejectedDetail>(api.GET('/api/rejected/{rejected_id}', { params: { path: { rejected_id: id } } })) })
 }
 
-export type Replay = { ids?: string[]; code?: string }
-
 export function useReplay() {
   const cache = useQueryClient()
   return useMutation({
-    mutationFn: (body: Replay) => answer<{ replayed: number; rejected: number }>(api.POST('/api/rejected/replay', { body })),
+    mutationFn: (body: Replay) => answer<Replayed>(api.POST('/api/rejected/replay', { body })),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['rejected'] }),
+  })
+}
+
+/** One message, mended by hand if need be. */
+export function useReplayOne(id: string) {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: (message: Record<string, unknown> | undefined) =>
+      answer<Replayed>(api.POST('/api/rejected/{rejected_id}/replay', { params: { path: { rejected_id: id } }, body: message ? { message } : null })),
     onSuccess: () => cache.invalidateQueries({ queryKey: ['rejected'] }),
   })
 }

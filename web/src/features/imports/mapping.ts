@@ -1,18 +1,57 @@
-import type { FieldText, Mapping } from './types'
+import type { FieldText, Mapping, Taken } from './types'
 
-/** Required fields that no column feeds yet. */
+const ANY = '.*'
+
+/** Whether a field stands for a whole family: attributes of a member, properties of an event. */
+export function isFamily(field: FieldText): boolean {
+  return field.name.endsWith(ANY)
+}
+
+/** The column that feeds a field, if one does. */
+export function columnOf(mapping: Mapping, name: string): string | undefined {
+  return mapping.fields[name]?.column ?? undefined
+}
+
+function isFed(taken: Taken | undefined): boolean {
+  return Boolean(taken?.column) || Boolean(taken?.constant)
+}
+
+/** Required fields that neither a column nor a constant feeds yet. */
 export function missing(fields: FieldText[], mapping: Mapping): FieldText[] {
-  return fields.filter((field) => field.required && !mapping[field.name])
+  return fields.filter((field) => field.required && !isFed(mapping.fields[field.name]))
+}
+
+/** The mapping with a field fed differently; what else was known of the field stays. */
+export function fed(mapping: Mapping, name: string, patch: Partial<Taken>): Mapping {
+  const taken = { ...mapping.fields[name], ...patch }
+  const { [name]: _, ...rest } = mapping.fields
+  return { ...mapping, fields: isFed(taken) ? { ...rest, [name]: taken } : rest }
+}
+
+/** The columns under a family, in the mapping's order. */
+export function familyColumns(mapping: Mapping, field: FieldText): string[] {
+  const prefix = field.name.slice(0, -1)
+  return Object.entries(mapping.fields).flatMap(([name, taken]) => (name.startsWith(prefix) && taken.column ? [taken.column] : []))
+}
+
+/** The mapping with exactly these columns under a family; each is named after its column. */
+export function withFamily(mapping: Mapping, field: FieldText, columns: string[]): Mapping {
+  const prefix = field.name.slice(0, -1)
+  const kept = Object.entries(mapping.fields).filter(([name, taken]) => !name.startsWith(prefix) || (taken.column && columns.includes(taken.column)))
+  const known = new Set(kept.filter(([name]) => name.startsWith(prefix)).map(([, taken]) => taken.column))
+  const added = columns.filter((column) => !known.has(column)).map((column) => [prefix + column.trim(), { column }] as const)
+  return { ...mapping, fields: Object.fromEntries([...kept, ...added]) }
 }
 
 /** A remembered mapping as far as this file has its columns. */
 export function fitted(mapping: Mapping, columns: string[]): Mapping {
-  return Object.fromEntries(Object.entries(mapping).filter(([, column]) => columns.includes(column)))
+  const fields = Object.entries(mapping.fields).filter(([, taken]) => !taken.column || columns.includes(taken.column))
+  return { ...mapping, fields: Object.fromEntries(fields) }
 }
 
 /** Columns of the file that feed nothing: they are left out of the import. */
 export function unused(columns: string[], mapping: Mapping): string[] {
-  const used = new Set(Object.values(mapping))
+  const used = new Set(Object.values(mapping.fields).map((taken) => taken.column))
   return columns.filter((column) => !used.has(column))
 }
 
@@ -23,8 +62,18 @@ export function samplesOf(column: string | undefined, columns: string[], rows: s
   return [...new Set(rows.map((row) => row[at] ?? '').filter((value) => value.trim() !== ''))].slice(0, max)
 }
 
-/** Fields in reading order: required first, then those that are mapped, then the rest. */
+/** Fields in reading order: required first, then those that are mapped, then the rest; families come apart. */
 export function ordered(fields: FieldText[], suggested: Mapping): FieldText[] {
-  const rank = (field: FieldText) => (field.required ? 0 : suggested[field.name] ? 1 : 2)
-  return [...fields].sort((a, b) => rank(a) - rank(b))
+  const rank = (field: FieldText) => (field.required ? 0 : suggested.fields[field.name] ? 1 : 2)
+  return fields.filter((field) => !isFamily(field)).sort((a, b) => rank(a) - rank(b))
+}
+
+/** "已付款=paid" lines as a translation of values; lines without "=" are left out. */
+export function valuesFrom(text: string): Record<string, string> {
+  const pairs = text.split('\n').map((line) => line.split('=')).filter((parts) => parts.length === 2)
+  return Object.fromEntries(pairs.map(([from = '', to = '']) => [from.trim(), to.trim()]))
+}
+
+export function textOf(values: Record<string, string> | undefined): string {
+  return Object.entries(values ?? {}).map(([from, to]) => `${from}=${to}`).join('\n')
 }

@@ -8,7 +8,7 @@ import type { ImportDetail, ImportKind, ImportRun, Mapping, Options, Report, Sav
 
 const key = 'imports'
 const runPath = (id: string) => ({ params: { path: { import_id: id } } })
-const moving = new Set(['queued', 'running', 'undoing'])
+const moving = new Set(['running', 'undoing'])
 // Often enough that a bar moves, seldom enough not to load a server that is busy importing.
 const POLL_MS = 1000
 

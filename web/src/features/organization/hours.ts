@@ -1,7 +1,8 @@
-import type { Hours } from './types'
-
 export const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 export type Day = (typeof days)[number]
+
+/** Opening hours as the API takes them. */
+export type Spans = Record<string, [string, string][]>
 
 const pattern = /^([01]\d|2[0-4]):[0-5]\d$/
 
@@ -22,8 +23,8 @@ export function textOf(spans: readonly (readonly string[])[] | undefined): strin
 }
 
 /** Texts by day as opening hours; null when one of them cannot be read. */
-export function hoursFrom(texts: Partial<Record<Day, string>>): Hours | null {
-  const hours: Hours = {}
+export function hoursFrom(texts: Partial<Record<Day, string>>): Spans | null {
+  const hours: Spans = {}
   for (const day of days) {
     const spans = spansFrom(texts[day] ?? '')
     if (spans === null) return null

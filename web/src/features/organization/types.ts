@@ -15,4 +15,4 @@ export type Staff = Schemas['StaffOut']
 export type StaffIn = Schemas['StaffIn']
 export type StaffChange = Schemas['StaffChangeIn']
 /** Spans of a day ("10:00" to "22:00") by the day's short name. */
-export type Hours = Record<string, [string, string][]>
+export type Hours = Record<string, string[][]>

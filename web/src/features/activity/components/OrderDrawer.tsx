@@ -20,7 +20,7 @@ function Sheet({ order }: { order: Order }) {
       <Facts
         facts={[
           { label: t('orders.state'), value: <OrderMark state={order.state} /> },
-          { label: t('orders.buyer'), value: order.member_id ? <Link to={`/members/${order.member_id}`}>{t('orders.openMember')}</Link> : <Mark>{t('orders.unattributed')}</Mark> },
+          { label: t('orders.buyer'), value: order.member_no > 0 ? <Link to={`/members/${order.member_no}`}>{t('orders.openMember')} #{order.member_no}</Link> : <Mark>{t('orders.unattributed')}</Mark> },
           { label: t('orders.shop'), value: order.shop },
           { label: t('orders.placed'), value: instant(order.placed_at, 'second') },
           { label: t('orders.paidAt'), value: instant(order.paid_at, 'second') },
@@ -31,13 +31,13 @@ function Sheet({ order }: { order: Order }) {
       />
       <Table<OrderLine>
         size="small"
-        rowKey={(line) => `${line.sku}/${line.product}/${line.total_minor}/${line.qty}`}
+        rowKey={(line) => `${line.sku}/${line.product}/${line.total_minor}/${line.quantity}`}
         pagination={false}
         dataSource={order.lines}
         scroll={{ x: 'max-content' }}
         columns={[
           { title: t('orders.product'), render: (_, line) => <>{line.product || line.sku}<div className="faint mono">{line.sku}{line.category && ` · ${line.category}`}</div></> },
-          { title: t('orders.qty'), align: 'right', render: (_, line) => count(line.qty) },
+          { title: t('orders.qty'), align: 'right', render: (_, line) => count(line.quantity) },
           { title: t('orders.price'), align: 'right', render: (_, line) => amount(line.price_minor) },
           { title: t('orders.lineTotal'), align: 'right', render: (_, line) => amount(line.total_minor) },
         ]}

@@ -1,21 +1,50 @@
-import { Drawer } from 'antd'
+import { Button, Drawer, Input } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { Facts } from '@/design/Facts'
+import { useNotice } from '@/design/notice'
 import { ProblemNote } from '@/design/ProblemNote'
-import { useFormat } from '@/lib/session'
+import { permissions } from '@/lib/permissions'
+import { useCan, useFormat } from '@/lib/session'
 import { bilingual } from '@/lib/text'
 
-import { useRejectedOne } from '../queries'
+import { parsedMessage } from '../message'
+import { useRejectedOne, useReplayOne } from '../queries'
 import type { Rejected } from '../types'
 
-/** One refused message with its content, which is read only now. */
+function Message({ id, message, onDone }: { id: string; message: unknown; onDone: () => void }) {
+  const { t } = useTranslation('activity')
+  const { done } = useNotice()
+  const before = JSON.stringify(message, null, 2)
+  const [text, setText] = useState(before)
+  const replay = useReplayOne(id)
+  const mended = parsedMessage(text)
+  const submit = () =>
+    replay.mutate(text === before ? undefined : mended ?? undefined, {
+      onSuccess: (outcome) => {
+        done(t('rejected.replayed', { good: outcome.accepted + outcome.repeated, bad: outcome.rejected }))
+        onDone()
+      },
+    })
+  return (
+    <div className="stack-small">
+      <span className="soft">{t('rejected.mend')}</span>
+      <Input.TextArea className="mono" autoSize={{ minRows: 8, maxRows: 28 }} value={text} status={mended ? undefined : 'error'} aria-label={t('rejected.one')} onChange={(event) => setText(event.target.value)} />
+      <ProblemNote problem={replay.error} />
+      <Button type="primary" disabled={!mended} loading={replay.isPending} onClick={submit}>{t('rejected.replay')}</Button>
+    </div>
+  )
+}
+
+/** One refused message with its content, which is read only now; it can be mended before it is tried again. */
 export function RejectedDrawer({ row, onClose }: { row: Rejected; onClose: () => void }) {
   const { t, i18n } = useTranslation('activity')
   const { instant, count } = useFormat()
+  const can = useCan()
   const one = useRejectedOne(row.id)
   return (
-    <Drawer open size={Math.min(560, window.innerWidth)} title={t('rejected.one')} onClose={onClose}>
+    <Drawer open size={Math.min(600, window.innerWidth)} title={t('rejected.one')} onClose={onClose}>
       <div className="stack">
         <Facts
           facts={[
@@ -27,7 +56,8 @@ export function RejectedDrawer({ row, onClose }: { row: Rejected; onClose: () =>
           ]}
         />
         <ProblemNote problem={one.error} />
-        {one.data && <pre className="mono" style={{ whiteSpace: 'pre-wrap', margin: 0 }}>{JSON.stringify(one.data.body, null, 2)}</pre>}
+        {one.data && can(permissions.replay) && !row.replayed_at && <Message id={row.id} message={one.data.message} onDone={onClose} />}
+        {one.data && (!can(permissions.replay) || row.replayed_at) && <pre className="mono" style={{ whiteSpace: 'pre-wrap', margin: 0 }}>{JSON.stringify(one.data.message, null, 2)}</pre>}
       </div>
     </Drawer>
   )

@@ -17,23 +17,23 @@ import { useUrlState } from '@/lib/url'
 import { OrderDrawer } from '../components/OrderDrawer'
 import { OrderMark } from '../pickers/OrderMark'
 import { useOrders } from '../queries'
-import type { OrderRow } from '../types'
+import type { Order, OrderState } from '../types'
 
-const states = ['placed', 'paid', 'shipped', 'completed', 'cancelled']
+const states: OrderState[] = ['placed', 'paid', 'shipped', 'completed', 'cancelled']
 
 export function Orders() {
   const { t } = useTranslation('activity')
   const { instant, money, count } = useFormat()
   const can = useCan()
   const [read, write] = useUrlState()
-  const filter = { shop: read('shop'), member_id: read('member'), state: read('state') }
+  const filter = { shop: read('shop'), member_id: read('member'), state: read('state') as OrderState | undefined }
   const orders = useOrders(filter)
   const open = read('order')
   const isFiltered = Object.values(filter).some(Boolean)
   const fromFile = can(permissions.importWrite) && <Link to="/imports/new?kind=orders"><Button icon={<ImportOutlined />}>{t('orders.import')}</Button></Link>
-  const key = (order: OrderRow) => `${order.shop}/${order.order_no}`
-  const state = (order: OrderRow) => <span className="row" style={{ gap: 4 }}><OrderMark state={order.state} />{order.refunded_minor > 0 && <Mark tone="bad">{t('orders.refunded')}</Mark>}</span>
-  const buyer = (order: OrderRow) => (order.member_id ? <Link to={`/members/${order.member_id}`} onClick={(event) => event.stopPropagation()}>{t('orders.member')}</Link> : <Mark>{t('orders.unattributed')}</Mark>)
+  const key = (order: Order) => `${order.shop}/${order.order_no}`
+  const state = (order: Order) => <span className="row" style={{ gap: 4 }}><OrderMark state={order.state} />{order.refunded_minor > 0 && <Mark tone="bad">{t('orders.refunded')}</Mark>}</span>
+  const buyer = (order: Order) => (order.member_no > 0 ? <Link to={`/members/${order.member_no}`} onClick={(event) => event.stopPropagation()}>#{order.member_no}</Link> : <Mark>{t('orders.unattributed')}</Mark>)
   return (
     <>
       <PageHead title={t('orders.title')} subtitle={t('orders.subtitle')} actions={fromFile} />
@@ -47,7 +47,7 @@ export function Orders() {
           <Select allowClear value={filter.state} placeholder={t('orders.state')} aria-label={t('orders.state')} onChange={(value) => write({ state: value })} options={states.map((value) => ({ value, label: t(`orders.states.${value}`) }))} />
           {filter.member_id && <Mark tone="well">{t('orders.oneMember')}</Mark>}
         </FilterBar>
-        <DataTable<OrderRow>
+        <DataTable<Order>
           label={t('orders.title')}
           rows={orders.rows}
           rowKey={key}

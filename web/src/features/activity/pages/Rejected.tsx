@@ -17,8 +17,8 @@ import { useUrlState } from '@/lib/url'
 import { named } from '@/lib/words'
 
 import { RejectedDrawer } from '../components/RejectedDrawer'
-import { useRejected, useReplay, type Replay } from '../queries'
-import type { Rejected as RejectedRow } from '../types'
+import { useRejected, useReplay } from '../queries'
+import type { Rejected as RejectedRow, Replay } from '../types'
 
 export function Rejected() {
   const { t, i18n } = useTranslation('activity')
@@ -30,7 +30,7 @@ export function Rejected() {
   const filter = { source: read('source'), code: read('code') }
   const rejected = useRejected(filter)
   const replay = useReplay()
-  const again = (body: Replay) => replay.mutate(body, { onSuccess: (outcome) => done(t('rejected.replayed', { good: outcome.replayed, bad: outcome.rejected })), onError: refused })
+  const again = (body: Replay) => replay.mutate(body, { onSuccess: (outcome) => done(t('rejected.replayed', { good: outcome.accepted + outcome.repeated, bad: outcome.rejected })), onError: refused })
   const ask = (name: 'source' | 'code') => (
     <Input key={name + (filter[name] ?? '')} allowClear defaultValue={filter[name]} placeholder={t(`rejected.${name}`)} aria-label={t(`rejected.${name}`)} style={{ width: 200 }}
       onPressEnter={(event) => write({ [name]: event.currentTarget.value.trim() })} onClear={() => write({ [name]: undefined })} />

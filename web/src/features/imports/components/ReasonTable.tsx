@@ -21,7 +21,6 @@ export function ReasonTable({ reasons }: { reasons: Reason[] }) {
       columns={[
         { title: t('reasons.why'), render: (_, reason) => <>{bilingual(reason, i18n.language)}<div className="mono faint">{reason.code}</div></> },
         { title: t('reasons.rows'), align: 'right', render: (_, reason) => <span className="num">{count(reason.rows)}</span> },
-        { title: t('reasons.first'), align: 'right', render: (_, reason) => <span className="num">{count(reason.first_line)}</span> },
       ]}
     />
   )

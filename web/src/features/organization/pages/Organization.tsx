@@ -31,7 +31,7 @@ export function Organization() {
       <PageHead
         title={t('title')}
         subtitle={t('subtitle')}
-        actions={mayWrite && <>{can(permissions.importWrite) && <Link to="/imports/new?kind=stores"><Button icon={<ImportOutlined />}>{t('importCsv')}</Button></Link>}{add}</>}
+        actions={mayWrite && <>{can(permissions.importWrite) && <Link to="/imports/new?kind=units"><Button icon={<ImportOutlined />}>{t('importCsv')}</Button></Link>}{add}</>}
       />
       <ProblemNote problem={tree.error} retry={() => void tree.refetch()} />
       {tree.data?.length === 0 && <Panel><Empty title={t('empty')} hint={t('emptyHint')} action={add} /></Panel>}

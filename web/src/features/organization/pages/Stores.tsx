@@ -32,7 +32,7 @@ export function Stores() {
   const state = (store: Unit) => (store.closed_on ? <Mark tone="bad">{t('closed')}</Mark> : <Mark tone="good">{t('stores.open')}</Mark>)
   const above = (store: Unit) => findUnit(tree.data ?? [], store.parent_id ?? undefined)?.name ?? '–'
   const add = mayWrite && <Button type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>{t('stores.add')}</Button>
-  const fromFile = mayWrite && can(permissions.importWrite) && <Link to="/imports/new?kind=stores"><Button icon={<ImportOutlined />}>{t('importCsv')}</Button></Link>
+  const fromFile = mayWrite && can(permissions.importWrite) && <Link to="/imports/new?kind=units"><Button icon={<ImportOutlined />}>{t('importCsv')}</Button></Link>
   return (
     <>
       <PageHead title={t('stores.title')} subtitle={t('stores.subtitle')} actions={<>{fromFile}{add}</>} />
