@@ -21,7 +21,7 @@ export function sendFile<T>(path: string, file: File, onProgress: (share: number
       else reject(Problem.of(body, request.status))
     }
     const form = new FormData()
-    form.append('file', file)
+    form.append('files', file)
     request.send(form)
   })
 }

@@ -1,14 +1,13 @@
 import { App } from 'antd'
-import { useTranslation } from 'react-i18next'
 
-import { Problem } from '@/api/problem'
+import { useProblemText } from './problems'
 
 /** Short notices at the top of the window: what was done, or why it was refused. */
 export function useNotice() {
   const { message } = App.useApp()
-  const { i18n } = useTranslation()
+  const say = useProblemText()
   return {
     done: (text: string) => void message.success(text),
-    refused: (thrown: unknown) => void message.error(Problem.from(thrown).text(i18n.language), 6),
+    refused: (thrown: unknown) => void message.error(say(thrown), 6),
   }
 }

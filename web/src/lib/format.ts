@@ -1,11 +1,15 @@
 /** Pure formatting of money, counts and instants; the zone and currency are those of the workspace. */
 
+const shown = (currency: string) => ({ style: 'currency', currency, currencyDisplay: 'narrowSymbol' }) as const
+
+/** Minor units as major ones: two digits for most currencies, none for JPY, three for KWD. */
+export function major(minor: number, currency: string): number {
+  return minor / 10 ** (new Intl.NumberFormat('en', shown(currency)).resolvedOptions().maximumFractionDigits ?? 2)
+}
+
 function amount(minor: number | null | undefined, currency: string, language: string, more: Intl.NumberFormatOptions): string {
   if (minor === null || minor === undefined) return '–'
-  const options = { style: 'currency', currency, currencyDisplay: 'narrowSymbol' } as const
-  // Two for most, none for JPY, three for KWD.
-  const digits = new Intl.NumberFormat(language, options).resolvedOptions().maximumFractionDigits ?? 2
-  return new Intl.NumberFormat(language, { ...options, ...more }).format(minor / 10 ** digits)
+  return new Intl.NumberFormat(language, { ...shown(currency), ...more }).format(major(minor, currency))
 }
 
 export function money(minor: number | null | undefined, currency: string, language: string): string {

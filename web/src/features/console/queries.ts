@@ -5,22 +5,8 @@ import { usePages } from '@/lib/pages'
 
 import type { FirstRunState, Job, JobAsked, JobState, SystemState, WorkspaceChange, WorkspaceSettings } from './types'
 
-const POLL_MS = 1000
-const ended = new Set(['done', 'failed', 'cancelled'])
-
 export const useFirstRun = () => useQuery({ queryKey: ['first-run'], queryFn: () => answer<FirstRunState>(api.GET('/api/first-run')) })
 export const useLoadDemo = () => useMutation({ mutationFn: () => answer<JobAsked>(api.POST('/api/first-run/demo')) })
-
-export const isEnded = (job: Job | undefined) => job !== undefined && ended.has(job.state)
-
-export function useJob(id: string | undefined) {
-  return useQuery({
-    queryKey: ['jobs', 'one', id],
-    queryFn: () => answer<Job>(api.GET('/api/jobs/{job_id}', { params: { path: { job_id: id ?? '' } } })),
-    enabled: id !== undefined,
-    refetchInterval: (query) => (isEnded(query.state.data) ? false : POLL_MS),
-  })
-}
 
 export function useJobs(state: JobState | undefined) {
   return usePages<Job>(['jobs', 'list', state], (cursor) => answer(api.GET('/api/jobs', { params: { query: { state, limit: 50, cursor } } })))

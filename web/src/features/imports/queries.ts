@@ -4,7 +4,7 @@ import { answer, api } from '@/api/client'
 import { sendFile } from '@/api/transfer'
 import { usePages } from '@/lib/pages'
 
-import type { ImportDetail, ImportKind, ImportRun, Mapping, Options, Report, SavedMapping } from './types'
+import type { ImportDetail, ImportKind, ImportRun, JobAsked, Mapping, Options, SavedMapping } from './types'
 
 const key = 'imports'
 const runPath = (id: string) => ({ params: { path: { import_id: id } } })
@@ -41,6 +41,6 @@ export const useUpload = () =>
     sendFile<ImportDetail>(`/api/imports?kind=${encodeURIComponent(kind)}&name=${encodeURIComponent(file.name)}`, file, onProgress))
 
 export type Plan = { mapping: Mapping; options: Options }
-export const useDryRun = (id: string) => useImportChange((body: Plan) => answer<Report>(api.POST('/api/imports/{import_id}/dry-run', { ...runPath(id), body })))
-export const useStart = (id: string) => useImportChange((body: Plan) => answer<ImportRun>(api.POST('/api/imports/{import_id}/start', { ...runPath(id), body })))
-export const useUndo = (id: string) => useImportChange(() => answer(api.POST('/api/imports/{import_id}/undo', runPath(id))))
+export const useDryRun = (id: string) => useImportChange((body: Plan) => answer<JobAsked>(api.POST('/api/imports/{import_id}/dry-run', { ...runPath(id), body })))
+export const useStart = (id: string) => useImportChange((body: Plan) => answer<JobAsked>(api.POST('/api/imports/{import_id}/start', { ...runPath(id), body })))
+export const useUndo = (id: string) => useImportChange(() => answer<JobAsked>(api.POST('/api/imports/{import_id}/undo', runPath(id))))

@@ -11,7 +11,7 @@ export function spansFrom(text: string): [string, string][] | null {
   const parts = text.split(/[,，;；]/).map((part) => part.trim()).filter(Boolean)
   const spans: [string, string][] = []
   for (const part of parts) {
-    const [from = '', to = '', ...rest] = part.replaceAll('：', ':').split(/\s*[-–~～至]\s*/)
+    const [from = '', to = '', ...rest] = part.replaceAll('：', ':').split(/\s*[-–~～\u81f3]\s*/)
     if (rest.length || !pattern.test(from) || !pattern.test(to) || from === to) return null
     spans.push([from, to])
   }

@@ -4,8 +4,9 @@ import { useTranslation } from 'react-i18next'
 
 import { Panel } from '@/design/Panel'
 import { ProblemNote } from '@/design/ProblemNote'
+import { isEnded, percentOf, useJob } from '@/lib/jobs'
 
-import { isEnded, useBackup, useJob } from '../queries'
+import { useBackup } from '../queries'
 import { JobFile } from './JobFile'
 
 export function BackupPanel() {
@@ -22,7 +23,7 @@ export function BackupPanel() {
           <Button type="primary" loading={backup.isPending || isRunning} onClick={() => backup.mutate(undefined, { onSuccess: (made) => setId(made.job_id) })}>{t('backup.start')}</Button>
           {job.data?.state === 'done' && <span>{t('backup.done')}<JobFile job={job.data} /></span>}
         </div>
-        {isRunning && job.data?.progress.total && <Progress percent={Math.floor((job.data.progress.done / job.data.progress.total) * 100)} />}
+        {isRunning && job.data?.progress.total && <Progress percent={percentOf(job.data)} />}
         {job.data?.state === 'failed' && <span>{t('backup.failed')}</span>}
         <ProblemNote problem={backup.error ?? job.error} />
       </div>

@@ -6,12 +6,13 @@ import { Link, useNavigate } from 'react-router'
 
 import { PageHead } from '@/design/PageHead'
 import { ProblemNote } from '@/design/ProblemNote'
+import { isEnded, percentOf, useJob } from '@/lib/jobs'
 import { permissions } from '@/lib/permissions'
 import { useCan } from '@/lib/session'
 import { useUrlState } from '@/lib/url'
 
 import { Choice } from '../components/Choice'
-import { isEnded, useFirstRun, useJob, useLoadDemo } from '../queries'
+import { useFirstRun, useLoadDemo } from '../queries'
 
 export function FirstRun() {
   const { t } = useTranslation('console')
@@ -27,7 +28,6 @@ export function FirstRun() {
   const isLoading = jobId !== undefined && !isEnded(job.data)
   const start = () => load.mutate(undefined, { onSuccess: (answer) => write({ job: answer.job_id }) })
   const enter = () => void cache.invalidateQueries().then(() => go('/overview'))
-  const progress = job.data?.progress
   return (
     <>
       <PageHead title={t('first.title')} subtitle={t('first.subtitle')} />
@@ -38,8 +38,8 @@ export function FirstRun() {
           <Choice icon={<ShopOutlined />} title={t('first.demo')} text={t('first.demoText')}>
             {isLoading && (
               <div data-testid="demo-progress">
-                <Progress percent={progress?.total ? Math.floor((progress.done / progress.total) * 100) : 0} />
-                <span className="soft">{progress?.note || t('first.demoStarting')}</span>
+                <Progress percent={percentOf(job.data)} />
+                <span className="soft">{job.data?.progress.note || t('first.demoStarting')}</span>
               </div>
             )}
             {job.data?.state === 'done' && <Button type="primary" onClick={enter}>{t('first.enter')}</Button>}

@@ -9,6 +9,7 @@ import { useNotice } from '@/design/notice'
 import { PageHead } from '@/design/PageHead'
 import { Panel } from '@/design/Panel'
 import { RowCard } from '@/design/RowCard'
+import { isEnded } from '@/lib/jobs'
 import { permissions } from '@/lib/permissions'
 import { useCan, useFormat } from '@/lib/session'
 import { bilingual } from '@/lib/text'
@@ -16,7 +17,7 @@ import { useUrlState } from '@/lib/url'
 import { named } from '@/lib/words'
 
 import { JobFile } from '../components/JobFile'
-import { isEnded, useCancelJob, useJobs } from '../queries'
+import { useCancelJob, useJobs } from '../queries'
 import type { Job, JobState } from '../types'
 
 const tones: Record<string, Tone> = { queued: 'plain', running: 'busy', done: 'good', failed: 'bad', cancelled: 'plain' }

@@ -1,29 +1,23 @@
 import { Progress } from 'antd'
 import { useTranslation } from 'react-i18next'
 
-import { Stat, Stats } from '@/design/Stat'
+import { percentOf, useJob } from '@/lib/jobs'
 import { useFormat } from '@/lib/session'
 
 import type { ImportDetail } from '../types'
 
-/** Work on the server: the page may be closed. */
+/** Work on the server: the page may be left. */
 export function ProgressStep({ run }: { run: ImportDetail }) {
   const { t } = useTranslation('imports')
   const { count } = useFormat()
-  const total = run.rows_total ?? run.rows_estimate
-  const percent = total ? Math.min(99, Math.floor((run.rows_done / total) * 100)) : 0
+  const job = useJob(run.job_id)
+  const { done, total, note } = job.data?.progress ?? {}
   return (
-    <div className="stack" aria-live="polite">
-      <div style={{ textAlign: 'center', padding: '16px 0' }}>
-        <Progress type="circle" percent={percent} />
-        <p style={{ fontWeight: 600, marginTop: 12 }}>{t(run.state === 'undoing' ? 'progress.undoing' : 'progress.running')}</p>
-        <p className="soft">{t('progress.leave')}</p>
-      </div>
-      <Stats>
-        <Stat label={t('progress.done')} value={count(run.rows_done)} />
-        <Stat label={t('progress.total')} value={count(total)} />
-        <Stat label={t('rejected')} value={count(run.rejected)} />
-      </Stats>
+    <div style={{ textAlign: 'center', padding: '24px 0' }} aria-live="polite">
+      <Progress type="circle" percent={percentOf(job.data)} />
+      <p style={{ fontWeight: 600, marginTop: 12 }}>{t(run.state === 'undoing' ? 'progress.undoing' : 'progress.running')}</p>
+      <p className="soft num">{[total ? `${count(done)} / ${count(total)}` : '', note].filter(Boolean).join(' · ')}</p>
+      <p className="soft">{t('progress.leave')}</p>
     </div>
   )
 }

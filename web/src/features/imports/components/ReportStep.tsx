@@ -5,10 +5,11 @@ import { ProblemNote } from '@/design/ProblemNote'
 import { Stat, Stats } from '@/design/Stat'
 import { useFormat } from '@/lib/session'
 
-import type { ImportDetail, Report } from '../types'
+import type { Report } from '../types'
+import { MoneyTable } from './MoneyTable'
 import { ReasonTable } from './ReasonTable'
 
-type Props = { report: Report; run: ImportDetail; starting: boolean; problem: unknown; onBack: () => void; onStart: () => void }
+type Props = { report: Report; starting: boolean; problem: unknown; onBack: () => void; onStart: () => void }
 
 /** What the import would do, before anything is written. */
 export function ReportStep({ report, starting, problem, onBack, onStart }: Props) {
@@ -21,9 +22,8 @@ export function ReportStep({ report, starting, problem, onBack, onStart }: Props
         <Stat label={t('report.rows')} value={count(report.rows)} />
         <Stat label={t('accepted')} value={count(report.accepted)} />
         <Stat label={t('rejected')} value={count(report.rejected)} />
-        <Stat label={t('report.created')} value={count(report.created)} />
-        <Stat label={t('report.updated')} value={count(report.updated)} />
       </Stats>
+      <MoneyTable rows={report.money} />
       <ReasonTable reasons={report.reasons} />
       <ProblemNote problem={problem} />
       <div className="row">

@@ -1,5 +1,5 @@
 import { PlusOutlined } from '@ant-design/icons'
-import { Button, Progress } from 'antd'
+import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 
@@ -25,8 +25,6 @@ export function Imports() {
   const kinds = useImportKinds()
   const kindName = (run: ImportRun) => bilingual(kinds.data?.find((each) => each.kind === run.kind) ?? { zh: run.kind }, i18n.language)
   const add = can(permissions.importWrite) && <Link to="/imports/new"><Button type="primary" icon={<PlusOutlined />}>{t('new')}</Button></Link>
-  const rows = (run: ImportRun) =>
-    run.state === 'running' && run.rows_total ? <Progress percent={Math.floor((run.rows_done / run.rows_total) * 100)} size="small" style={{ width: 140 }} /> : <span className="num">{count(run.accepted)}</span>
   return (
     <>
       <PageHead title={t('title')} subtitle={t('subtitle')} actions={add} />
@@ -44,11 +42,11 @@ export function Imports() {
             { title: t('file'), render: (_, run) => <strong>{run.name}</strong> },
             { title: t('kind'), render: (_, run) => kindName(run) },
             { title: t('state'), render: (_, run) => <ImportMark state={run.state} /> },
-            { title: t('accepted'), align: 'right', render: (_, run) => rows(run) },
-            { title: t('rejected'), align: 'right', render: (_, run) => <span className="num">{count(run.rejected)}</span> },
+            { title: t('accepted'), align: 'right', render: (_, run) => <span className="num">{count(run.report?.accepted)}</span> },
+            { title: t('rejected'), align: 'right', render: (_, run) => <span className="num">{count(run.report?.rejected)}</span> },
             { title: t('createdAt'), render: (_, run) => <span className="num">{instant(run.created_at)}</span> },
           ]}
-          card={(run) => <RowCard title={run.name} side={<ImportMark state={run.state} />} lines={[`${kindName(run)} · ${instant(run.created_at)}`, t('cardRows', { good: count(run.accepted), bad: count(run.rejected) })]} />}
+          card={(run) => <RowCard title={run.name} side={<ImportMark state={run.state} />} lines={[`${kindName(run)} · ${instant(run.created_at)}`, t('cardRows', { good: count(run.report?.accepted), bad: count(run.report?.rejected) })]} />}
         />
       </Panel>
     </>

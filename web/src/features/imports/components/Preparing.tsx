@@ -1,0 +1,39 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+
+import { isEnded, useJob } from '@/lib/jobs'
+
+import { useDryRun, useStart, type Plan } from '../queries'
+import type { ImportDetail, ImportKind } from '../types'
+import { CheckingStep } from './CheckingStep'
+import { MappingStep } from './MappingStep'
+import { ReportStep } from './ReportStep'
+import { WizardSteps } from './WizardSteps'
+
+/** Mapping, then the dry run (a job, because files may be large), then the decision to start. */
+export function Preparing({ run, kind }: { run: ImportDetail; kind: ImportKind }) {
+  const cache = useQueryClient()
+  const [plan, setPlan] = useState<Plan | null>(null)
+  const dryRun = useDryRun(run.id)
+  const start = useStart(run.id)
+  const job = useJob(dryRun.data?.job_id)
+  const state = isEnded(job.data) ? job.data?.state : undefined
+  useEffect(() => {
+    if (state === 'done') void cache.invalidateQueries({ queryKey: ['imports', 'one', run.id] })
+  }, [state, cache, run.id])
+  const check = (chosen: Plan) => {
+    setPlan(chosen)
+    dryRun.mutate(chosen)
+  }
+  const at = !dryRun.data ? 1 : 2
+  return (
+    <>
+      <WizardSteps at={at} failed={state === 'failed'} />
+      {at === 1 && <MappingStep run={run} kind={kind} before={plan} checking={dryRun.isPending} problem={dryRun.error} onCheck={check} />}
+      {at === 2 && state !== 'done' && <CheckingStep job={job.data} problem={job.error} onBack={() => dryRun.reset()} />}
+      {at === 2 && state === 'done' && plan && run.dry_report && (
+        <ReportStep report={run.dry_report} starting={start.isPending} problem={start.error} onBack={() => dryRun.reset()} onStart={() => start.mutate(plan)} />
+      )}
+    </>
+  )
+}
