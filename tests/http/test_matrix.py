@@ -1,0 +1,225 @@
+"""S1: route × {anonymous, each role, other store, other brand}, generated from the application's own OpenAPI document.
+
+A route without a rule fails here, and so does a route whose path names a thing that tests/support/matrix.py cannot make.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any
+
+import fastapi
+import pytest
+from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.testclient import TestClient
+
+from tests.http.conftest import LOCAL_TOKEN
+from tests.support import matrix
+from tests.support import organization as units
+from tests.support.access import browser, invited
+from tests.support.openapi import Operation, operations
+from wellspring.access import api as access
+from wellspring.access.contracts import KeyKind
+from wellspring.kernel.auth import SYSTEM, known_permissions
+from wellspring.kernel.web import Call, PublicRule, Rule, allow
+from wellspring.kernel.workspace import Workspace
+
+# Not API routes: the document itself, and the console's files.
+_OPEN_ADDRESSES = {"/openapi.json", "/{path:path}", "/assets", ""}
+
+
+def without_rule(app: fastapi.FastAPI) -> list[str]:
+    """The routes, also those outside the document, that have neither a rule nor a reason to be public."""
+    found: list[str] = []
+    for context in iter_route_contexts(app.routes):
+        path = getattr(context, "path_format", None) or getattr(context.original_route, "path", "")
+        if isinstance(context.original_route, APIRoute):
+            rules = [rule for rule in context.dependant.dependencies if isinstance(rule.call, Rule | PublicRule)]
+            if len(rules) != 1:
+                found.append(
+                    f"{sorted(context.methods or ())} {path}: {len(rules)} rules; annotate the call with allow(…) or give public(reason)"
+                )
+        elif path not in _OPEN_ADDRESSES:
+            found.append(f"{path}: an address that is no API route")
+    return found
+
+
+def call(client: TestClient, operation: Operation, path: str, body: Any = None) -> Any:
+    sent = {} if operation.body_schema is None else {"json": operation.sample() if body is None else body}
+    return client.request(operation.method.upper(), path, **sent)
+
+
+def absent(operation: Operation) -> str:
+    return matrix.values(operation.path, operation.parameters, {}, "absent")
+
+
+def is_segment(operation: Operation) -> bool:
+    """Ingestion takes write keys only, by its own authenticator."""
+    return operation.path.startswith("/v1/")
+
+
+def guarded(app: fastapi.FastAPI) -> Iterator[Operation]:
+    return (operation for operation in operations(app.openapi()) if operation.public is None)
+
+
+def problem(answer: Any) -> Any:
+    """The answer without the address that it was asked at."""
+    try:
+        return {key: value for key, value in answer.json().items() if key != "instance"}
+    except (json.JSONDecodeError, AttributeError):
+        return answer.text
+
+
+class TestEveryRouteHasARule:
+    def test_in_the_application(self, app: fastapi.FastAPI) -> None:
+        assert without_rule(app) == []
+
+    def test_and_tells_it_in_the_document(self, app: fastapi.FastAPI) -> None:
+        silent = [str(each) for each in operations(app.openapi()) if (each.permission is None) == (each.public is None)]
+        assert silent == []
+
+    def test_every_permission_asked_for_is_known_and_has_words(self, app: fastapi.FastAPI) -> None:
+        asked = {each.permission for each in guarded(app)} - {"signed-in"}
+        assert asked <= known_permissions().keys()
+
+    def test_a_public_route_gives_its_reason(self, app: fastapi.FastAPI) -> None:
+        assert all(len(each.public or "") > 10 for each in operations(app.openapi()) if each.permission is None)
+
+    def test_a_planted_route_is_found(self, app: fastapi.FastAPI) -> None:
+        @app.get("/api/planted")
+        def planted() -> None: ...
+
+        @app.get("/api/planted/twice", dependencies=[allow("a:b:c")])
+        def twice(call: Annotated[Call, allow("a:b:d")]) -> None: ...
+
+        found = without_rule(app)
+        assert [line.split(": ")[1][0] for line in found] == ["0", "2"]
+
+
+class TestAnonymous:
+    def test_401_everywhere(self, app: fastapi.FastAPI, workspace: Workspace) -> None:
+        client = TestClient(app, raise_server_exceptions=False)
+        answers = {str(each): call(client, each, absent(each)).status_code for each in guarded(app)}
+        assert {name: status for name, status in answers.items() if status != 401} == {}
+
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {"authorization": "Bearer "},
+            {"authorization": "Bearer wsk_{slug}_" + "0" * 48},
+            {"authorization": "Bearer wwk_{slug}_" + "0" * 48},
+            {"authorization": "Bearer wsl_{slug}_"},
+            {"authorization": "Bearer wsl_{slug}_wrong"},
+            {"authorization": "Bearer wsl_absent_" + LOCAL_TOKEN},
+            {"authorization": "Basic e3NsdWd9Og=="},
+            {"cookie": "wellspring_session={slug}." + "0" * 48},
+            {"cookie": "wellspring_session=..%2F..%2Fetc." + "0" * 48},
+            {"cookie": "wellspring_session="},
+        ],
+    )
+    def test_with_a_credential_that_is_none(self, app: fastapi.FastAPI, workspace: Workspace, headers: dict[str, str]) -> None:
+        client = TestClient(
+            app, raise_server_exceptions=False, headers={name: text.replace("{slug}", workspace.slug) for name, text in headers.items()}
+        )
+        assert {str(each): call(client, each, absent(each)).status_code for each in guarded(app)} == {
+            str(each): 401 for each in guarded(app)
+        }
+
+
+class TestRoles:
+    @pytest.mark.parametrize("role", ["owner", "operator", "analyst", "store_manager", "guide", "auditor", "developer"])
+    def test_403_without_the_permission_and_never_with_it(self, app: fastapi.FastAPI, workspace: Workspace, role: str) -> None:
+        store = units.chain(workspace)["s1"]
+        user = invited(workspace, f"{role}@example.com", role, units=(store.id,))
+        client = browser(app, workspace, user).client
+        held = next(each.permissions for each in access.list_roles(workspace) if each.id == role)
+        wrong: dict[str, int] = {}
+        for operation in guarded(app):
+            if operation.permission == "signed-in" or is_segment(operation):
+                continue
+            answer = call(client, operation, absent(operation))
+            is_refused = answer.status_code == 403 and answer.json()["code"] == "kernel.forbidden"
+            if is_refused == (operation.permission in held) or answer.status_code in {401, 500}:
+                wrong[str(operation)] = answer.status_code
+        assert wrong == {}
+
+    def test_each_permission_opens_its_own_routes_and_no_other(self, app: fastapi.FastAPI, workspace: Workspace) -> None:
+        wrong: list[str] = []
+        asked = sorted({str(each.permission) for each in guarded(app) if not is_segment(each)} - {"signed-in"})
+        for permission in asked:
+            secret = access.make_key(
+                workspace, by=SYSTEM, name="k", kind=KeyKind.API, permissions=set(known_permissions()) - {permission}
+            ).secret
+            client = TestClient(app, raise_server_exceptions=False, headers={"authorization": f"Bearer {secret}"})
+            for operation in guarded(app):
+                if operation.permission == permission:
+                    answer = call(client, operation, absent(operation))
+                    if answer.status_code != 403 or answer.json()["params"] != {"permission": permission}:
+                        wrong.append(f"{operation}: {answer.status_code}")
+        assert wrong == []
+
+
+def made_for(app: fastapi.FastAPI, ws: Workspace, unit: units.Unit) -> dict[str, str]:
+    """Something of every kind that belongs to the unit."""
+    system = TestClient(app, headers={"authorization": f"Bearer wsl_{ws.slug}_{LOCAL_TOKEN}"})
+    return {name: make(ws, unit, system) for name, make in matrix.MAKERS.items()}
+
+
+def different(app: fastapi.FastAPI, client: TestClient, foreign: dict[str, str], skip: Callable[[str], bool]) -> list[str]:
+    """The operations that answer otherwise about a foreign thing than about an absent one."""
+    wrong: list[str] = []
+    for operation in guarded(app):
+        pointed = [name for name in operation.parameters if name in foreign and not skip(name)]
+        if not pointed or is_segment(operation):
+            continue
+        there = call(client, operation, matrix.values(operation.path, operation.parameters, foreign, "absent"))
+        nowhere = call(client, operation, absent(operation))
+        if there.status_code != 404 or (there.status_code, problem(there)) != (nowhere.status_code, problem(nowhere)):
+            wrong.append(f"{operation}: {there.status_code} {there.text[:200]} | absent: {nowhere.status_code} {nowhere.text[:200]}")
+    return wrong
+
+
+class TestThings:
+    def test_every_name_in_a_path_is_known_to_the_matrix(self, app: fastapi.FastAPI) -> None:
+        named = {name for each in guarded(app) for name in each.parameters}
+        assert named - matrix.MAKERS.keys() - matrix.NO_THING.keys() == set()
+
+    def test_another_store_s_things_are_like_absent_ones(self, app: fastapi.FastAPI, workspace: Workspace) -> None:
+        chain = units.chain(workspace)
+        foreign = made_for(app, workspace, chain["s3"])
+        secret = access.make_key(
+            workspace, by=SYSTEM, name="k", kind=KeyKind.API, permissions=known_permissions(), unit_ids=[chain["north"].id]
+        ).secret
+        client = TestClient(app, raise_server_exceptions=False, headers={"authorization": f"Bearer {secret}"})
+        assert different(app, client, foreign, lambda name: name in matrix.BRAND_WIDE) == []
+
+    def test_another_brand_s_things_are_like_absent_ones(self, app: fastapi.FastAPI, workspace: Workspace, other: Workspace) -> None:
+        foreign = made_for(app, other, units.chain(other)["s3"])
+        secret = access.make_key(workspace, by=SYSTEM, name="k", kind=KeyKind.API, permissions=known_permissions()).secret
+        client = TestClient(app, raise_server_exceptions=False, headers={"authorization": f"Bearer {secret}"})
+        assert different(app, client, foreign, lambda _name: False) == []
+
+    def test_one_s_own_things_are_found(self, app: fastapi.FastAPI, workspace: Workspace) -> None:
+        chain = units.chain(workspace)
+        near = made_for(app, workspace, chain["s1"])
+        secret = access.make_key(
+            workspace, by=SYSTEM, name="k", kind=KeyKind.API, permissions=known_permissions(), unit_ids=[chain["north"].id]
+        ).secret
+        client = TestClient(app, raise_server_exceptions=False, headers={"authorization": f"Bearer {secret}"})
+        missing: list[str] = []
+        for operation in guarded(app):
+            if operation.method == "get" and operation.parameters and set(operation.parameters) <= near.keys() | {"shop"}:
+                answer = call(client, operation, matrix.values(operation.path, operation.parameters, near, "absent"))
+                if answer.status_code != 200:
+                    missing.append(f"{operation}: {answer.status_code} {answer.text[:200]}")
+        assert missing == []
+
+
+class TestOtherBrand:
+    def test_a_credential_does_not_open_another_brand(self, app: fastapi.FastAPI, workspace: Workspace, other: Workspace) -> None:
+        user = access.ensure_owner(workspace)
+        token = browser(app, workspace, user).client.cookies["wellspring_session"].partition(".")[2]
+        secret = access.make_key(workspace, by=SYSTEM, name="k", kind=KeyKind.API, permissions=known_permissions()).secret
+        bent = secret.replace(f"_{workspace.slug}_", f"_{other.slug}_")
+        for headers in ({"cookie": f"wellspring_session={other.slug}.{token}"}, {"authorization": f"Bearer {bent}"}):
+            client = TestClient(app, raise_server_exceptions=False, headers=headers)
+            assert {call(client, each, absent(each)).status_code for each in guarded(app)} == {401}

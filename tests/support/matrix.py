@@ -1,0 +1,97 @@
+"""What the access matrix needs of every domain: something that belongs to a unit, for each name in a path.
+
+A new name in a path has to be entered here: with a maker, or with the reason why it belongs to no unit.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+from fastapi.testclient import TestClient
+
+from tests.support.access import invited
+from wellspring.access import api as access
+from wellspring.access.contracts import KeyKind
+from wellspring.kernel import jobs
+from wellspring.kernel.auth import SYSTEM
+from wellspring.kernel.stores.sql import metadata
+from wellspring.kernel.workspace import Workspace
+from wellspring.organization import api as organization
+from wellspring.organization.contracts import StaffDraft, Unit
+from wellspring.people import api as people
+from wellspring.people.contracts import Claim, Identity, IdentityKind
+
+Maker = Callable[[Workspace, Unit, TestClient], str]
+
+
+def _user(ws: Workspace, unit: Unit, _system: TestClient) -> str:
+    return invited(ws, f"{unit.code}@example.com", "guide", units=(unit.id,)).id
+
+
+def _key(ws: Workspace, unit: Unit, _system: TestClient) -> str:
+    return access.make_key(ws, by=SYSTEM, name="key", kind=KeyKind.API, unit_ids=[unit.id]).key.id
+
+
+def _staff(ws: Workspace, unit: Unit, _system: TestClient) -> str:
+    return organization.add_staff(ws, by=SYSTEM, draft=StaffDraft(f"e-{unit.code}", "员工"), unit_id=unit.id).id
+
+
+def _member(ws: Workspace, unit: Unit, _system: TestClient) -> str:
+    identity = Identity(IdentityKind.USER_ID, f"u-{unit.code}", "")
+    claim = Claim([identity], ws.clock.now(), "test", home_unit_id=unit.id)
+    number = people.resolve(ws, by=SYSTEM, claims=[claim]).member_nos[0]
+    table = metadata.tables["people_member"]
+    with ws.sql.read() as tx:
+        return str(tx.execute(sa.select(table.c.id).where(table.c.member_no == number)).scalar_one())
+
+
+def _order(ws: Workspace, unit: Unit, system: TestClient) -> str:
+    order = {
+        "shop": "shop",
+        "order_no": f"o-{unit.code}",
+        "state": "paid",
+        "placed_at": "2026-03-01T00:00:00Z",
+        "paid_at": "2026-03-01T00:00:00Z",
+        "total_minor": 100,
+        "paid_minor": 100,
+        "store_code": unit.code,
+        "lines": [{"sku": "a", "qty": 1, "price_minor": 100, "total_minor": 100}],
+    }
+    answer = system.put("/api/orders", json=order)
+    assert answer.is_success, answer.text
+    return f"o-{unit.code}"
+
+
+def _job(ws: Workspace, _unit: Unit, _system: TestClient) -> str:
+    with ws.sql.write() as tx:
+        return jobs.enqueue(ws, tx, "test.nothing", {})
+
+
+# Name in a path → its maker.
+MAKERS: dict[str, Maker] = {
+    "user_id": _user,
+    "key_id": _key,
+    "unit_id": lambda _ws, unit, _system: unit.id,
+    "staff_id": _staff,
+    "member_id": _member,
+    "order_no": _order,
+    "job_id": _job,
+}
+# Those of them that belong to the whole brand, with the reason: other brands must not see them, other stores may.
+BRAND_WIDE = {"job_id": "long work is the brand's; its own permission guards it"}
+# Name in a path → why there is nothing foreign to point it at.
+NO_THING = {
+    "role_id": "roles are the brand's own vocabulary",
+    "kind": "a name of events, chosen by the caller",
+    "message_type": "a word of the Segment protocol",
+    "shop": "a name; order_no tells the order",
+    "rejected_id": "rejected input has no store; its own permission guards it",
+    "file_id": "a file is guarded by the permission of its purpose",
+    "name": "a name of an attribute, chosen by the caller",
+}
+
+
+def values(path: str, names: list[str], found: dict[str, str], absent: str) -> str:
+    """The path with a value for every name: the thing where there is one, otherwise something absent."""
+    filled: dict[str, Any] = {name: found.get(name, "shop" if name == "shop" else absent) for name in names}
+    return path.format(**filled)
