@@ -30,13 +30,14 @@ _lock = threading.Lock()
 
 def overview(ws: Workspace, *, by: Principal, since: dt.datetime | None, until: dt.datetime | None) -> Overview:
     """The overview, from memory while neither store has changed."""
+    watermark = activity.watermark(ws)
     with ws.sql.read() as tx:
-        key = (activity.watermark(ws), repo.change_mark(tx), since, until, by.scope)
+        key = (watermark, repo.change_mark(tx), since, until, by.scope)
     with _lock:
         held = _kept.setdefault(ws, collections.OrderedDict()).get(key)
     if held is not None and time.monotonic() - held[0] < _KEPT_SECONDS:
         return held[1]
-    built = _build(ws, by, since, until, watermark=key[0])
+    built = _build(ws, by, since, until, watermark=watermark)
     with _lock:
         answers = _kept[ws]
         answers[key] = (time.monotonic(), built)
@@ -49,7 +50,7 @@ def _build(ws: Workspace, by: Principal, since: dt.datetime | None, until: dt.da
     settings = ws.settings.get(WorkspaceSettings)
     used = facts.currencies(ws)
     currency = rules.leading_currency(settings.currency, [found.currency for found in used])
-    stores = None if by.scope.unit_ids is None else tuple(sorted(organization.store_codes(ws, unit_ids=by.scope.unit_ids)))
+    stores = _store_codes(ws, by.scope)
     question = Question(settings.time_zone, currency, since, until, stores)
     totals = facts.totals(ws, question)
     members, identified = people.counts(ws, by=by)
@@ -78,6 +79,12 @@ def _build(ws: Workspace, by: Principal, since: dt.datetime | None, until: dt.da
         watermark=watermark,
         as_of=ws.clock.now(),
     )
+
+
+def _store_codes(ws: Workspace, scope: Scope) -> tuple[str, ...] | None:
+    if scope.unit_ids is None:
+        return None
+    return tuple(sorted(unit.code for unit in organization.nodes(ws, scope.unit_ids).values()))
 
 
 def _sources(ws: Workspace, by: Principal, question: Question) -> list[Source]:

@@ -13,6 +13,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 import wellspring
 from wellspring.app import lab, wiring
 from wellspring.app.authenticate import Authentication
+from wellspring.console.http.headers import SecurityHeaders
 from wellspring.kernel.web import PROBLEMS, NulGuard, ProblemOut, PublicRule, Rule, install_problems, public
 from wellspring.kernel.workspace import Installation
 
@@ -39,6 +40,7 @@ def create_app(installation: Installation, *, local_token: str = "") -> fastapi.
     app.state.authenticate = Authentication(installation, local_token=local_token)
     install_problems(app)
     app.add_middleware(NulGuard)
+    app.add_middleware(SecurityHeaders, production=installation.boot.production)
     app.include_router(_health)
     if installation.boot.lab:
         app.include_router(lab.router)

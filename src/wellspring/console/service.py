@@ -57,7 +57,7 @@ def is_empty(ws: Workspace) -> bool:
 
 def system(ws: Workspace) -> SystemState:
     """Versions, sizes and queues, read now."""
-    tables = repo.log_tables(ws)
+    tables, watermark = repo.log_tables(ws), activity.watermark(ws)
     with ws.sql.read() as tx:
         return SystemState(
             versions={
@@ -69,7 +69,7 @@ def system(ws: Workspace) -> SystemState:
             stores={"sql": "SQLite" if ws.sql.is_sqlite else "PostgreSQL", "log": type(ws.log).__name__.removesuffix("Log")},
             sizes={"sql": repo.sql_bytes(ws, tx), "log": sum(size for _, size in tables.values()), "files": repo.files_bytes(tx)},
             log_rows={name: count for name, (count, _) in tables.items()},
-            watermark=activity.watermark(ws),
+            watermark=watermark,
             jobs=repo.job_counts(tx),
             undelivered=repo.undelivered(tx),
             put_aside=repo.put_aside_count(tx),
