@@ -3,7 +3,7 @@
 The command line calls `run_local` and `undo_local` where no server owns the data folder.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from wellspring.imports.service import run as _run
 from wellspring.imports.service import take as _take
 from wellspring.imports.service import undo as _undo
 from wellspring.imports.service.stage import Progress
+from wellspring.kernel import audit
 from wellspring.kernel.auth import Principal
 from wellspring.kernel.errors import NotFound
 from wellspring.kernel.pages import Page
@@ -46,8 +47,32 @@ def read_mapping(text: str) -> ImportMapping | None:
         raise MappingInvalid(reason=str(broken).splitlines()[0]) from broken
 
 
+def preset_kind(name: str) -> Kind | None:
+    """What kind of rows a preset describes; None for `generic`. Raises MappingInvalid."""
+    found = presets.preset(name)
+    return found.kind if found else None
+
+
+def layout_of(mapping: str) -> Layout:
+    """How the files of a preset (`preset:NAME` or NAME) are written. Raises MappingInvalid."""
+    found = presets.preset(mapping.removeprefix("preset:"))
+    return found.layout if found else Layout()
+
+
+def with_samples(ws: Workspace, found: Import) -> Import:
+    """The import with the first rows of its files, read from them anew: they are kept nowhere else."""
+    return _take.fresh(ws, found)
+
+
 def upload(
-    ws: Workspace, *, by: Principal, kind: Kind, files: Sequence[_take.Upload], name: str = "", layout: Layout | None = None, replay_of: str | None = None
+    ws: Workspace,
+    *,
+    by: Principal,
+    kind: Kind,
+    files: Iterable[_take.Upload],
+    name: str = "",
+    layout: Layout | None = None,
+    replay_of: str | None = None,
 ) -> Import:
     """Seals files into the file store and makes an import of them. Raises FileTooLarge, FileUnreadable; nothing is left then."""
     return _take.upload(ws, by=by, kind=kind, files=files, name=name, layout=layout, replay_of=replay_of)
@@ -58,9 +83,16 @@ def suggested_mapping(ws: Workspace, found: Import) -> ImportMapping:
     return _take.first_mapping(ws, found)
 
 
-def dry_run(ws: Workspace, import_id: str, *, mapping: ImportMapping | None = None, options: Options | None = None, progress: Progress | None = None) -> Report:
+def dry_run(
+    ws: Workspace, import_id: str, *, mapping: ImportMapping | None = None, options: Options | None = None, progress: Progress | None = None
+) -> Report:
     """Reads the whole file as the import would and writes nothing. Raises ImportUnknown, MappingInvalid, FieldMissing."""
     return _run.dry(ws, import_id, mapping=mapping, options=options, progress=progress or _silent)
+
+
+def start_dry(ws: Workspace, import_id: str, *, by: Principal, mapping: ImportMapping | None = None, options: Options | None = None) -> str:
+    """Queues a dry run as a job, whose id it gives; its result is the report. Raises NotNow, MappingInvalid, FieldMissing, ImportUnknown."""
+    return _run.start_dry(ws, import_id, by=by, mapping=mapping, options=options)
 
 
 def start(ws: Workspace, import_id: str, *, by: Principal, mapping: ImportMapping | None = None, options: Options | None = None) -> str:
@@ -73,7 +105,7 @@ def undo(ws: Workspace, import_id: str, *, by: Principal) -> str:
     return _undo.start(ws, import_id, by=by)
 
 
-def replay(ws: Workspace, import_id: str, *, by: Principal, files: Sequence[_take.Upload]) -> Import:
+def replay(ws: Workspace, import_id: str, *, by: Principal, files: Iterable[_take.Upload]) -> Import:
     """Makes an import of corrected rejects with the mapping and options of the first one; start it like any other."""
     first = _run.get(ws, import_id)
     if first.state not in {State.DONE, State.FAILED} or first.mapping is None:
@@ -101,11 +133,14 @@ def mappings(ws: Workspace, *, kind: Kind | None = None) -> list[dict[str, Any]]
         return repo.mappings(tx, kind=kind)
 
 
-def rejects(ws: Workspace, import_id: str) -> Iterator[bytes]:
-    """The rejected rows as CSV: original columns, code, reason in both languages. Raises NotFound when there are none."""
+def rejects(ws: Workspace, import_id: str, *, by: Principal) -> Iterator[bytes]:
+    """The rejected rows as CSV: original columns, code, reason in both languages; audited. Raises NotFound when there are none."""
     found = _run.get(ws, import_id)
     if found.rejects_file_id is None:
         raise NotFound
+    ws.files.get(found.rejects_file_id)
+    with ws.sql.write() as tx:
+        audit.append(ws.sql, tx, by=by, action="imports.rejects_read", subject=import_id, at=ws.clock.now())
     return ws.files.read(found.rejects_file_id)
 
 

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from wellspring.imports.contracts import Mapping, Options
 from wellspring.imports.service import run, undo
+from wellspring.imports.service.stage import Progress
 from wellspring.kernel import jobs
 from wellspring.kernel.auth import SYSTEM, ActorKind, Principal
 
@@ -10,14 +12,24 @@ from wellspring.kernel.auth import SYSTEM, ActorKind, Principal
 def register() -> None:
     """Names the handlers."""
     jobs.register(run.JOB, _run)
+    jobs.register(run.DRY_JOB, _dry)
     jobs.register(undo.JOB, _undo)
 
 
 def _run(running: jobs.Running) -> dict[str, Any]:
-    def progress(done: int, total: int | None, note: str) -> None:
+    return run.run(running.workspace, running.body["import_id"], by=_actor(running.body), progress=_progress(running))
+
+
+def _dry(running: jobs.Running) -> dict[str, Any]:
+    mapping, options = Mapping.model_validate(running.body["mapping"]), Options.model_validate(running.body["options"])
+    return run.dry(running.workspace, running.body["import_id"], mapping=mapping, options=options, progress=_progress(running)).json()
+
+
+def _progress(running: jobs.Running) -> Progress:
+    def tell(done: int, total: int | None, note: str) -> None:
         running.progress(done=done, total=total, note=note)
 
-    return run.run(running.workspace, running.body["import_id"], by=_actor(running.body), progress=progress)
+    return tell
 
 
 def _undo(running: jobs.Running) -> dict[str, Any]:

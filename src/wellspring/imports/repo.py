@@ -98,8 +98,13 @@ def drop_rejects(tx: Tx, import_id: str) -> None:
 
 
 def files_json(files: Sequence[ImportFile]) -> list[dict[str, Any]]:
-    """Files as plain values."""
-    return [dataclasses.asdict(file) for file in files]
+    """Files as plain values, without the values that were seen in them: those may be personal."""
+    return [dataclasses.asdict(dataclasses.replace(file, detected=_without_samples(file.detected))) for file in files]
+
+
+def _without_samples(found: Detected) -> Detected:
+    columns = [dataclasses.replace(column, samples=()) for column in found.columns]
+    return dataclasses.replace(found, columns=columns, sample_rows=())
 
 
 def _import(row: sa.Row[Any]) -> Import:
@@ -124,7 +129,11 @@ def keep_before(tx: Tx, import_id: str, *, kind: str, key: str, before: Mapping[
     columns = before_table.c
     known = tx.execute(sa.select(columns.key).where(columns.import_id == import_id, columns.kind == kind, columns.key == key)).first()
     if known is None:
-        tx.execute(sa.insert(before_table).values(import_id=import_id, kind=kind, key=key, before=None if before is None else dict(before), made=before is None))
+        tx.execute(
+            sa.insert(before_table).values(
+                import_id=import_id, kind=kind, key=key, before=None if before is None else dict(before), made=before is None
+            )
+        )
 
 
 def befores(tx: Tx, import_id: str) -> list[tuple[str, dict[str, Any] | None]]:

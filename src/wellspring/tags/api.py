@@ -21,13 +21,17 @@ def write(ws: Workspace, *, by: Principal, words: Sequence[TagWord], source: str
 def put(ws: Workspace, *, by: Principal, member_nos: Sequence[int], group: str, tag: str, source: str = "", reason: str = "") -> int:
     """Puts a tag on members now; gives how many did not carry it before. Raises TagUnnamed."""
     now = ws.clock.now()
-    return service.write(ws, by=by, words=[TagWord(number, group, tag, now, Verb.PUT, reason) for number in member_nos], source=source or by.name)
+    return service.write(
+        ws, by=by, words=[TagWord(number, group, tag, now, Verb.PUT, reason) for number in member_nos], source=source or by.name
+    )
 
 
 def lift(ws: Workspace, *, by: Principal, member_nos: Sequence[int], group: str, tag: str, source: str = "", reason: str = "") -> int:
     """Takes a tag off members now; gives how many carried it. Raises TagUnnamed."""
     now = ws.clock.now()
-    return service.write(ws, by=by, words=[TagWord(number, group, tag, now, Verb.LIFT, reason) for number in member_nos], source=source or by.name)
+    return service.write(
+        ws, by=by, words=[TagWord(number, group, tag, now, Verb.LIFT, reason) for number in member_nos], source=source or by.name
+    )
 
 
 def of_member(ws: Workspace, *, member_no: int) -> list[MemberTag]:

@@ -58,10 +58,14 @@ def exists(tx: Tx, tag_id: str) -> bool:
 def history(tx: Tx, member_nos: Sequence[int]) -> list[TagChange]:
     """Every change of these numbers, the latest first."""
     columns = (change_table.c.tag_id, group_table.c.name.label("group"), tag_table.c.name, change_table.c.verb, change_table.c.at)
-    joined = change_table.join(tag_table, tag_table.c.id == change_table.c.tag_id).join(group_table, group_table.c.id == tag_table.c.group_id)
+    joined = change_table.join(tag_table, tag_table.c.id == change_table.c.tag_id).join(
+        group_table, group_table.c.id == tag_table.c.group_id
+    )
     wanted = sa.select(*columns, change_table.c.source, change_table.c.reason, change_table.c.actor).select_from(joined)
     ordered = wanted.where(change_table.c.member_no.in_(list(member_nos))).order_by(change_table.c.at.desc(), change_table.c.id.desc())
-    return [TagChange(row.tag_id, row.group, row.name, Verb(row.verb), row.at, row.source, row.reason, row.actor) for row in tx.execute(ordered)]
+    return [
+        TagChange(row.tag_id, row.group, row.name, Verb(row.verb), row.at, row.source, row.reason, row.actor) for row in tx.execute(ordered)
+    ]
 
 
 def carried(tx: Tx, member_nos: Sequence[int]) -> list[MemberTag]:

@@ -53,7 +53,15 @@ def _apply(tx: Tx, tag_id: str, words: Sequence[TagWord], *, by: Principal, sour
         state = known.get(word.member_no)
         if state is not None and state[0] == word.verb and state[1] <= word.at:
             continue
-        row = {"tag_id": tag_id, "member_no": word.member_no, "verb": word.verb, "at": word.at, "source": source, "reason": word.reason[:200], "actor": by.id}
+        row = {
+            "tag_id": tag_id,
+            "member_no": word.member_no,
+            "verb": word.verb,
+            "at": word.at,
+            "source": source,
+            "reason": word.reason[:200],
+            "actor": by.id,
+        }
         history.append(row)
         if state is None or state[1] <= word.at:
             known[word.member_no] = (word.verb, word.at)
@@ -128,8 +136,18 @@ def _numbers(ws: Workspace, member_no: int) -> list[int]:
     return [member_no, *(number for number, holder in people.holders(ws).items() if holder == member_no and number != member_no)]
 
 
-def _record(ws: Workspace, tx: Tx, *, by: Principal, tag_ids: list[str], put: int, lifted: int, source: str, action: str = "tags.change") -> None:
+def _record(
+    ws: Workspace, tx: Tx, *, by: Principal, tag_ids: list[str], put: int, lifted: int, source: str, action: str = "tags.change"
+) -> None:
     now: dt.datetime = ws.clock.now()
     subject = tag_ids[0] if len(tag_ids) == 1 else "tags"
-    audit.append(ws.sql, tx, by=by, action=action, subject=subject, at=now, detail={"tags": len(tag_ids), "put": put, "lifted": lifted, "source": source})
+    audit.append(
+        ws.sql,
+        tx,
+        by=by,
+        action=action,
+        subject=subject,
+        at=now,
+        detail={"tags": len(tag_ids), "put": put, "lifted": lifted, "source": source},
+    )
     bus.tell(ws.sql, tx, events.Changed(tag_ids[:1000], put, lifted, source), at=now)

@@ -4,7 +4,7 @@ Every target field is a column whether it is mapped or not (an unmapped one cost
 the same for every file.
 """
 
-from wellspring.imports.contracts import FieldType, Mapping, Taken
+from wellspring.imports.contracts import FieldType, Kind, Mapping, Taken
 from wellspring.imports.facts import texts
 from wellspring.imports.facts.staging import Kept, Staging
 from wellspring.imports.facts.texts import quoted
@@ -62,7 +62,12 @@ class FlatColumns:
         self.kept.append(Kept(name, kind, expression, is_stored))
 
     def _words(self) -> None:
-        self.add("shop", _WORDS, f"if({self.text('shop')} = '', {quoted(self.shop)}, {self.text('shop')})" if self.has("shop") else quoted(self.shop), is_stored=self.has("shop"))
+        self.add(
+            "shop",
+            _WORDS,
+            f"if({self.text('shop')} = '', {quoted(self.shop)}, {self.text('shop')})" if self.has("shop") else quoted(self.shop),
+            is_stored=self.has("shop"),
+        )
         for name in _TEXT_FIELDS:
             self.add(name, "String", self.text(name), is_stored=self.has(name))
         states = {**STATE_WORDS, **(self.mapping.fields["state"].values if self.has("state") else {})}
@@ -72,11 +77,17 @@ class FlatColumns:
     def _times(self) -> None:
         for name in _TIME_FIELDS:
             taken = self.mapping.fields.get(name)
-            when = texts.instant(self.text(name), zone=self.zone, time_format=taken.time_format, thorough=self.thorough) if taken else "NULL"
+            when = (
+                texts.instant(self.text(name), zone=self.zone, time_format=taken.time_format, thorough=self.thorough) if taken else "NULL"
+            )
             self.add(name, _MILLIS, when, is_stored=taken is not None)
 
     def _amounts(self) -> None:
-        quantity = f"if({texts.is_filled(self.text('quantity'))}, {texts.whole(self.text('quantity'), thorough=self.thorough)}, 1)" if self.has("quantity") else "1"
+        quantity = (
+            f"if({texts.is_filled(self.text('quantity'))}, {texts.whole(self.text('quantity'), thorough=self.thorough)}, 1)"
+            if self.has("quantity")
+            else "1"
+        )
         self.add("quantity", "Nullable(Int64)", quantity, is_stored=self.has("quantity"))
         self.add("price", "Nullable(Int64)", self.money("price") if self.has("price") else "NULL", is_stored=self.has("price"))
         for name in MONEY_FIELDS:
@@ -95,7 +106,12 @@ class FlatColumns:
         named = [name for name in IDENTITY_NAMES if self.has(f"buyer.{name}")]
         for name in BUYER_NAMES:
             text = self.text(f"buyer.{name}")
-            self.add(f"buyer_{name}", "String", f"if({texts.is_filled(text)}, {text}, '')" if self.has(f"buyer.{name}") else "''", is_stored=self.has(f"buyer.{name}"))
+            self.add(
+                f"buyer_{name}",
+                "String",
+                f"if({texts.is_filled(text)}, {text}, '')" if self.has(f"buyer.{name}") else "''",
+                is_stored=self.has(f"buyer.{name}"),
+            )
         if len(named) < 2:
             who = f"buyer_{named[0]}" if named else "''"
         else:
@@ -155,13 +171,17 @@ def _refusals(columns: FlatColumns) -> list[str]:
         pairs.append((f"upper({text('currency')}) NOT IN ('', {quoted(columns.currency)})", "currency_unknown"))
     if has("quantity"):
         pairs.append(("quantity < 0 AND NOT cancels", "quantity_negative"))
-    pairs.extend((f"{name} < 0 AND NOT cancels", "amount_negative") for name in ("line_total", "order_total", "order_paid", "refund") if has(name) or (name == "line_total" and has("price")))
+    pairs.extend(
+        (f"{name} < 0 AND NOT cancels", "amount_negative")
+        for name in ("line_total", "order_total", "order_paid", "refund")
+        if has(name) or (name == "line_total" and has("price"))
+    )
     return [f"ifNull({condition}, 0), {quoted(code)}" for condition, code in pairs]
 
 
 def text_table(name: str, mapping: dict[str, Taken], types: dict[str, FieldType], names: list[str], *, zone: str, currency: str) -> Staging:
     """The staging table of one of several related files: each mapped field as its type, rejects where unreadable."""
-    columns = FlatColumns(Mapping(kind="orders", fields={}), names, shop="", currency=currency, zone=zone, thorough=True)  # type: ignore[arg-type] - pydantic reads the word
+    columns = FlatColumns(Mapping(kind=Kind.ORDERS, fields={}), names, shop="", currency=currency, zone=zone, thorough=True)
     kept: list[Kept] = []
     refusals: list[str] = []
     for field, taken in mapping.items():
@@ -169,7 +189,13 @@ def text_table(name: str, mapping: dict[str, Taken], types: dict[str, FieldType]
         kind, expression = _as_type(types.get(field, FieldType.TEXT), text, taken, zone=zone, currency=currency)
         kept.append(Kept(field, kind, expression))
         if kind != "String":
-            reason = "time_unreadable" if "DateTime" in kind else "amount_unreadable" if types.get(field) is FieldType.MONEY else "number_unreadable"
+            reason = (
+                "time_unreadable"
+                if "DateTime" in kind
+                else "amount_unreadable"
+                if types.get(field) is FieldType.MONEY
+                else "number_unreadable"
+            )
             refusals.append(f"ifNull(isNull({field}) AND {texts.is_filled(text)}, 0), {quoted(reason)}")
     bare = Staging(name, len(names), kept)
     reject = f"multiIf({', '.join([bare.is_ragged, quoted('columns_ragged'), *refusals, quoted('')])})"

@@ -4,6 +4,7 @@ Tables of a run: `…_flat` (rows of the file), `…_who` (buyers resolved to me
 cancelled line takes back), `…_orders` (one row per order). Grouping spills to disk, so memory stays flat.
 """
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -19,6 +20,17 @@ from wellspring.kernel.stores.log import LogStore, rows, scalar
 SPILL = "max_bytes_before_external_group_by = 400000000, max_bytes_before_external_sort = 400000000"
 _NO_TIME = "toDateTime64(0, 3, 'UTC')"
 _PAID_STATES = "('paid', 'shipped', 'completed')"
+
+
+@dataclasses.dataclass(frozen=True)
+class Kept:
+    """Which of the readable rows stay: not those of refused buyers, nor cancelled lines that took back a sale, nor what the mode leaves out."""
+
+    has_refused: bool = False
+    has_cancels: bool = False
+    # SQL over (shop, order_no) that must hold, and the reason code where it does not.
+    mode: str = ""
+    mode_code: str = ""
 
 
 class OrderTables:
@@ -87,14 +99,14 @@ def put_matches(log: LogStore, tables: OrderTables, found: Iterable[Match]) -> i
     return log.insert(tables.match, ["place", "sale_no"], _batched(pieces), fmt="JSONCompactEachRow")
 
 
-def group(log: LogStore, tables: OrderTables, *, paid_is_net: bool, has_state: bool, has_paid_at: bool, has_refused: bool, has_cancels: bool) -> None:
+def group(log: LogStore, tables: OrderTables, keeps: Kept, *, paid_is_net: bool, has_state: bool, has_paid_at: bool) -> None:
     """One row per order, with its sums, state and buyer; cancelled lines that found their sale are left to the refunds."""
     drop(log, tables.orders)
-    paid_state = f"state IN {_PAID_STATES}" if has_state else "paid_ms > 0" if has_paid_at else "1"
+    paid_state = f"told IN {_PAID_STATES}" if has_state else "paid_ms > 0" if has_paid_at else "1"
     gross = "ifNull(order_paid, total) + ifNull(refund, 0)" if paid_is_net else "ifNull(order_paid, total)"
-    kept = _kept(tables, has_refused=has_refused, has_cancels=has_cancels)
+    kept = _kept(tables, keeps)
     sums = (
-        "SELECT shop, order_no, any(who) AS who, anyLast(state) AS state, min(assumeNotNull(placed_at)) AS placed,"
+        "SELECT shop, order_no, any(who) AS who, anyLast(state) AS told, min(assumeNotNull(placed_at)) AS placed,"
         " max(ifNull(toUnixTimestamp64Milli(paid_at), 0)) AS paid_ms, max(ifNull(toUnixTimestamp64Milli(cancelled_at), 0)) AS cancelled_ms,"
         " max(order_total) AS order_total, max(order_paid) AS order_paid, max(refund) AS refund,"
         " max(ifNull(toUnixTimestamp64Milli(refund_at), 0)) AS refund_ms,"
@@ -107,9 +119,9 @@ def group(log: LogStore, tables: OrderTables, *, paid_is_net: bool, has_state: b
     log.command(
         f"CREATE TABLE {tables.orders} ENGINE = MergeTree() ORDER BY (shop, order_no) AS"
         f" SELECT shop, order_no, ifNull(member_no, 0) AS member_no,"
-        f" multiIf(state != '', state, is_paid, 'paid', 'placed') AS state, toUInt8({paid_state}) AS is_paid, placed AS placed_at,"
+        f" multiIf(told != '', told, is_paid, 'paid', 'placed') AS state, toUInt8({paid_state}) AS is_paid, placed AS placed_at,"
         f" multiIf(paid_ms > 0, fromUnixTimestamp64Milli(paid_ms, 'UTC'), is_paid, placed, {_NO_TIME}) AS paid_at,"
-        f" multiIf(cancelled_ms > 0, fromUnixTimestamp64Milli(cancelled_ms, 'UTC'), state = 'cancelled', placed, {_NO_TIME}) AS cancelled_at,"
+        f" multiIf(cancelled_ms > 0, fromUnixTimestamp64Milli(cancelled_ms, 'UTC'), told = 'cancelled', placed, {_NO_TIME}) AS cancelled_at,"
         f" total AS total_minor, discount AS discount_minor, shipping AS shipping_minor,"
         f" if(is_paid, {gross}, 0) AS paid_minor, if(is_paid, 0, ifNull(order_paid, 0)) AS held_minor, store_code, staff_code, payment_method, properties,"
         f" ifNull(refund, 0) AS refund_minor, fromUnixTimestamp64Milli(if(refund_ms > 0, refund_ms, toUnixTimestamp64Milli(if(paid_ms > 0, paid_at, placed))), 'UTC') AS refund_at"
@@ -128,13 +140,12 @@ def orders_select(tables: OrderTables, *, currency: str) -> str:
     )
 
 
-def lines_select(tables: OrderTables, *, has_refused: bool, has_cancels: bool) -> str:
+def lines_select(tables: OrderTables, keeps: Kept) -> str:
     """Every line that stays with its order; the line's number is its place in the file."""
-    kept = _kept(tables, has_refused=has_refused, has_cancels=has_cancels)
-    joined = "AND" if kept else " WHERE"
+    kept = _kept(tables, keeps)
     return (
         f"SELECT shop, order_no, toUInt32({ROW} + 1) AS line_no, sku, product, category, ifNull(quantity, 0) AS quantity, ifNull(price, 0) AS price_minor,"
-        f" ifNull(line_discount, 0) AS discount_minor, ifNull(line_total, 0) AS total_minor FROM {tables.flat}{kept} {joined} has_line"
+        f" ifNull(line_discount, 0) AS discount_minor, ifNull(line_total, 0) AS total_minor FROM {tables.flat}{kept} AND has_line"
     )
 
 
@@ -156,12 +167,14 @@ def refunds_select(tables: OrderTables, *, currency: str, has_cancels: bool) -> 
     return f"{told} UNION ALL {cancelled}"
 
 
-def _kept(tables: OrderTables, *, has_refused: bool, has_cancels: bool) -> str:
+def _kept(tables: OrderTables, keeps: Kept) -> str:
     conditions = ["reject = ''"]
-    if has_refused:
+    if keeps.has_refused:
         conditions.append(f"who NOT IN (SELECT who FROM {tables.who} WHERE code != '')")
-    if has_cancels:
+    if keeps.has_cancels:
         conditions.append(f"NOT (cancels AND ({ROW}) IN (SELECT place FROM {tables.match}))")
+    if keeps.mode:
+        conditions.append(keeps.mode)
     return f" WHERE {' AND '.join(conditions)}"
 
 
@@ -172,14 +185,21 @@ def sums(log: LogStore, tables: OrderTables, fields: Sequence[str]) -> dict[str,
     return {str(row.pop("code")): {name: int(value) for name, value in row.items()} for row in rows(log, sql)}
 
 
-def refused_sums(log: LogStore, tables: OrderTables, fields: Sequence[str]) -> dict[str, dict[str, int]]:
-    """The same for rows whose buyer was refused."""
+def refused_sums(log: LogStore, tables: OrderTables, keeps: Kept, fields: Sequence[str]) -> dict[str, dict[str, int]]:
+    """The same for rows that could be read and are refused: for their buyer, or for the mode."""
     wanted = ", ".join(f"ifNull(sum({name}), 0) AS {name}" for name in MONEY_FIELDS if name in fields)
-    sql = (
-        f"SELECT toString(code) AS code, count() AS rows{', ' + wanted if wanted else ''} FROM {tables.flat} AS line"
-        f" INNER JOIN (SELECT who, code FROM {tables.who} WHERE code != '') AS refused USING (who) WHERE reject = '' GROUP BY code"
-    )
+    sql = f"SELECT why AS code, count() AS rows{', ' + wanted if wanted else ''} FROM ({_refused(tables, keeps)}) WHERE why != '' GROUP BY code"
     return {str(row.pop("code")): {name: int(value) for name, value in row.items()} for row in rows(log, sql)}
+
+
+def _refused(tables: OrderTables, keeps: Kept) -> str:
+    mode = f"NOT ({keeps.mode}), {quoted(keeps.mode_code)}, " if keeps.mode else ""
+    money = ", ".join(MONEY_FIELDS)
+    return (
+        f"SELECT {money}, {ROW} AS place, multiIf(buyer.code != '', toString(buyer.code), {mode}'') AS why"
+        f" FROM (SELECT shop, order_no, who, {money}, _part_starting_offset, _part_offset FROM {tables.flat} WHERE reject = '') AS line"
+        f" LEFT ANY JOIN (SELECT who, code FROM {tables.who}) AS buyer USING (who)"
+    )
 
 
 def counts(log: LogStore, tables: OrderTables) -> dict[str, int]:
@@ -200,17 +220,17 @@ def order_counts(log: LogStore, tables: OrderTables) -> dict[str, int]:
 
 def rejected(log: LogStore, table: str) -> Iterator[tuple[int, str, list[str]]]:
     """Place, code and original cells of every row that could not be read."""
-    for row in _streamed(log, f"SELECT {ROW} AS place, toString(reject) AS code, raw FROM {table} WHERE reject != '' ORDER BY place SETTINGS {SPILL}"):
+    for row in _streamed(
+        log, f"SELECT {ROW} AS place, toString(reject) AS code, raw FROM {table} WHERE reject != '' ORDER BY place SETTINGS {SPILL}"
+    ):
         yield int(row["place"]), str(row["code"]), list(row["raw"])
 
 
-def refused_rows(log: LogStore, tables: OrderTables) -> dict[int, str]:
-    """Places in the file of rows whose buyer was refused, with the code."""
-    sql = (
-        f"SELECT place, toString(code) AS code FROM (SELECT {ROW} AS place, who FROM {tables.flat} WHERE reject = '') AS line"
-        f" INNER JOIN (SELECT who, code FROM {tables.who} WHERE code != '') AS refused USING (who)"
-    )
-    return {int(row["place"]): str(row["code"]) for row in _streamed(log, sql)}
+def refused_rows(log: LogStore, tables: OrderTables, keeps: Kept) -> dict[int, str]:
+    """Places in the file of readable rows that are refused, with the code."""
+    return {
+        int(row["place"]): str(row["why"]) for row in _streamed(log, f"SELECT place, why FROM ({_refused(tables, keeps)}) WHERE why != ''")
+    }
 
 
 def _streamed(log: LogStore, sql: str) -> Iterator[dict[str, Any]]:

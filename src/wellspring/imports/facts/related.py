@@ -48,7 +48,7 @@ def orphans(tables: OrderTables, roles: set[str]) -> dict[str, str]:
     """Per role the condition and code of rows that have no partner (first that holds)."""
     known_orders = f"(SELECT order_no FROM {table(tables, 'orders')} WHERE reject = '')"
     no_order = f"order_no NOT IN {known_orders}"
-    conditions = {role: f"multiIf({no_order}, 'order_unknown', '')" for role in ("lines", "payments", "reviews") if role in roles}
+    conditions: dict[str, str] = {str(role): f"multiIf({no_order}, 'order_unknown', '')" for role in ("lines", "payments", "reviews") if role in roles}
     checks = ["order_no = '', 'order_no_missing'", "isNull(placed_at), 'time_missing'"]
     if "buyers" in roles:
         checks.append(f"buyer_key NOT IN (SELECT buyer_key FROM {table(tables, 'buyers')} WHERE reject = ''), 'buyer_unknown'")

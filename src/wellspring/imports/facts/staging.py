@@ -85,7 +85,11 @@ def drop(log: LogStore, *names: str) -> None:
 
 def drop_all(log: LogStore, prefix: str) -> None:
     """Removes every staging table of a run."""
-    found = rows(log, "SELECT name FROM system.tables WHERE database = {base:String} AND startsWith(name, {prefix:String})", {"base": log.database, "prefix": prefix})
+    found = rows(
+        log,
+        "SELECT name FROM system.tables WHERE database = {base:String} AND startsWith(name, {prefix:String})",
+        {"base": log.database, "prefix": prefix},
+    )
     drop(log, *(str(row["name"]) for row in found))
 
 

@@ -64,7 +64,11 @@ def _scaled(text: str, digits: int, *, thorough: bool) -> str:
 def whole(text: str, *, thorough: bool) -> str:
     """A whole number; "3.0" is one."""
     fast = f"toInt64OrNull({text})"
-    return f"if(isNull({fast}) AND match({text}, '^[+-]?[0-9]+\\\\.0*$'), toInt64OrNull(splitByChar('.', {text})[1]), {fast})" if thorough else fast
+    return (
+        f"if(isNull({fast}) AND match({text}, '^[+-]?[0-9]+\\\\.0*$'), toInt64OrNull(splitByChar('.', {text})[1]), {fast})"
+        if thorough
+        else fast
+    )
 
 
 def instant(text: str, *, zone: str, time_format: str, thorough: bool) -> str:

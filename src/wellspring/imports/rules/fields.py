@@ -9,9 +9,19 @@ _MONEY, _NUMBER, _WHOLE, _TIME = FieldType.MONEY, FieldType.NUMBER, FieldType.WH
 
 # In order of strength; the first that is mapped names the person most reliably.
 _IDENTITIES = (
-    ("user_id", "用户 ID", "User id", ("用户id", "用户编号", "客户id", "客户编号", "会员id", "userid", "customerid", "customer id", "memberid", "uid")),
+    (
+        "user_id",
+        "用户 ID",
+        "User id",
+        ("用户id", "用户编号", "客户id", "客户编号", "会员id", "userid", "customerid", "customer id", "memberid", "uid"),
+    ),
     ("unionid", "UnionID", "Union id", ("unionid",)),
-    ("phone", "手机号", "Phone", ("手机", "手机号码", "电话", "联系电话", "收货人手机", "联系手机", "mobile", "phone number", "tel", "telephone")),
+    (
+        "phone",
+        "手机号",
+        "Phone",
+        ("手机", "手机号码", "电话", "联系电话", "收货人手机", "联系手机", "mobile", "phone number", "tel", "telephone"),
+    ),
     ("card_no", "会员卡号", "Card number", ("卡号", "会员号", "cardno", "card number", "loyalty number")),
     ("external_userid", "企微外部联系人 ID", "WeCom external user id", ("外部联系人id", "externaluserid")),
     ("openid", "OpenID", "Open id", ("openid",)),
@@ -21,25 +31,69 @@ _IDENTITIES = (
 
 
 def _people(prefix: str) -> tuple[Field, ...]:
-    named = tuple(Field(prefix + name, f"{'买家' if prefix else ''}{zh}", en, synonyms=(name, zh, *words)) for name, zh, en, words in _IDENTITIES)
-    name = Field(f"{prefix}name", "买家姓名" if prefix else "姓名", "Name", synonyms=("姓名", "收货人姓名", "收货人", "客户姓名", "name", "full name", "联系人"))
+    named = tuple(
+        Field(prefix + name, f"{'买家' if prefix else ''}{zh}", en, synonyms=(name, zh, *words)) for name, zh, en, words in _IDENTITIES
+    )
+    name = Field(
+        f"{prefix}name",
+        "买家姓名" if prefix else "姓名",
+        "Name",
+        synonyms=("姓名", "收货人姓名", "收货人", "客户姓名", "name", "full name", "联系人"),
+    )
     return (*named, name)
 
 
-_ATTRIBUTES = Field("attribute.*", "会员属性", "Attribute of the member", help_zh="任意列可作为会员属性导入", help_en="Any column may become an attribute")
-_UPDATED = Field("at", "记录时间", "Recorded at", _TIME, synonyms=("更新时间", "updated_at", "记录时间", "注册时间", "入会时间", "became_member_on", "created_at"))
+_ATTRIBUTES = Field(
+    "attribute.*", "会员属性", "Attribute of the member", help_zh="任意列可作为会员属性导入", help_en="Any column may become an attribute"
+)
+_UPDATED = Field(
+    "at",
+    "记录时间",
+    "Recorded at",
+    _TIME,
+    synonyms=("更新时间", "updated_at", "记录时间", "注册时间", "入会时间", "became_member_on", "created_at"),
+)
 
 FIELDS: dict[Kind, tuple[Field, ...]] = {
     Kind.ORDERS: (
-        Field("order_no", "订单号", "Order number", required=True, synonyms=("订单编号", "订单id", "order_id", "orderid", "invoiceno", "invoice", "order no", "主订单编号", "invoice no")),
+        Field(
+            "order_no",
+            "订单号",
+            "Order number",
+            required=True,
+            synonyms=("订单编号", "订单id", "order_id", "orderid", "invoiceno", "invoice", "order no", "主订单编号", "invoice no"),
+        ),
         Field("shop", "店铺", "Shop", synonyms=("店铺名称", "shop", "store name")),
         *_people("buyer."),
-        Field("placed_at", "下单时间", "Placed at", _TIME, required=True, synonyms=("订单创建时间", "创建时间", "order_purchase_timestamp", "invoicedate", "order date", "下单日期", "日期", "created_at", "date")),
+        Field(
+            "placed_at",
+            "下单时间",
+            "Placed at",
+            _TIME,
+            required=True,
+            synonyms=(
+                "订单创建时间",
+                "创建时间",
+                "order_purchase_timestamp",
+                "invoicedate",
+                "order date",
+                "下单日期",
+                "日期",
+                "created_at",
+                "date",
+            ),
+        ),
         Field("paid_at", "付款时间", "Paid at", _TIME, synonyms=("订单付款时间", "支付时间", "order_approved_at", "paid_at")),
         Field("cancelled_at", "取消时间", "Cancelled at", _TIME, synonyms=("关闭时间", "cancelled_at")),
         Field("state", "订单状态", "State", synonyms=("状态", "交易状态", "order_status", "status")),
         Field("order_total", "订单总金额", "Order total", _MONEY, synonyms=("总金额", "应付金额", "订单金额", "买家应付货款", "total")),
-        Field("order_paid", "实付金额", "Amount paid", _MONEY, synonyms=("买家实际支付金额", "实付", "实际支付", "实收金额", "paid", "payment_value")),
+        Field(
+            "order_paid",
+            "实付金额",
+            "Amount paid",
+            _MONEY,
+            synonyms=("买家实际支付金额", "实付", "实际支付", "实收金额", "paid", "payment_value"),
+        ),
         Field("order_discount", "优惠金额", "Order discount", _MONEY, synonyms=("优惠", "discount")),
         Field("shipping", "运费", "Shipping", _MONEY, synonyms=("邮费", "买家应付邮费", "freight", "freight_value", "shipping fee")),
         Field("refund", "退款金额", "Refunded", _MONEY, synonyms=("退款", "refund", "refund amount")),
@@ -58,9 +112,16 @@ FIELDS: dict[Kind, tuple[Field, ...]] = {
         Field("property.*", "订单属性", "Property of the order", synonyms=()),
         _ATTRIBUTES,
     ),
-    Kind.MEMBERS: (*_people(""), Field("home_unit", "归属门店编码", "Home store code", synonyms=("所属门店", "归属门店", "门店编码", "store code")), _UPDATED, _ATTRIBUTES),
+    Kind.MEMBERS: (
+        *_people(""),
+        Field("home_unit", "归属门店编码", "Home store code", synonyms=("所属门店", "归属门店", "门店编码", "store code")),
+        _UPDATED,
+        _ATTRIBUTES,
+    ),
     Kind.EVENTS: (
-        Field("event", "事件", "Event", required=True, synonyms=("事件名称", "行为类型", "行为", "event", "event name", "behavior", "type")),
+        Field(
+            "event", "事件", "Event", required=True, synonyms=("事件名称", "行为类型", "行为", "event", "event name", "behavior", "type")
+        ),
         Field("at", "时间", "Time", _TIME, required=True, synonyms=("时间戳", "事件时间", "timestamp", "time", "发生时间", "datetime")),
         Field("message_id", "消息 ID", "Message id", synonyms=("messageid", "event_id")),
         *_people(""),
@@ -95,7 +156,9 @@ FIELDS: dict[Kind, tuple[Field, ...]] = {
     Kind.STAFF: (
         Field("code", "工号", "Staff code", required=True, synonyms=("员工编号", "导购工号", "工号", "staff code", "code", "userid")),
         Field("name", "姓名", "Name", required=True, synonyms=("员工姓名", "导购姓名", "姓名", "name")),
-        Field("unit_code", "所属门店编码", "Unit code", required=True, synonyms=("门店编码", "所属门店", "store code", "unit code", "unit")),
+        Field(
+            "unit_code", "所属门店编码", "Unit code", required=True, synonyms=("门店编码", "所属门店", "store code", "unit code", "unit")
+        ),
         Field("role", "岗位", "Role", synonyms=("职位", "岗位", "role", "title")),
         Field("phone", "手机号", "Phone", synonyms=("手机", "手机号", "phone", "mobile")),
         Field("joined_on", "入职日期", "Joined on", _TIME, synonyms=("入职日期", "入职时间", "joined_on")),

@@ -41,7 +41,9 @@ def suggested(kind: Kind, columns: Sequence[Column]) -> Mapping:
     if rest:
         for column in columns:
             if column.name not in taken and folded(column.name):
-                fields[rest + column.name.strip()] = Taken(column=column.name, type=column.type if column.type is not FieldType.MONEY else FieldType.NUMBER)
+                fields[rest + column.name.strip()] = Taken(
+                    column=column.name, type=column.type if column.type is not FieldType.MONEY else FieldType.NUMBER
+                )
     return Mapping(kind=kind, fields=fields)
 
 

@@ -10,11 +10,11 @@ from wellspring.imports.errors import MappingInvalid
 
 # What shops call the states of an order. A mapping's own `values` come first.
 STATE_WORDS: dict[str, str] = {
-    **{word: "placed" for word in ("placed", "created", "unpaid", "pending", "等待买家付款", "待付款", "未付款", "待支付")},
-    **{word: "paid" for word in ("paid", "approved", "processing", "invoiced", "已付款", "已支付", "买家已付款，等待卖家发货", "等待卖家发货", "待发货")},
-    **{word: "shipped" for word in ("shipped", "delivering", "已发货", "卖家已发货，等待买家确认", "等待买家确认收货", "待收货")},
-    **{word: "completed" for word in ("completed", "complete", "delivered", "finished", "交易成功", "已完成", "已签收", "已收货")},
-    **{word: "cancelled" for word in ("cancelled", "canceled", "closed", "unavailable", "交易关闭", "已取消", "已关闭")},
+    **dict.fromkeys(("placed", "created", "unpaid", "pending", "等待买家付款", "待付款", "未付款", "待支付"), "placed"),
+    **dict.fromkeys(("paid", "approved", "processing", "invoiced", "已付款", "已支付", "买家已付款，等待卖家发货", "等待卖家发货", "待发货"), "paid"),
+    **dict.fromkeys(("shipped", "delivering", "已发货", "卖家已发货，等待买家确认", "等待买家确认收货", "待收货"), "shipped"),
+    **dict.fromkeys(("completed", "complete", "delivered", "finished", "交易成功", "已完成", "已签收", "已收货"), "completed"),
+    **dict.fromkeys(("cancelled", "canceled", "closed", "unavailable", "交易关闭", "已取消", "已关闭"), "cancelled"),
 }
 
 _PRESETS: dict[str, dict[str, Any]] = {
@@ -94,7 +94,9 @@ _PRESETS: dict[str, dict[str, Any]] = {
                     "shipping": {"column": "freight_value"},
                 }
             },
-            "payments": {"fields": {"order_no": {"column": "order_id"}, "method": {"column": "payment_type"}, "amount": {"column": "payment_value"}}},
+            "payments": {
+                "fields": {"order_no": {"column": "order_id"}, "method": {"column": "payment_type"}, "amount": {"column": "payment_value"}}
+            },
             "buyers": {
                 "fields": {
                     "buyer_key": {"column": "customer_id"},
@@ -105,8 +107,12 @@ _PRESETS: dict[str, dict[str, Any]] = {
                 }
             },
             "products": {"fields": {"sku": {"column": "product_id"}, "category": {"column": "product_category_name"}}},
-            "categories": {"fields": {"category": {"column": "product_category_name"}, "translated": {"column": "product_category_name_english"}}},
-            "sellers": {"fields": {"seller": {"column": "seller_id"}, "city": {"column": "seller_city"}, "province": {"column": "seller_state"}}},
+            "categories": {
+                "fields": {"category": {"column": "product_category_name"}, "translated": {"column": "product_category_name_english"}}
+            },
+            "sellers": {
+                "fields": {"seller": {"column": "seller_id"}, "city": {"column": "seller_city"}, "province": {"column": "seller_state"}}
+            },
             "reviews": {
                 "fields": {
                     "review_id": {"column": "review_id"},
@@ -132,7 +138,10 @@ _PRESETS: dict[str, dict[str, Any]] = {
         "time_zone": "Asia/Shanghai",
         "fields": {
             "buyer_id": {"column": "用户ID"},
-            "event": {"column": "行为类型", "values": {"buy": "Product Bought", "cart": "Product Added", "fav": "Product Favorited", "pv": "Product Viewed"}},
+            "event": {
+                "column": "行为类型",
+                "values": {"buy": "Product Bought", "cart": "Product Added", "fav": "Product Favorited", "pv": "Product Viewed"},
+            },
             "at": {"column": "时间戳", "time_format": "unix"},
             "property.sku": {"column": "商品ID", "type": "text"},
             "property.brand": {"column": "品牌"},

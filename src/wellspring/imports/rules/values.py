@@ -50,7 +50,7 @@ def instant(text: str, *, zone: zoneinfo.ZoneInfo, time_format: str = "auto") ->
         return _counted(cleaned, time_format)
     try:
         if time_format != "auto":
-            return _checked(dt.datetime.strptime(cleaned, time_format).replace(tzinfo=zone))  # noqa: DTZ007 - the zone is set at once
+            return _checked(dt.datetime.strptime(cleaned, time_format).replace(tzinfo=zone))
         return _checked(_wall(cleaned, zone))
     except ValueError as broken:
         raise Unreadable("time_unreadable") from broken
@@ -71,7 +71,8 @@ def _counted(text: str, time_format: str) -> dt.datetime:
 def _wall(text: str, zone: zoneinfo.ZoneInfo) -> dt.datetime:
     compact = _COMPACT.match(text)
     if compact:
-        return dt.datetime(*(int(part or 0) for part in compact.groups()), tzinfo=zone)  # type: ignore[arg-type, misc] - six numbers in order
+        year, month, day, hour, minute, second = (int(part or 0) for part in compact.groups())
+        return dt.datetime(year, month, day, hour, minute, second, tzinfo=zone)
     found = _DAY.match(text)
     if not found:
         raise Unreadable("time_unreadable")

@@ -13,11 +13,11 @@ from wellspring.tags import api as tagging
 from wellspring.tags.contracts import NAME_MAX, TagWord, named
 
 _STATES = {
-    **{word: ConsentState.SUBSCRIBED for word in ("subscribed", "yes", "true", "1", "是", "已订阅", "同意", "y", "opt_in", "opted_in")},
-    **{word: ConsentState.UNSUBSCRIBED for word in ("unsubscribed", "no", "false", "0", "否", "已退订", "退订", "拒绝", "n", "opt_out", "opted_out")},
-    **{word: ConsentState.PENDING for word in ("pending", "待确认")},
-    **{word: ConsentState.NEVER_ASKED for word in ("never_asked", "未询问")},
-    **{word: ConsentState.UNKNOWN for word in ("unknown", "未知")},
+    **dict.fromkeys(("subscribed", "yes", "true", "1", "是", "已订阅", "同意", "y", "opt_in", "opted_in"), ConsentState.SUBSCRIBED),
+    **dict.fromkeys(("unsubscribed", "no", "false", "0", "否", "已退订", "退订", "拒绝", "n", "opt_out", "opted_out"), ConsentState.UNSUBSCRIBED),
+    **dict.fromkeys(("pending", "待确认"), ConsentState.PENDING),
+    **dict.fromkeys(("never_asked", "未询问"), ConsentState.NEVER_ASKED),
+    **dict.fromkeys(("unknown", "未知"), ConsentState.UNKNOWN),
 }
 # Which identifier of a row is the address that a channel's consent is about.
 _ADDRESSES = {"sms": IdentityKind.PHONE, "phone": IdentityKind.PHONE, "email": IdentityKind.EMAIL, "wecom": IdentityKind.EXTERNAL_USERID}
@@ -70,7 +70,9 @@ def _by_mode(batch: Batch, claims: list[tuple[Row, Claim]]) -> list[tuple[Row, C
 def _resolved(batch: Batch, claims: list[tuple[Row, Claim]]) -> list[tuple[Row, int]]:
     if not claims:
         return []
-    answer = people.resolve(batch.ws, by=batch.by, claims=[claim for _, claim in claims], historical=batch.plan.historical, import_id=batch.plan.import_id)
+    answer = people.resolve(
+        batch.ws, by=batch.by, claims=[claim for _, claim in claims], historical=batch.plan.historical, import_id=batch.plan.import_id
+    )
     taken = []
     for place, (row, claim) in enumerate(claims):
         refusal = answer.refused.get(place)
@@ -141,7 +143,9 @@ def consents(batch: Batch) -> None:
     taken = {row.place for row, _ in _resolved(batch, [(row, claim) for row, claim, _ in made])}
     ready = [(row, claim.identities) for row, claim, _ in made if row.place in taken]
     statements = [(identities, words[row.place]) for row, identities in ready]
-    refusals = people.put_consents(batch.ws, by=batch.by, words=statements, import_id=batch.plan.import_id, historical=batch.plan.historical)
+    refusals = people.put_consents(
+        batch.ws, by=batch.by, words=statements, import_id=batch.plan.import_id, historical=batch.plan.historical
+    )
     for (row, _), refusal in zip(ready, refusals, strict=True):
         if refusal is not None:
             batch.reject(row, reject.code_of(refusal.code), refusal.zh, refusal.en)
@@ -158,7 +162,15 @@ def _word(batch: Batch, row: Row) -> ConsentWord:
     at: dt.datetime = batch.instant(row, "at") or batch.ws.clock.now()
     channel = batch.text(row, "channel") or "sms"
     source = batch.text(row, "source") or batch.plan.source
-    return ConsentWord(batch.text(row, "purpose") or "marketing", channel, _STATES[text], at, source, batch.text(row, "version"), _address(batch, row, channel))
+    return ConsentWord(
+        batch.text(row, "purpose") or "marketing",
+        channel,
+        _STATES[text],
+        at,
+        source,
+        batch.text(row, "version"),
+        _address(batch, row, channel),
+    )
 
 
 def _address(batch: Batch, row: Row, channel: str) -> Identity | None:

@@ -82,7 +82,10 @@ def _several(mapping: Mapping, files: list[ImportFile]) -> tuple[Mapping, dict[s
         waiting.remove(found)
         roles[role] = found
         exact = {folded(name): name for name in found.detected.names}
-        fields = {name: taken.model_copy(update={"column": exact[folded(taken.column)]}) if taken.column else taken for name, taken in table.fields.items()}
+        fields = {
+            name: taken.model_copy(update={"column": exact[folded(taken.column)]}) if taken.column else taken
+            for name, taken in table.fields.items()
+        }
         tables[role] = table.model_copy(update={"fields": fields})
     missing = [role for role in _NEEDED_ROLES if role not in roles]
     if missing:

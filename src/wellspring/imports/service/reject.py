@@ -71,7 +71,13 @@ def written(ws: Workspace, run: Import, found: Iterable[Rejected]) -> str | None
         return None
     days = ws.settings.get(ImportSettings).rejects_days
     until = ws.clock.now() + dt.timedelta(days=days)
-    stored = ws.files.put(as_csv(_lines(run, first, rest)), name=f"{run.name}-rejects.csv", media_type="text/csv; charset=utf-8", purpose="imports.rejects", expires_at=until)
+    stored = ws.files.put(
+        as_csv(_lines(run, first, rest)),
+        name=f"{run.name}-rejects.csv",
+        media_type="text/csv; charset=utf-8",
+        purpose="imports.rejects",
+        expires_at=until,
+    )
     return stored.id
 
 

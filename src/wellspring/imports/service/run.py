@@ -16,9 +16,11 @@ from wellspring.imports.service.stage import Progress
 from wellspring.kernel import audit, bus, failpoints, jobs
 from wellspring.kernel.auth import Principal
 from wellspring.kernel.clock import to_millis
+from wellspring.kernel.errors import WellspringError
 from wellspring.kernel.workspace import Workspace
 
 JOB = "imports.run"
+DRY_JOB = "imports.dry_run"
 _STARTABLE = {State.UPLOADED, State.FAILED}
 
 
@@ -45,6 +47,18 @@ def dry(ws: Workspace, import_id: str, *, mapping: Mapping | None, options: Opti
     with ws.sql.write() as tx:
         repo.change(tx, import_id, dry_report=report.json(), mapping=plan.mapping.model_dump(mode="json"))
     return report
+
+
+def start_dry(ws: Workspace, import_id: str, *, by: Principal, mapping: Mapping | None, options: Options | None) -> str:
+    """Queues a dry run; what is wrong with the mapping is told at once."""
+    found = get(ws, import_id)
+    if found.state not in _STARTABLE:
+        raise errors.NotNow(state=found.state)
+    plan = planned(ws, found, mapping, options)
+    chosen = (options or found.options).model_dump(mode="json")
+    body = {"import_id": import_id, "mapping": plan.mapping.model_dump(mode="json"), "options": chosen}
+    with ws.sql.write() as tx:
+        return jobs.enqueue(ws, tx, DRY_JOB, body, by=by)
 
 
 def start(ws: Workspace, import_id: str, *, by: Principal, mapping: Mapping | None, options: Options | None) -> str:
@@ -86,9 +100,11 @@ def run(ws: Workspace, import_id: str, *, by: Principal, progress: Progress) -> 
         raise errors.NotNow(state=found.state)
     plan = planned(ws, found, found.mapping, found.options)
     try:
-        report, rejected = sales.run(ws, plan, by=by, progress=progress) if found.kind is Kind.ORDERS else singly.run(ws, plan, by=by, progress=progress)
+        report, rejected = (
+            sales.run(ws, plan, by=by, progress=progress) if found.kind is Kind.ORDERS else singly.run(ws, plan, by=by, progress=progress)
+        )
         _finish(ws, found, plan, report, rejected, by=by)
-    except errors.WellspringError:
+    except WellspringError:
         with ws.sql.write() as tx:
             repo.change(tx, import_id, state=State.FAILED)
         raise

@@ -10,11 +10,13 @@ from typing import Any
 
 from wellspring.activity import api as activity
 from wellspring.imports.contracts import Report
-from wellspring.imports.facts import orders, staging
+from wellspring.imports.facts import flat, orders, staging
+from wellspring.imports.facts import related as related_facts
+from wellspring.imports.facts.texts import quoted
 from wellspring.imports.rules import cancellations
 from wellspring.imports.rules.fields import IDENTITY_NAMES
 from wellspring.imports.rules.reasons import explained
-from wellspring.imports.service import reject, related, stage
+from wellspring.imports.service import happened, reject, related, stage
 from wellspring.imports.service.plans import Plan
 from wellspring.imports.service.stage import Progress
 from wellspring.kernel import failpoints
@@ -44,7 +46,7 @@ def shape_of(plan: Plan) -> Shape:
     fields = set(plan.mapping.fields)
     if plan.mapping.tables:
         return Shape(paid_is_net=False, has_state=True, has_paid_at=True, has_cancels=False, money=related.MONEY)
-    money = [name for name in orders.MONEY_FIELDS if name in fields or (name == "line_total" and "price" in fields)]
+    money = [name for name in flat.MONEY_FIELDS if name in fields or (name == "line_total" and "price" in fields)]
     return Shape(plan.mapping.paid_is_net, "state" in fields, "paid_at" in fields, bool(plan.mapping.cancel_prefix), tuple(money))
 
 
@@ -73,24 +75,38 @@ def run(ws: Workspace, plan: Plan, *, by: Principal, progress: Progress) -> tupl
     """Writes the orders; gives the report and the rejected rows (to be read before the staging tables are dropped)."""
     tables, shape = staged(ws, plan, progress), shape_of(plan)
     resolve_buyers(ws, plan, tables, by=by, progress=progress)
-    has_refused = orders.refused_buyers(ws.log, tables) > 0
-    has_cancels = shape.has_cancels and match(ws, tables) > 0
-    orders.group(
-        ws.log, tables, paid_is_net=shape.paid_is_net, has_state=shape.has_state, has_paid_at=shape.has_paid_at, has_refused=has_refused, has_cancels=has_cancels
-    )
+    keeps = _keeps(ws, plan, tables, shape)
+    orders.group(ws.log, tables, keeps, paid_is_net=shape.paid_is_net, has_state=shape.has_state, has_paid_at=shape.has_paid_at)
     failpoints.hit("imports.orders.grouped")
     progress(0, None, "写入 / writing")
     staged_as = activity.Staged(
         orders=orders.orders_select(tables, currency=plan.currency),
-        lines=orders.lines_select(tables, has_refused=has_refused, has_cancels=has_cancels),
-        refunds=orders.refunds_select(tables, currency=plan.currency, has_cancels=has_cancels),
+        lines=orders.lines_select(tables, keeps),
+        refunds=orders.refunds_select(tables, currency=plan.currency, has_cancels=keeps.has_cancels),
         currency=plan.currency,
     )
     written = activity.insert_orders_from(ws, staged_as, import_id=plan.import_id, source=plan.source, historical=plan.historical)
     failpoints.hit("imports.orders.written")
     counts = {**orders.order_counts(ws.log, tables), "lines": written.lines, "refunds": written.refunds, "events": written.events}
     counts["refunds_minor"] = orders.refund_sum(ws.log, staged_as.refunds)
-    return dataclasses.replace(_report(ws, plan, tables), counts=counts), _rejected(ws, plan, tables, has_refused=has_refused)
+    if "reviews" in plan.roles:
+        counts["reviews"] = happened.reviews(ws, plan, related_facts.reviews(ws.log, tables))
+        failpoints.hit("imports.orders.reviews")
+    if plan.mapping.tables:
+        counts |= related.file_counts(ws, plan, tables)
+    return dataclasses.replace(_report(ws, plan, tables, keeps), counts=counts), _rejected(ws, plan, tables, keeps)
+
+
+def _keeps(ws: Workspace, plan: Plan, tables: orders.OrderTables, shape: Shape) -> orders.Kept:
+    has_cancels = shape.has_cancels and match(ws, tables) > 0
+    has_refused = orders.refused_buyers(ws.log, tables) > 0
+    if plan.update_mode == "upsert":
+        return orders.Kept(has_refused, has_cancels)
+    # What an earlier try of this very import wrote was not there before it.
+    known = f"(SELECT shop, order_no FROM {activity.orders_sql()} WHERE import_id != {quoted(plan.import_id)})"
+    if plan.update_mode == "insert_only":
+        return orders.Kept(has_refused, has_cancels, f"(shop, order_no) NOT IN {known}", "order_exists")
+    return orders.Kept(has_refused, has_cancels, f"(shop, order_no) IN {known}", "order_unknown")
 
 
 def resolve_buyers(ws: Workspace, plan: Plan, tables: orders.OrderTables, *, by: Principal, progress: Progress) -> int:
@@ -127,7 +143,9 @@ def _resolve(ws: Workspace, plan: Plan, tables: orders.OrderTables, batch: list[
 
 def _claim(plan: Plan, buyer: dict[str, Any]) -> Claim:
     identities = [
-        Identity(IdentityKind(name), str(buyer[name]), plan.shop if name in {"buyer_id", "openid"} else "") for name in IDENTITY_NAMES if buyer[name]
+        Identity(IdentityKind(name), str(buyer[name]), plan.shop if name in {"buyer_id", "openid"} else "")
+        for name in IDENTITY_NAMES
+        if buyer[name]
     ]
     attributes = dict(buyer["attributes"])
     if buyer["name"]:
@@ -135,30 +153,42 @@ def _claim(plan: Plan, buyer: dict[str, Any]) -> Claim:
     return Claim(identities, from_millis(int(buyer["first_ms"])), plan.source, attributes or None)
 
 
-def _report(ws: Workspace, plan: Plan, tables: orders.OrderTables) -> Report:
+def _report(ws: Workspace, plan: Plan, tables: orders.OrderTables, keeps: orders.Kept | None = None) -> Report:
     shape = shape_of(plan)
     by_code = orders.sums(ws.log, tables, shape.money)
-    if staging.exists(ws.log, tables.who):
-        for code, refused in orders.refused_sums(ws.log, tables, shape.money).items():
+    if keeps is not None and (keeps.has_refused or keeps.mode):
+        for code, refused in orders.refused_sums(ws.log, tables, keeps, shape.money).items():
             kept = by_code.get("", {})
             by_code[""] = {name: kept.get(name, 0) - amount for name, amount in refused.items()}
             by_code[code] = {name: by_code.get(code, {}).get(name, 0) + amount for name, amount in refused.items()}
     kept = by_code.pop("", {"rows": 0})
     money = [
-        {"field": name, "kept_minor": kept.get(name, 0), "rejected_minor": sum(each.get(name, 0) for each in by_code.values()), "currency": plan.currency}
+        {
+            "field": name,
+            "kept_minor": kept.get(name, 0),
+            "rejected_minor": sum(each.get(name, 0) for each in by_code.values()),
+            "currency": plan.currency,
+        }
         for name in shape.money
     ]
     rejected = {code: each["rows"] for code, each in by_code.items()}
+    for row in related.rejected(ws, plan, tables):
+        rejected[row.code] = rejected.get(row.code, 0) + 1
     total = kept["rows"] + sum(rejected.values())
     return Report(rows=total, accepted=kept["rows"], rejected=total - kept["rows"], reasons=explained(rejected), money=money)
 
 
-def _rejected(ws: Workspace, plan: Plan, tables: orders.OrderTables, *, has_refused: bool) -> Iterator[reject.Rejected]:
+def _rejected(ws: Workspace, plan: Plan, tables: orders.OrderTables, keeps: orders.Kept) -> Iterator[reject.Rejected]:
     for place, code, cells in orders.rejected(ws.log, tables.flat):
         yield reject.Rejected(place, code, cells)
     yield from related.rejected(ws, plan, tables)
-    if has_refused and not plan.mapping.tables:
-        refused = orders.refused_rows(ws.log, tables)
+    if not keeps.has_refused and not keeps.mode:
+        return
+    refused = orders.refused_rows(ws.log, tables, keeps)
+    if plan.mapping.tables:
+        # A joined row has no single line of its own: its order is named instead.
+        yield from (reject.Rejected(place, code, [], role="orders") for place, code in refused.items())
+    else:
         yield from reject.picked(ws, plan.file, refused)
 
 

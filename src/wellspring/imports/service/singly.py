@@ -98,5 +98,12 @@ def _add(batch: Batch, place: int, cells: list[str], names: Sequence[str]) -> No
 def _report(tally: collections.Counter[str], codes: collections.Counter[str], samples: list[dict[str, object]]) -> Report:
     rejected = sum(codes.values())
     counts = {name: count for name, count in tally.items() if name not in {"rows", "created", "updated", "unchanged"}}
-    report = Report(rows=tally["rows"], accepted=tally["rows"] - rejected, rejected=rejected, reasons=explained(dict(codes)), counts=counts, samples=samples)
+    report = Report(
+        rows=tally["rows"],
+        accepted=tally["rows"] - rejected,
+        rejected=rejected,
+        reasons=explained(dict(codes)),
+        counts=counts,
+        samples=samples,
+    )
     return dataclasses.replace(report, created=tally["created"], updated=tally["updated"], unchanged=tally["unchanged"])

@@ -31,7 +31,9 @@ def flat_file(ws: Workspace, plan: Plan, names: orders.OrderTables, progress: Pr
 
 
 def _described(plan: Plan, target: str, *, thorough: bool) -> staging.Staging:
-    return flat.orders(target, plan.mapping, plan.file.detected.names, shop=plan.shop, currency=plan.currency, zone=plan.zone, thorough=thorough)
+    return flat.orders(
+        target, plan.mapping, plan.file.detected.names, shop=plan.shop, currency=plan.currency, zone=plan.zone, thorough=thorough
+    )
 
 
 def load(ws: Workspace, description: staging.Staging, file: ImportFile, progress: Progress, *, thorough: bool) -> bool:

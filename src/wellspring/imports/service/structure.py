@@ -5,6 +5,7 @@ Organization keeps no earlier values of a unit's or a person's fields, so what s
 
 import dataclasses
 import datetime as dt
+import zoneinfo
 from typing import Any
 
 from wellspring.imports import errors, repo
@@ -20,10 +21,10 @@ from wellspring.organization import api as organization
 from wellspring.organization.contracts import Outcome, RowOutcome, StaffDraft, StaffRow, UnitDraft, UnitKind, UnitRow, UpdateMode
 
 _KINDS = {
-    **{word: UnitKind.HEADQUARTERS for word in ("headquarters", "hq", "总部", "品牌")},
-    **{word: UnitKind.REGION for word in ("region", "大区", "区域", "分区")},
-    **{word: UnitKind.DEALER for word in ("dealer", "经销商", "代理商", "加盟商")},
-    **{word: UnitKind.STORE for word in ("store", "shop", "门店", "店铺", "专卖店", "")},
+    **dict.fromkeys(("headquarters", "hq", "总部", "品牌"), UnitKind.HEADQUARTERS),
+    **dict.fromkeys(("region", "大区", "区域", "分区"), UnitKind.REGION),
+    **dict.fromkeys(("dealer", "经销商", "代理商", "加盟商"), UnitKind.DEALER),
+    **dict.fromkeys(("store", "shop", "门店", "店铺", "专卖店", ""), UnitKind.STORE),
 }
 _UNIT_FIELDS = ("name", "kind", "address", "phone", "place")
 _STAFF_FIELDS = ("name", "title")
@@ -40,7 +41,12 @@ def units(batch: Batch) -> None:
     if batch.is_dry or not made:
         return
     codes = [unit.code for _, unit in made]
-    before = {unit.code: unit for unit in (organization.get_unit(batch.ws, found, by=batch.by) for found in organization.unit_ids_by_code(batch.ws, codes).values())}
+    before = {
+        unit.code: unit
+        for unit in (
+            organization.get_unit(batch.ws, found, by=batch.by) for found in organization.unit_ids_by_code(batch.ws, codes).values()
+        )
+    }
     outcomes = organization.import_units(batch.ws, by=batch.by, rows=[unit for _, unit in made], mode=UpdateMode(batch.plan.update_mode))
     _settle(batch, [row for row, _ in made], outcomes)
     _keep(batch, outcomes, {code: _unit_before(unit) for code, unit in before.items()})
@@ -58,9 +64,13 @@ def staff(batch: Batch) -> None:
         return
     known = organization.staff_ids_by_code(batch.ws, [person.code for _, person in made])
     before = {person.code: person for person in (organization.get_staff(batch.ws, found, by=batch.by) for found in known.values())}
-    outcomes = organization.import_staff(batch.ws, by=batch.by, rows=[person for _, person in made], mode=UpdateMode(batch.plan.update_mode))
+    outcomes = organization.import_staff(
+        batch.ws, by=batch.by, rows=[person for _, person in made], mode=UpdateMode(batch.plan.update_mode)
+    )
     _settle(batch, [row for row, _ in made], outcomes)
-    _keep(batch, outcomes, {code: {"name": person.name, "title": person.title, "unit_id": person.unit_id} for code, person in before.items()})
+    _keep(
+        batch, outcomes, {code: {"name": person.name, "title": person.title, "unit_id": person.unit_id} for code, person in before.items()}
+    )
 
 
 def _unit(batch: Batch, row: Row) -> UnitRow:
@@ -104,7 +114,14 @@ def _keep(batch: Batch, outcomes: list[RowOutcome], before: dict[str, dict[str, 
 
 def _unit_before(unit: UnitDraft) -> dict[str, Any]:
     place = None if unit.place is None else [unit.place.longitude, unit.place.latitude]
-    return {"name": unit.name, "kind": unit.kind, "address": unit.address, "phone": unit.phone, "place": place, "parent_id": getattr(unit, "parent_id", None)}
+    return {
+        "name": unit.name,
+        "kind": unit.kind,
+        "address": unit.address,
+        "phone": unit.phone,
+        "place": place,
+        "parent_id": getattr(unit, "parent_id", None),
+    }
 
 
 def undo(ws: Workspace, run: Import, *, by: Principal) -> dict[str, int]:
@@ -134,7 +151,13 @@ def _forget(tx: Tx, import_id: str) -> None:
 
 def _unit_back(ws: Workspace, unit_id: str, before: dict[str, Any], *, by: Principal) -> None:
     now = organization.get_unit(ws, unit_id, by=by)
-    place = None if before["place"] is None else dataclasses.replace(now.place, longitude=before["place"][0], latitude=before["place"][1]) if now.place else None
+    place = (
+        None
+        if before["place"] is None
+        else dataclasses.replace(now.place, longitude=before["place"][0], latitude=before["place"][1])
+        if now.place
+        else None
+    )
     draft = UnitDraft(now.code, before["name"], UnitKind(before["kind"]), before["address"], before["phone"], place)
     organization.change_unit(ws, unit_id, by=by, draft=draft, named=_UNIT_FIELDS)
     if now.parent_id != before["parent_id"]:
@@ -150,4 +173,4 @@ def _staff_back(ws: Workspace, staff_id: str, before: dict[str, Any], *, by: Pri
 
 def _today(ws: Workspace) -> dt.date:
     zone = ws.settings.get(WorkspaceSettings).time_zone
-    return ws.clock.now().astimezone(values.zoneinfo.ZoneInfo(zone)).date()
+    return ws.clock.now().astimezone(zoneinfo.ZoneInfo(zone)).date()

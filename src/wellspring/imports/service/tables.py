@@ -94,7 +94,9 @@ def _estimated(found: Detected, encoding: str, start: bytes, sample: Sequence[st
     plain = found.size_bytes * (1 if packing == "text" else _PACKED)
     per_line = max(len(start) / max(len(sample), 1), 1)
     estimate = len(sample) - (1 if found.header and found.format == "csv" else 0) if whole else int(plain / per_line)
-    return Detected(found.format, encoding, found.delimiter, found.header, found.columns, found.sample_rows, estimate, found.size_bytes, is_exact=whole)
+    return Detected(
+        found.format, encoding, found.delimiter, found.header, found.columns, found.sample_rows, estimate, found.size_bytes, is_exact=whole
+    )
 
 
 def _whole(ws: Workspace, file: ImportFile) -> bytes:

@@ -12,13 +12,23 @@ from wellspring.imports.service import tables
 from wellspring.imports.settings import ImportSettings
 from wellspring.kernel import audit, failpoints
 from wellspring.kernel.auth import Principal
+from wellspring.kernel.errors import WellspringError
 from wellspring.kernel.ids import new_id
 from wellspring.kernel.workspace import Workspace
 
 Upload = tuple[str, Iterable[bytes]]
 
 
-def upload(ws: Workspace, *, by: Principal, kind: Kind, files: Sequence[Upload], name: str = "", layout: Layout | None = None, replay_of: str | None = None) -> Import:
+def upload(
+    ws: Workspace,
+    *,
+    by: Principal,
+    kind: Kind,
+    files: Iterable[Upload],
+    name: str = "",
+    layout: Layout | None = None,
+    replay_of: str | None = None,
+) -> Import:
     """Seals the files into the file store and makes an import of them. Raises FileTooLarge, FileUnreadable."""
     limit = ws.settings.get(ImportSettings).upload_megabytes_max
     stored: list[ImportFile] = []
@@ -44,6 +54,19 @@ def local(ws: Workspace, *, by: Principal, kind: Kind, paths: Sequence[Path], la
     return _made(ws, by=by, kind=kind, files=files, name="")
 
 
+def fresh(ws: Workspace, run: Import) -> Import:
+    """The import with samples read from its files again; a file that is gone stays without."""
+    files = []
+    for file in run.files:
+        found = file.detected
+        layout = Layout(encoding=found.encoding or "auto", delimiter=found.delimiter, header=found.header, columns=found.names)
+        try:
+            files.append(_looked_at(ws, file, layout))
+        except (WellspringError, OSError):
+            files.append(file)
+    return dataclasses.replace(run, files=files)
+
+
 def first_mapping(ws: Workspace, run: Import) -> Mapping:
     """The mapping last used for such a header, or a preset that describes it, or a suggestion from the words in it."""
     names = [name for file in run.files for name in file.detected.names]
@@ -52,7 +75,7 @@ def first_mapping(ws: Workspace, run: Import) -> Mapping:
     if known is not None:
         return known
     described = presets.fitting(run.kind, {folded(name) for name in names}, folded)
-    return described or suggested(run.kind, run.files[0].detected.columns)
+    return described or suggested(run.kind, fresh(ws, run).files[0].detected.columns)
 
 
 def _limited(pieces: Iterable[bytes], megabytes: int) -> Iterable[bytes]:
@@ -76,7 +99,9 @@ def _made(ws: Workspace, *, by: Principal, kind: Kind, files: Sequence[ImportFil
             tx, id=import_id, kind=kind, name=title[:255], state=State.UPLOADED, stage="", files=repo.files_json(files), mapping=None,
             options=Options().model_dump(mode="json"), created_by=by.id, created_at=ws.clock.now(), replay_of=replay_of, version=0, rows_done=0, tally={},
         )  # fmt: skip
-        audit.append(ws.sql, tx, by=by, action="imports.upload", subject=import_id, at=ws.clock.now(), detail={"kind": kind, "files": len(files)})
+        audit.append(
+            ws.sql, tx, by=by, action="imports.upload", subject=import_id, at=ws.clock.now(), detail={"kind": kind, "files": len(files)}
+        )
         found = repo.find(tx, import_id)
     assert found is not None  # noqa: S101 - it was added two lines above
     return found

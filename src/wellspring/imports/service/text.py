@@ -111,10 +111,10 @@ def rows(source: Iterator[str], delimiter: str) -> Iterator[list[str]]:
     while True:
         feed.record = []
         try:
-            cells = next(reader, None)
-            if cells is None:
-                return
+            cells = next(reader)
             is_broken = len(feed.record) > 1 and _is_open(feed.record, delimiter)
+        except StopIteration:
+            return
         except (_TooLong, csv.Error):
             is_broken, cells = True, []
         if is_broken:

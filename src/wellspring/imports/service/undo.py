@@ -42,7 +42,13 @@ def undo(ws: Workspace, import_id: str, *, by: Principal) -> dict[str, Any]:
     counts: dict[str, int] = {}
     if found.kind in {Kind.ORDERS, Kind.EVENTS}:
         undone = activity.undo_import(ws, import_id, by=by)
-        counts |= {"orders": undone.orders, "lines": undone.lines, "refunds": undone.refunds, "events": undone.events, "restored": undone.restored}
+        counts |= {
+            "orders": undone.orders,
+            "lines": undone.lines,
+            "refunds": undone.refunds,
+            "events": undone.events,
+            "restored": undone.restored,
+        }
         failpoints.hit("imports.undo.activity")
     if found.kind is Kind.TAGS:
         counts["tags"] = tags.undo_source(ws, by=by, source=f"import:{import_id}")
