@@ -321,3 +321,14 @@ class Receipt:
     finished_at: dt.datetime | None
     removed: Mapping[str, int]
     job_id: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ImportUndone:
+    """What taking an import back removed."""
+
+    members: int
+    identities: int
+    attributes: int
+    consents: int
+    merges: int

@@ -15,12 +15,12 @@ from wellspring.kernel.errors import Invalid
 from wellspring.kernel.stores.sql import Tx
 from wellspring.kernel.workspace import Workspace
 from wellspring.people import events
-from wellspring.people.contracts import Answer, Consent, ConsentState, ConsentWord, Identity, IdentityKind, Refusal
+from wellspring.people.contracts import NOBODY, Answer, Consent, ConsentState, ConsentWord, Identity, IdentityKind, Refusal
 from wellspring.people.errors import ConsentUnaddressed, IdentityRefused
 from wellspring.people.models import consent_change_table, consent_table
 from wellspring.people.repo import consents, identities, members, rows
 from wellspring.people.rules.consent import CHANNEL_KINDS, PERSON, Said, settle, strictest
-from wellspring.people.rules.identities import PERSONAL
+from wellspring.people.rules.identities import PERSONAL, UNKNOWN
 from wellspring.people.service import looking, memory
 from wellspring.people.service.naming import Naming
 
@@ -57,6 +57,29 @@ def record(
         _tell(ws, tx, moved, by=by, historical=historical)
         failpoints.hit("people.consent.before_commit")
     return refused
+
+
+def record_named(
+    ws: Workspace,
+    *,
+    by: Principal,
+    words: Sequence[tuple[Sequence[Identity], ConsentWord]],
+    import_id: str | None,
+    historical: bool,
+) -> list[Refusal | None]:
+    """As `record`, for people named by their identifiers; who is unknown is refused."""
+    flat = [identity for named, _ in words for identity in named]
+    answers: list[Refusal | None] = []
+    with ws.sql.write():
+        numbers = iter(looking.find(ws, flat))
+        found = [next((number for number in [next(numbers) for _ in named] if number), NOBODY) for named, _ in words]
+        known = [(number, word) for number, (_, word) in zip(found, words, strict=True) if number]
+        refused = record(ws, by=by, words=known, import_id=import_id, historical=historical)
+    place = 0
+    for number in found:
+        answers.append(refused.get(place) if number else UNKNOWN)
+        place += 1 if number else 0
+    return answers
 
 
 def put(ws: Workspace, *, by: Principal, member_id: str, word: ConsentWord) -> list[Consent]:

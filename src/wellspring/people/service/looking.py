@@ -13,7 +13,7 @@ from wellspring.kernel.errors import Invalid
 from wellspring.kernel.pages import Page, decode_cursor, encode_cursor, limit_of
 from wellspring.kernel.stores.sql import Tx
 from wellspring.kernel.workspace import Workspace
-from wellspring.people.contracts import Attribute, AttributeChange, Identity, IdentityKind, KnownIdentity, Member, MemberState
+from wellspring.people.contracts import NOBODY, Attribute, AttributeChange, CatalogueEntry, Identity, IdentityKind, KnownIdentity, Member, MemberState
 from wellspring.people.errors import MemberUnknown, NotActive
 from wellspring.people.repo import attributes, identities, listing, members, rows
 from wellspring.people.rules import attributes as attribute_rules
@@ -85,6 +85,17 @@ def numbers_named(ws: Workspace, wanted: Sequence[Identity]) -> list[int]:
         return sorted({held.get(number, number) for number in identities.owners(tx, keys).values()})
 
 
+def find(ws: Workspace, wanted: Sequence[Identity]) -> list[int]:
+    """The member who holds each identifier now; 0 where nobody does."""
+    naming = Naming(ws)
+    named = [naming.named(identity) for identity in wanted]
+    with ws.sql.read() as tx:
+        held = memory.view_of(ws, tx).holders
+        owners = identities.owners(tx, {one.key for one in named if isinstance(one, Named)})
+    numbers = [owners.get(one.key, NOBODY) if isinstance(one, Named) else NOBODY for one in named]
+    return [held.get(number, number) for number in numbers]
+
+
 def numbers_like(ws: Workspace, text: str) -> list[int]:
     """The members whom a searched text may mean: an identifier of any kind, a whole name, an id, a number.
 
@@ -143,6 +154,23 @@ def history(tx: Tx, member_no: int, name: str) -> list[AttributeChange]:
     return [
         AttributeChange(name, row["kind"], _shown_value(row), row["at"], row["recorded_at"], row["source"], row["member_no"])
         for row in sorted(found, key=_rank, reverse=True)
+    ]
+
+
+def catalogue(tx: Tx) -> list[CatalogueEntry]:
+    """Every attribute name with the kinds seen under it."""
+    grouped: dict[str, list[rows.Row]] = {}
+    for row in attributes.catalogue(tx):
+        grouped.setdefault(row["name"], []).append(row)
+    return [
+        CatalogueEntry(
+            name=name,
+            kinds={row["kind"]: row["times"] for row in seen},
+            drifts=len(seen) > 1,
+            first_at=min(row["first_at"] for row in seen),
+            last_at=max(row["last_at"] for row in seen),
+        )
+        for name, seen in sorted(grouped.items())
     ]
 
 

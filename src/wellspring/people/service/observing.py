@@ -9,6 +9,8 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import orjson
+
 from wellspring.kernel.clock import to_millis
 from wellspring.kernel.stores.sql import Tx
 from wellspring.kernel.workspace import Workspace
@@ -112,6 +114,12 @@ def unite(tx: Tx, survivor_no: int, loser_no: int) -> None:
     repo.delete_current(tx, (loser_no,))
     rows.upsert(tx, attribute_table, gained)
     members.set_home_units(tx, {survivor_no: unit_of(row) for row in gained if row["name"] == rules.HOME_UNIT})
+
+
+def plain_values(tx: Tx, numbers: Sequence[int], name: str) -> dict[int, Any]:
+    """The value of one attribute for many members; sealed and cleared ones are left out."""
+    found = repo.current(tx, numbers, (name,))
+    return {number: orjson.loads(row["value"]) for (number, _), row in found.items() if row["kind"] not in (rules.NULL, rules.SEALED)}
 
 
 def unit_of(row: rows.Row) -> str | None:
