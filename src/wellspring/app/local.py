@@ -77,7 +77,7 @@ def run_import(*, kind: str, paths: list[Path], mapping: str, options: dict[str,
         with opened() as installation:
             workspace = server.prepared(installation, slug)
             return imports.run_local(
-                workspace, by=SYSTEM, kind=kind, paths=paths, mapping=mapping, options=options, dry_run=dry_run, on_progress=_show
+                workspace, by=SYSTEM, kind=kind, paths=paths, mapping=mapping or None, options=options, dry_run=dry_run, on_progress=_show
             )
     with _client(running, slug) as client, contextlib.ExitStack() as stack:
         files = [("files", (path.name, stack.enter_context(path.open("rb")))) for path in paths]

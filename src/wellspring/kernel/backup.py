@@ -46,9 +46,10 @@ class Contents:
 def create(workspace: Workspace, path: Path, *, log_tables: Sequence[LogTable], watermark: Callable[[Workspace], int]) -> Contents:
     """Writes the backup under a temporary name and renames it when it is whole."""
     temporary = path.with_name(path.name + ".part")
+    # Before the snapshot: every log row up to the mark then names a member that the snapshot holds.
+    mark = watermark(workspace)
     with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         with workspace.sql.read() as tx:
-            mark = watermark(workspace)
             tables = {table.name: _dump_table(archive, tx, table) for table in metadata.sorted_tables}
             stored = list(tx.execute(sa.select(file_table.c.id).where(file_table.c.purpose != PURPOSE)).scalars())
         for table in log_tables:
