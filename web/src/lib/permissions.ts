@@ -13,6 +13,7 @@ export const permissions = {
   orders: 'activity:order:read',
   imports: 'imports:run:read',
   importWrite: 'imports:run:write',
+  rejects: 'imports:rejects:read',
   catalogue: 'activity:event:read',
   rejected: 'activity:rejected:read',
   replay: 'activity:rejected:replay',

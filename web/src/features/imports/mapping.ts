@@ -1,6 +1,14 @@
-import type { FieldText, Mapping, Taken } from './types'
+import type { FieldText, Kind, Mapping, Taken } from './types'
 
 const ANY = '.*'
+
+export function emptyMapping(kind: Kind): Mapping {
+  return { kind, fields: {} }
+}
+
+export function fieldsOf(mapping: Mapping): Record<string, Taken> {
+  return mapping.fields ?? {}
+}
 
 /** Whether a field stands for a whole family: attributes of a member, properties of an event. */
 export function isFamily(field: FieldText): boolean {
@@ -9,7 +17,7 @@ export function isFamily(field: FieldText): boolean {
 
 /** The column that feeds a field, if one does. */
 export function columnOf(mapping: Mapping, name: string): string | undefined {
-  return mapping.fields[name]?.column ?? undefined
+  return fieldsOf(mapping)[name]?.column ?? undefined
 }
 
 function isFed(taken: Taken | undefined): boolean {
@@ -18,26 +26,26 @@ function isFed(taken: Taken | undefined): boolean {
 
 /** Required fields that neither a column nor a constant feeds yet. */
 export function missing(fields: FieldText[], mapping: Mapping): FieldText[] {
-  return fields.filter((field) => field.required && !isFed(mapping.fields[field.name]))
+  return fields.filter((field) => field.required && !isFed(fieldsOf(mapping)[field.name]))
 }
 
 /** The mapping with a field fed differently; what else was known of the field stays. */
 export function fed(mapping: Mapping, name: string, patch: Partial<Taken>): Mapping {
-  const taken = { ...mapping.fields[name], ...patch }
-  const { [name]: _, ...rest } = mapping.fields
+  const taken = { ...fieldsOf(mapping)[name], ...patch }
+  const { [name]: _, ...rest } = fieldsOf(mapping)
   return { ...mapping, fields: isFed(taken) ? { ...rest, [name]: taken } : rest }
 }
 
 /** The columns under a family, in the mapping's order. */
 export function familyColumns(mapping: Mapping, field: FieldText): string[] {
   const prefix = field.name.slice(0, -1)
-  return Object.entries(mapping.fields).flatMap(([name, taken]) => (name.startsWith(prefix) && taken.column ? [taken.column] : []))
+  return Object.entries(fieldsOf(mapping)).flatMap(([name, taken]) => (name.startsWith(prefix) && taken.column ? [taken.column] : []))
 }
 
 /** The mapping with exactly these columns under a family; each is named after its column. */
 export function withFamily(mapping: Mapping, field: FieldText, columns: string[]): Mapping {
   const prefix = field.name.slice(0, -1)
-  const kept = Object.entries(mapping.fields).filter(([name, taken]) => !name.startsWith(prefix) || (taken.column && columns.includes(taken.column)))
+  const kept = Object.entries(fieldsOf(mapping)).filter(([name, taken]) => !name.startsWith(prefix) || (taken.column && columns.includes(taken.column)))
   const known = new Set(kept.filter(([name]) => name.startsWith(prefix)).map(([, taken]) => taken.column))
   const added = columns.filter((column) => !known.has(column)).map((column) => [prefix + column.trim(), { column }] as const)
   return { ...mapping, fields: Object.fromEntries([...kept, ...added]) }
@@ -45,26 +53,19 @@ export function withFamily(mapping: Mapping, field: FieldText, columns: string[]
 
 /** A remembered mapping as far as this file has its columns. */
 export function fitted(mapping: Mapping, columns: string[]): Mapping {
-  const fields = Object.entries(mapping.fields).filter(([, taken]) => !taken.column || columns.includes(taken.column))
+  const fields = Object.entries(fieldsOf(mapping)).filter(([, taken]) => !taken.column || columns.includes(taken.column))
   return { ...mapping, fields: Object.fromEntries(fields) }
 }
 
 /** Columns of the file that feed nothing: they are left out of the import. */
 export function unused(columns: string[], mapping: Mapping): string[] {
-  const used = new Set(Object.values(mapping.fields).map((taken) => taken.column))
+  const used = new Set(Object.values(fieldsOf(mapping)).map((taken) => taken.column))
   return columns.filter((column) => !used.has(column))
-}
-
-/** The first values of a column that are not empty. */
-export function samplesOf(column: string | undefined, columns: string[], rows: string[][], max = 3): string[] {
-  const at = column === undefined ? -1 : columns.indexOf(column)
-  if (at < 0) return []
-  return [...new Set(rows.map((row) => row[at] ?? '').filter((value) => value.trim() !== ''))].slice(0, max)
 }
 
 /** Fields in reading order: required first, then those that are mapped, then the rest; families come apart. */
 export function ordered(fields: FieldText[], suggested: Mapping): FieldText[] {
-  const rank = (field: FieldText) => (field.required ? 0 : suggested.fields[field.name] ? 1 : 2)
+  const rank = (field: FieldText) => (field.required ? 0 : fieldsOf(suggested)[field.name] ? 1 : 2)
   return fields.filter((field) => !isFamily(field)).sort((a, b) => rank(a) - rank(b))
 }
 

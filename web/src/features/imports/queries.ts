@@ -4,7 +4,7 @@ import { answer, api } from '@/api/client'
 import { sendFile } from '@/api/transfer'
 import { usePages } from '@/lib/pages'
 
-import type { ImportDetail, ImportKind, ImportRun, JobAsked, Mapping, Options, SavedMapping } from './types'
+import type { ImportDetail, ImportKind, ImportRow, JobAsked, Kind, Mapping, Options, SavedMapping } from './types'
 
 const key = 'imports'
 const runPath = (id: string) => ({ params: { path: { import_id: id } } })
@@ -15,7 +15,7 @@ const POLL_MS = 1000
 export const useImportKinds = () => useQuery({ queryKey: [key, 'kinds'], queryFn: () => answer<ImportKind[]>(api.GET('/api/imports/kinds')), staleTime: Infinity })
 
 export function useImports() {
-  return usePages<ImportRun>([key, 'list'], (cursor) => answer(api.GET('/api/imports', { params: { query: { limit: 50, cursor } } })))
+  return usePages<ImportRow>([key, 'list'], (cursor) => answer(api.GET('/api/imports', { params: { query: { limit: 50, cursor } } })))
 }
 
 export function useImport(id: string) {
@@ -26,8 +26,8 @@ export function useImport(id: string) {
   })
 }
 
-export function useSavedMappings(kind: string) {
-  return useQuery({ queryKey: [key, 'mappings', kind], queryFn: () => answer<{ rows: SavedMapping[] }>(api.GET('/api/imports/mappings', { params: { query: { kind } } })) })
+export function useSavedMappings(kind: Kind) {
+  return useQuery({ queryKey: [key, 'mappings', kind], queryFn: () => answer<SavedMapping[]>(api.GET('/api/imports/mappings', { params: { query: { kind } } })) })
 }
 
 function useImportChange<V, R>(change: (values: V) => Promise<R>) {
@@ -44,3 +44,7 @@ export type Plan = { mapping: Mapping; options: Options }
 export const useDryRun = (id: string) => useImportChange((body: Plan) => answer<JobAsked>(api.POST('/api/imports/{import_id}/dry-run', { ...runPath(id), body })))
 export const useStart = (id: string) => useImportChange((body: Plan) => answer<JobAsked>(api.POST('/api/imports/{import_id}/start', { ...runPath(id), body })))
 export const useUndo = (id: string) => useImportChange(() => answer<JobAsked>(api.POST('/api/imports/{import_id}/undo', runPath(id))))
+
+/** Refused rows that were mended by hand, as a new import with the same mapping. */
+export const useRejectsAgain = (id: string) =>
+  useImportChange((file: File) => sendFile<ImportDetail>(`/api/imports/${id}/replay`, file, () => undefined))

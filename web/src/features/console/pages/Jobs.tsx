@@ -33,7 +33,7 @@ export function Jobs() {
   const cancel = useCancelJob()
   const mark = (job: Job) => <Mark tone={tones[job.state]}>{named(t, 'jobs.states', job.state)}</Mark>
   const how = (job: Job) => {
-    if (job.error) return <span className="soft">{bilingual(job.error, i18n.language) || job.error.code}</span>
+    if (job.error) return <span className="soft">{bilingual(job.error, i18n.language) || String(job.error.code)}</span>
     const { done, total, note } = job.progress
     if (job.state === 'running' && total) return <Progress percent={Math.floor((done / total) * 100)} size="small" style={{ width: 160 }} />
     return <span className="soft">{[total ? `${count(done)} / ${count(total)}` : done ? count(done) : '', note].filter(Boolean).join(' · ')}</span>

@@ -7,7 +7,7 @@ import { ProblemNote } from '@/design/ProblemNote'
 import { useSession } from '@/lib/session'
 import { bilingual } from '@/lib/text'
 
-import { columnOf, familyColumns, fed, fitted, isFamily, missing, ordered, samplesOf, unused, withFamily } from '../mapping'
+import { columnOf, emptyMapping, familyColumns, fed, fieldsOf, fitted, isFamily, missing, ordered, unused, withFamily } from '../mapping'
 import type { Plan } from '../queries'
 import type { FieldText, ImportDetail, ImportKind, Options } from '../types'
 import { MemoryPicker } from './MemoryPicker'
@@ -22,17 +22,23 @@ export function MappingStep({ run, kind, before, checking, problem, onCheck }: P
   const { t, i18n } = useTranslation('imports')
   const { workspace } = useSession()
   const first = { update_mode: 'upsert', historical: true, time_zone: workspace.time_zone, currency: workspace.currency } satisfies Options
-  const [mapping, setMapping] = useState(before?.mapping ?? run.mapping ?? run.suggested_mapping)
+  const suggested = run.mapping ?? run.suggested_mapping ?? emptyMapping(run.kind)
+  const names = run.columns.map((column) => column.name)
+  const [mapping, setMapping] = useState(before?.mapping ?? suggested)
   const [options, setOptions] = useState<Options>(before?.options ?? first)
   const name = (field: FieldText) => bilingual(field, i18n.language)
+  const samples = (field: FieldText) => {
+    const column = run.columns.find((each) => each.name === columnOf(mapping, field.name))
+    return column?.samples.slice(0, 3).join('  |  ') || '–'
+  }
   const lacking = missing(kind.fields, mapping)
-  const idle = unused(run.columns, mapping)
-  const columns = run.columns.map((column) => ({ value: column, label: column }))
+  const idle = unused(names, mapping)
+  const columns = names.map((column) => ({ value: column, label: column }))
   return (
     <div className="stack">
       <div className="spread">
         <span className="soft">{t('mapping.hint')}</span>
-        <MemoryPicker kind={run.kind} onPick={(known) => setMapping(fitted(known, run.columns))} />
+        <MemoryPicker kind={run.kind} onPick={(known) => setMapping(fitted(known, names))} />
       </div>
       <Table<FieldText>
         size="small"
@@ -40,22 +46,22 @@ export function MappingStep({ run, kind, before, checking, problem, onCheck }: P
         data-testid="mapping"
         pagination={false}
         scroll={{ x: 'max-content' }}
-        dataSource={ordered(kind.fields, run.suggested_mapping)}
+        dataSource={ordered(kind.fields, suggested)}
         columns={[
-          { title: t('mapping.field'), width: 220, render: (_, field) => <span title={bilingual({ zh: field.help_zh, en: field.help_en }, i18n.language)}>{name(field)} {field.required && <Mark tone="warn">{t('mapping.required')}</Mark>}<div className="faint mono">{field.name}</div></span> },
+          { title: t('mapping.field'), width: 220, render: (_, field) => <span title={field.help}>{name(field)} {field.required && <Mark tone="warn">{t('mapping.required')}</Mark>}<div className="faint mono">{field.name}</div></span> },
           {
             title: t('mapping.column'),
             width: 320,
             render: (_, field) => (
               <span className="row" style={{ flexWrap: 'nowrap' }}>
-                <Select allowClear showSearch value={columnOf(mapping, field.name)} placeholder={mapping.fields[field.name]?.constant || t('mapping.none')} aria-label={name(field)} style={{ width: 220 }}
+                <Select allowClear showSearch value={columnOf(mapping, field.name)} placeholder={fieldsOf(mapping)[field.name]?.constant || t('mapping.none')} aria-label={name(field)} style={{ width: 220 }}
                   status={lacking.includes(field) ? 'warning' : undefined}
                   onChange={(column: string | undefined) => setMapping(fed(mapping, field.name, { column: column ?? null }))} options={columns} />
-                <ReadingButton field={field} taken={mapping.fields[field.name]} onChange={(patch) => setMapping(fed(mapping, field.name, patch))} />
+                <ReadingButton field={field} taken={fieldsOf(mapping)[field.name]} onChange={(patch) => setMapping(fed(mapping, field.name, patch))} />
               </span>
             ),
           },
-          { title: t('mapping.samples'), render: (_, field) => <span className="soft mono">{samplesOf(columnOf(mapping, field.name), run.columns, run.sample_rows).join('  |  ') || '–'}</span> },
+          { title: t('mapping.samples'), render: (_, field) => <span className="soft mono">{samples(field)}</span> },
         ]}
       />
       {kind.fields.filter(isFamily).map((field) => (
@@ -67,7 +73,7 @@ export function MappingStep({ run, kind, before, checking, problem, onCheck }: P
       ))}
       {idle.length > 0 && <p className="soft">{t('mapping.idle', { count: idle.length })} {idle.join('、')}</p>}
       <OptionFields kind={run.kind} options={options} onChange={setOptions} />
-      <SampleRows columns={run.columns} rows={run.sample_rows} />
+      <SampleRows columns={names} rows={run.sample_rows} />
       <ProblemNote problem={problem} />
       <div className="row">
         <Button type="primary" loading={checking} disabled={lacking.length > 0} onClick={() => onCheck({ mapping, options })}>{t('mapping.check')}</Button>

@@ -24,11 +24,11 @@ export function OptionFields({ kind, options, onChange }: Props) {
       </label>
       {kind === 'orders' && (
         <>
-          <label><span>{t('options.shop')}</span><Input value={options.shop} placeholder={t('options.shopHint')} onChange={(event) => set({ shop: event.target.value || undefined })} /></label>
-          <label><span>{t('options.currency')}</span><Input value={options.currency} maxLength={3} onChange={(event) => set({ currency: event.target.value.toUpperCase() })} /></label>
+          <label><span>{t('options.shop')}</span><Input value={options.shop ?? ''} placeholder={t('options.shopHint')} onChange={(event) => set({ shop: event.target.value || undefined })} /></label>
+          <label><span>{t('options.currency')}</span><Input value={options.currency ?? ''} maxLength={3} onChange={(event) => set({ currency: event.target.value.toUpperCase() })} /></label>
         </>
       )}
-      <label><span>{t('options.historical')}</span><span className="row"><Switch checked={options.historical} onChange={(historical) => set({ historical })} /><small className="soft">{t('options.historicalHint')}</small></span></label>
+      <label><span>{t('options.historical')}</span><span className="row"><Switch checked={options.historical ?? false} onChange={(historical) => set({ historical })} /><small className="soft">{t('options.historicalHint')}</small></span></label>
     </div>
   )
 }

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react'
 import { isEnded, useJob } from '@/lib/jobs'
 
 import { useDryRun, useStart, type Plan } from '../queries'
-import type { ImportDetail, ImportKind } from '../types'
+import type { ImportDetail, ImportKind, Report } from '../types'
 import { CheckingStep } from './CheckingStep'
 import { MappingStep } from './MappingStep'
 import { ReportStep } from './ReportStep'
@@ -32,7 +32,7 @@ export function Preparing({ run, kind }: { run: ImportDetail; kind: ImportKind }
       {at === 1 && <MappingStep run={run} kind={kind} before={plan} checking={dryRun.isPending} problem={dryRun.error} onCheck={check} />}
       {at === 2 && state !== 'done' && <CheckingStep job={job.data} problem={job.error} onBack={() => dryRun.reset()} />}
       {at === 2 && state === 'done' && plan && run.dry_report && (
-        <ReportStep report={run.dry_report} starting={start.isPending} problem={start.error} onBack={() => dryRun.reset()} onStart={() => start.mutate(plan)} />
+        <ReportStep report={run.dry_report as Report} starting={start.isPending} problem={start.error} onBack={() => dryRun.reset()} onStart={() => start.mutate(plan)} />
       )}
     </>
   )

@@ -1,7 +1,7 @@
-import { DownloadOutlined, UndoOutlined } from '@ant-design/icons'
-import { Alert, App, Button } from 'antd'
+import { DownloadOutlined, UndoOutlined, UploadOutlined } from '@ant-design/icons'
+import { Alert, App, Button, Upload } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
+import { Link, useNavigate } from 'react-router'
 
 import { saveFile } from '@/api/transfer'
 import { useNotice } from '@/design/notice'
@@ -12,8 +12,8 @@ import { permissions } from '@/lib/permissions'
 import { useCan, useFormat } from '@/lib/session'
 import { bilingual } from '@/lib/text'
 
-import { useUndo } from '../queries'
-import type { ImportDetail } from '../types'
+import { useRejectsAgain, useUndo } from '../queries'
+import type { ImportDetail, Report } from '../types'
 import { MoneyTable } from './MoneyTable'
 import { ReasonTable } from './ReasonTable'
 
@@ -25,10 +25,12 @@ export function ResultStep({ run }: { run: ImportDetail }) {
   const can = useCan()
   const { modal } = App.useApp()
   const { refused } = useNotice()
+  const go = useNavigate()
   const undo = useUndo(run.id)
+  const again = useRejectsAgain(run.id)
   const job = useJob(run.state === 'failed' ? run.job_id : undefined)
   const ask = () => modal.confirm({ title: t('result.undoTitle'), content: t('result.undoHint'), okText: t('result.undo'), okButtonProps: { danger: true }, onOk: () => undo.mutateAsync(undefined).catch(refused) })
-  const report = run.report
+  const report = run.report as Report | null
   const [good, bad] = [report?.accepted ?? 0, report?.rejected ?? 0]
   const tone = run.state === 'failed' ? 'error' : run.state === 'undone' ? 'info' : bad > 0 ? 'warning' : 'success'
   return (
@@ -46,7 +48,12 @@ export function ResultStep({ run }: { run: ImportDetail }) {
       <ProblemNote problem={undo.error} />
       <div className="row">
         {seen[run.kind] && run.state === 'done' && <Link to={seen[run.kind] ?? '/'}><Button type="primary">{t('result.look')}</Button></Link>}
-        {bad > 0 && <Button icon={<DownloadOutlined />} onClick={() => void saveFile(`/api/imports/${run.id}/rejects`, `${run.name}.rejects.csv`).catch(refused)}>{t('result.rejects')}</Button>}
+        {run.has_rejects && can(permissions.rejects) && <Button icon={<DownloadOutlined />} onClick={() => void saveFile(`/api/imports/${run.id}/rejects`, `${run.name}.rejects.csv`).catch(refused)}>{t('result.rejects')}</Button>}
+        {run.has_rejects && can(permissions.importWrite) && (
+          <Upload showUploadList={false} beforeUpload={(file) => { again.mutate(file, { onSuccess: (made) => void go(`/imports/${made.id}`), onError: refused }); return false }}>
+            <Button icon={<UploadOutlined />} loading={again.isPending} title={t('result.mendedHint')}>{t('result.mended')}</Button>
+          </Upload>
+        )}
         {can(permissions.importWrite) && run.state === 'done' && <Button danger icon={<UndoOutlined />} onClick={ask}>{t('result.undo')}</Button>}
         <Link to={`/imports/new?kind=${run.kind}`}><Button>{t('result.again')}</Button></Link>
       </div>

@@ -14,7 +14,7 @@ import { bilingual } from '@/lib/text'
 
 import { ImportMark } from '../components/ImportMark'
 import { useImportKinds, useImports } from '../queries'
-import type { ImportRun } from '../types'
+import type { ImportRow } from '../types'
 
 export function Imports() {
   const { t, i18n } = useTranslation('imports')
@@ -23,13 +23,13 @@ export function Imports() {
   const go = useNavigate()
   const runs = useImports()
   const kinds = useImportKinds()
-  const kindName = (run: ImportRun) => bilingual(kinds.data?.find((each) => each.kind === run.kind) ?? { zh: run.kind }, i18n.language)
+  const kindName = (run: ImportRow) => bilingual(kinds.data?.find((each) => each.kind === run.kind) ?? { zh: run.kind }, i18n.language)
   const add = can(permissions.importWrite) && <Link to="/imports/new"><Button type="primary" icon={<PlusOutlined />}>{t('new')}</Button></Link>
   return (
     <>
       <PageHead title={t('title')} subtitle={t('subtitle')} actions={add} />
       <Panel flush>
-        <DataTable<ImportRun>
+        <DataTable<ImportRow>
           label={t('title')}
           rows={runs.rows}
           rowKey={(run) => run.id}
@@ -42,11 +42,11 @@ export function Imports() {
             { title: t('file'), render: (_, run) => <strong>{run.name}</strong> },
             { title: t('kind'), render: (_, run) => kindName(run) },
             { title: t('state'), render: (_, run) => <ImportMark state={run.state} /> },
-            { title: t('accepted'), align: 'right', render: (_, run) => <span className="num">{count(run.report?.accepted)}</span> },
-            { title: t('rejected'), align: 'right', render: (_, run) => <span className="num">{count(run.report?.rejected)}</span> },
+            { title: t('accepted'), align: 'right', render: (_, run) => <span className="num">{count(run.accepted)}</span> },
+            { title: t('rejected'), align: 'right', render: (_, run) => <span className="num">{count(run.rejected)}</span> },
             { title: t('createdAt'), render: (_, run) => <span className="num">{instant(run.created_at)}</span> },
           ]}
-          card={(run) => <RowCard title={run.name} side={<ImportMark state={run.state} />} lines={[`${kindName(run)} · ${instant(run.created_at)}`, t('cardRows', { good: count(run.report?.accepted), bad: count(run.report?.rejected) })]} />}
+          card={(run) => <RowCard title={run.name} side={<ImportMark state={run.state} />} lines={[`${kindName(run)} · ${instant(run.created_at)}`, t('cardRows', { good: count(run.accepted), bad: count(run.rejected) })]} />}
         />
       </Panel>
     </>
