@@ -155,7 +155,7 @@ def _unpacked(value: Any) -> Any:  # noqa: ANN401 - column values
 
 
 def _dump_log(archive: zipfile.ZipFile, workspace: Workspace, table: LogTable, mark: int) -> None:
-    where = f" WHERE {table.arrival} <= {{mark:UInt64}}" if table.arrival else ""
+    where = f" WHERE {table.arrival} <= {{mark:UInt64}}" if table.arrival in table.column_names else ""
     with archive.open(f"log/{table.name}.native", "w", force_zip64=True) as out:
         wanted = f"SELECT {', '.join(table.column_names)} FROM {table.name}{where}"  # noqa: S608 - names of our own tables
         for piece in workspace.log.stream(wanted, {"mark": mark}, fmt="Native"):
