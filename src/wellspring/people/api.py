@@ -5,7 +5,7 @@ Every verb takes the workspace first and acts in one transaction, joining the ca
 
 import dataclasses
 import datetime as dt
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from pyroaring import BitMap
@@ -39,6 +39,7 @@ from wellspring.people.repo import identities as _identities
 from wellspring.people.repo import listing as _listing
 from wellspring.people.repo import members as _members
 from wellspring.people.repo import totals as _totals
+from wellspring.people.rules import consent as _consent_rules
 from wellspring.people.service import checking as _checking
 from wellspring.people.service import conflicts as _conflicts
 from wellspring.people.service import consenting as _consenting
@@ -55,6 +56,8 @@ from wellspring.people.service import revealing as _revealing
 from wellspring.people.service import undoing as _undoing
 from wellspring.people.service import writing as _writing
 
+# The identity that a channel speaks to.
+CHANNEL_KINDS = _consent_rules.CHANNEL_KINDS
 SORTS = ("-created_at", "created_at", "-last_seen_at", "last_seen_at")
 
 
@@ -251,8 +254,10 @@ def merge(ws: Workspace, *, by: Principal, ids: Sequence[str], survivor_id: str 
 
 
 def unmerge(ws: Workspace, *, by: Principal, merge_id: str, reason: str = "") -> Merge:
-    """Takes a merge back: both are exactly as they were; what arrived since stays with the survivor unless it came with
-    an identifier of the restored one. The two are kept apart from then on. Twice is once. Raises MergeUnknown, NotActive.
+    """Takes a merge back: both are exactly as they were, and kept apart from then on. Twice is once.
+
+    What arrived since stays with the survivor unless it came with an identifier of the restored one.
+    Raises MergeUnknown, NotActive.
     """
     return _merge.undo(ws, by=by, merge_id=merge_id, reason=reason)
 
@@ -309,7 +314,9 @@ def conflict(ws: Workspace, *, by: Principal, conflict_id: str) -> Evidence:
     return _conflicts.evidence(ws, by=by, conflict_id=conflict_id)
 
 
-def decide(ws: Workspace, *, by: Principal, conflict_id: str, decision: Decision, survivor_id: str | None = None, reason: str = "") -> Conflict:
+def decide(
+    ws: Workspace, *, by: Principal, conflict_id: str, decision: Decision, survivor_id: str | None = None, reason: str = ""
+) -> Conflict:
     """Carries out a person's decision and remembers it. Raises ConflictUnknown, ConflictDecidedAlready, NotActive, Invalid."""
     return _conflicts.decide(ws, by=by, conflict_id=conflict_id, decision=decision, survivor_id=survivor_id, reason=reason)
 
@@ -320,13 +327,11 @@ def reveal(ws: Workspace, *, by: Principal, member_id: str, fields: Sequence[str
 
 
 def export(ws: Workspace, *, by: Principal, member_id: str) -> str:
-    """Queues a file of everything held about a person; gives the job's id. Raises Forbidden, MemberUnknown, NotActive."""
+    """Queues a file of everything held about a person; gives the job's id, whose result names the file.
+
+    Raises Forbidden, MemberUnknown, NotActive.
+    """
     return _exporting.ask(ws, by=by, member_id=member_id)
-
-
-def exported(ws: Workspace, *, by: Principal, file_id: str) -> Iterator[bytes]:
-    """The content of an export, piece by piece; audited. Raises Forbidden, NotFound, MemberUnknown."""
-    return _exporting.read(ws, by=by, file_id=file_id)
 
 
 def erase(ws: Workspace, *, by: Principal, member_id: str, reason: str = "") -> Receipt:

@@ -23,7 +23,9 @@ class PeopleSettings(SettingsGroup):
 
     group: ClassVar[str] = "people"
 
-    phone_region: str = pydantic.Field(default="CN", pattern="^[A-Z]{2}$", description="无国家码手机号的地区 / region of phone numbers without a country code")
+    phone_region: str = pydantic.Field(
+        default="CN", pattern="^[A-Z]{2}$", description="无国家码手机号的地区 / region of phone numbers without a country code"
+    )
     limits: dict[str, int] = pydantic.Field(default_factory=dict, description="每位会员各类标识的上限 / identifiers of a kind per member")
 
     @pydantic.field_validator("limits")

@@ -30,7 +30,9 @@ def by_blind(tx: Tx, blind: bytes) -> list[int]:
     return list(tx.execute(sa.select(_current.member_no).where(_current.blind == blind).limit(200)).scalars())
 
 
-def changes(tx: Tx, owners: Iterable[int], *, name: str | None = None, at: dt.datetime | None = None, as_known: dt.datetime | None = None) -> list[rows.Row]:
+def changes(
+    tx: Tx, owners: Iterable[int], *, name: str | None = None, at: dt.datetime | None = None, as_known: dt.datetime | None = None
+) -> list[rows.Row]:
     """Observations told about these numbers, up to an event time and as known at an arrival time."""
     wanted = sa.select(change_table).order_by(_change.at, _change.recorded_at)
     if name is not None:

@@ -19,7 +19,9 @@ def loose_holders(tx: Tx) -> int:
     holder = member_table.alias("holder")
     joined = member_table.outerjoin(holder, holder.c.member_no == _member.merged_into)
     loose = sa.or_(holder.c.state.is_(None), holder.c.state != "active")
-    wanted = sa.select(sa.func.count()).select_from(joined).where(sa.or_(_member.state == "merged", _member.merged_into.is_not(None)), loose)
+    wanted = (
+        sa.select(sa.func.count()).select_from(joined).where(sa.or_(_member.state == "merged", _member.merged_into.is_not(None)), loose)
+    )
     return tx.execute(wanted).scalar_one()
 
 

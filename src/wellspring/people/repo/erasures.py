@@ -31,6 +31,7 @@ def update(tx: Tx, receipt_id: str, **values: Any) -> None:  # noqa: ANN401 - co
     tx.execute(sa.update(erasure_table).where(_erasure.id == receipt_id).values(**values))
 
 
-def files_for(tx: Tx, purposes: Sequence[str]) -> list[str]:
-    """Stored files made for these purposes."""
-    return list(tx.execute(sa.select(file_table.c.id).where(file_table.c.purpose.in_(purposes))).scalars())
+def files_for(tx: Tx, purpose: str, names: Sequence[str]) -> list[str]:
+    """Stored files of a purpose with these names."""
+    matches = sa.and_(file_table.c.purpose == purpose, file_table.c.name.in_(names))
+    return list(tx.execute(sa.select(file_table.c.id).where(matches)).scalars())

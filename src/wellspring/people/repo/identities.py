@@ -22,7 +22,9 @@ def suppressed(tx: Tx, keys: Iterable[bytes]) -> set[bytes]:
     """Those of the keys that belong to erased persons."""
     found: set[bytes] = set()
     for piece in rows.pieces(keys):
-        found.update(bytes(key) for key in tx.execute(sa.select(suppression_table.c.key).where(suppression_table.c.key.in_(piece))).scalars())
+        found.update(
+            bytes(key) for key in tx.execute(sa.select(suppression_table.c.key).where(suppression_table.c.key.in_(piece))).scalars()
+        )
     return found
 
 

@@ -40,7 +40,9 @@ def ids_of(tx: Tx, numbers: Iterable[int]) -> dict[int, str]:
     """Public ids by number."""
     found: dict[int, str] = {}
     for piece in rows.pieces(numbers):
-        found.update((number, id) for number, id in tx.execute(sa.select(_member.member_no, _member.id).where(_member.member_no.in_(piece))))
+        found.update(
+            (number, id) for number, id in tx.execute(sa.select(_member.member_no, _member.id).where(_member.member_no.in_(piece)))
+        )
     return found
 
 

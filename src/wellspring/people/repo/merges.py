@@ -37,7 +37,9 @@ def losers_of(tx: Tx, survivors: Iterable[int]) -> list[int]:
 
 def of_import(tx: Tx, import_id: str) -> list[str]:
     """The standing merges that an import caused, the newest first."""
-    wanted = sa.select(_merge.id).where(_merge.import_id == import_id, _merge.undone_at.is_(None)).order_by(_merge.at.desc(), _merge.id.desc())
+    wanted = (
+        sa.select(_merge.id).where(_merge.import_id == import_id, _merge.undone_at.is_(None)).order_by(_merge.at.desc(), _merge.id.desc())
+    )
     return list(tx.execute(wanted).scalars())
 
 
@@ -58,4 +60,6 @@ def forget_reasons(tx: Tx, numbers: Iterable[int]) -> None:
     """Empties the free text of merges of erased members: people write names into it."""
     for piece in rows.pieces(numbers):
         part = sa.or_(_merge.survivor_no.in_(piece), _merge.loser_no.in_(piece))
-        tx.execute(sa.update(merge_table).where(part).values(reason="", undo_reason=sa.case((_merge.undo_reason.is_(None), None), else_="")))
+        tx.execute(
+            sa.update(merge_table).where(part).values(reason="", undo_reason=sa.case((_merge.undo_reason.is_(None), None), else_=""))
+        )

@@ -27,11 +27,26 @@ _NAME_MAX = 100
 _TEXT_MAX = 2_000
 _LIST_MAX = 100
 _DEPTH_MAX = 3
-_BAD_NAME = re.compile(r"[\x00-\x1f\x7f]")
+_BAD_NAME = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _SEPARATORS = re.compile(r"[\s_\-.]+")
 _LOOKS_PERSONAL = re.compile(r"(?<!\d)(?:\+?86)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)|[^@\s]{1,64}@[^@\s]+\.[A-Za-z]{2,}")
 
-_PHONES = ("phone", "mobile", "phonenumber", "mobilephone", "mobilenumber", "tel", "telephone", "cellphone", "手机", "手机号", "手机号码", "电话", "电话号码", "联系电话")
+_PHONES = (
+    "phone",
+    "mobile",
+    "phonenumber",
+    "mobilephone",
+    "mobilenumber",
+    "tel",
+    "telephone",
+    "cellphone",
+    "手机",
+    "手机号",
+    "手机号码",
+    "电话",
+    "电话号码",
+    "联系电话",
+)
 _EMAILS = ("email", "mail", "emailaddress", "邮箱", "电子邮箱", "电子邮件", "邮箱地址")
 IDENTITY_NAMES: Mapping[str, IdentityKind] = {
     **dict.fromkeys(_PHONES, IdentityKind.PHONE),
@@ -39,7 +54,23 @@ IDENTITY_NAMES: Mapping[str, IdentityKind] = {
 }
 # Spelling → the name it is kept under, sealed.
 SEALED_NAMES: Mapping[str, str] = {
-    **dict.fromkeys(("name", "fullname", "realname", "truename", "customername", "membername", "姓名", "真实姓名", "客户姓名", "会员姓名", "收货人", "收货人姓名"), "name"),
+    **dict.fromkeys(
+        (
+            "name",
+            "fullname",
+            "realname",
+            "truename",
+            "customername",
+            "membername",
+            "姓名",
+            "真实姓名",
+            "客户姓名",
+            "会员姓名",
+            "收货人",
+            "收货人姓名",
+        ),
+        "name",
+    ),
     **dict.fromkeys(("firstname", "givenname", "名"), "first_name"),
     **dict.fromkeys(("lastname", "familyname", "surname", "姓"), "last_name"),
     **dict.fromkeys(("nickname", "昵称", "微信昵称"), "nickname"),
@@ -48,7 +79,9 @@ SEALED_NAMES: Mapping[str, str] = {
     **dict.fromkeys(("wechat", "wechatid", "微信号", "微信"), "wechat"),
 }
 
-BAD_NAME = Refusal("people.attribute_name", "属性名为空、过长或含控制字符", "the attribute's name is empty, too long or holds control characters")
+BAD_NAME = Refusal(
+    "people.attribute_name", "属性名为空、过长或含控制字符", "the attribute's name is empty, too long or holds control characters"
+)
 BAD_VALUE = Refusal("people.attribute_value", "属性值类型不支持或过长", "the attribute's value is of no supported type or too long")
 
 
@@ -121,7 +154,7 @@ def _folded(name: str) -> str:
     return _SEPARATORS.sub("", nfc(name).lower())
 
 
-def _kind_of(value: Any) -> tuple[str | None, Any]:  # noqa: ANN401, PLR0911 - one return per kind
+def _kind_of(value: Any) -> tuple[str | None, Any]:  # noqa: ANN401 - sources send anything
     if value is None:
         return NULL, None
     if isinstance(value, bool):

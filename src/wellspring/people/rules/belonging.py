@@ -6,7 +6,8 @@ is, and if it is of a disputed kind a person is asked. So two user ids never mer
 """
 
 import dataclasses
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from wellspring.people.contracts import NOBODY, IdentityKind
@@ -34,7 +35,9 @@ class Plan:
     stays: list[tuple[int, int]] = dataclasses.field(default_factory=list)
 
 
-def plan(wanted: Sequence[Wanted], profiles: Mapping[int, Profile], *, limits: Mapping[IdentityKind, int], apart: Set[frozenset[int]]) -> Plan:
+def plan(
+    wanted: Sequence[Wanted], profiles: Mapping[int, Profile], *, limits: Mapping[IdentityKind, int], apart: AbstractSet[frozenset[int]]
+) -> Plan:
     """The decision for one row; indexes in it point into `wanted`."""
     decided = Plan()
     union: Profile = {}
@@ -51,7 +54,9 @@ def plan(wanted: Sequence[Wanted], profiles: Mapping[int, Profile], *, limits: M
                 union.setdefault(kind, set()).add(key)
         elif holder not in joined:
             together = _together(union, profiles[holder])
-            if _fits(together, limits, parts=(union, profiles[holder])) and not any(frozenset((holder, other)) in apart for other in joined):
+            if _fits(together, limits, parts=(union, profiles[holder])) and not any(
+                frozenset((holder, other)) in apart for other in joined
+            ):
                 union = together
                 joined.append(holder)
             else:

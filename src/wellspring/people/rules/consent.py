@@ -45,7 +45,11 @@ def settle(said: Sequence[Said]) -> int:
     """The index of the statement that is in force; -1 when nothing was said."""
     if not said:
         return -1
-    acts = [place for place, word in enumerate(said) if word.state is ConsentState.UNSUBSCRIBED or (word.state is ConsentState.SUBSCRIBED and word.explicit)]
+    acts = [
+        place
+        for place, word in enumerate(said)
+        if word.state is ConsentState.UNSUBSCRIBED or (word.state is ConsentState.SUBSCRIBED and word.explicit)
+    ]
     last = max(acts, key=lambda place: _order(said[place]), default=-1)
     if last >= 0 and said[last].state is ConsentState.SUBSCRIBED:
         return last

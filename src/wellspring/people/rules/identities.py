@@ -45,7 +45,25 @@ WEAK = frozenset(kind for kind, rule in KINDS.items() if not rule.identifies)
 
 # What clients send when they know nothing. Compared in lower case; all-zero values are caught by their shape.
 JUNK = frozenset(
-    {"", "null", "none", "nil", "undefined", "nan", "anonymous", "unknown", "guest", "n/a", "na", "-1", "(null)", "(none)", "[object object]", "true", "false"}
+    {
+        "",
+        "null",
+        "none",
+        "nil",
+        "undefined",
+        "nan",
+        "anonymous",
+        "unknown",
+        "guest",
+        "n/a",
+        "na",
+        "-1",
+        "(null)",
+        "(none)",
+        "[object object]",
+        "true",
+        "false",
+    }
 )
 _ZEROES = re.compile(r"^[0\s:._-]*$")
 _VALUE_MAX = 255
@@ -63,8 +81,12 @@ _JUNK = Refusal("people.junk_identity", "空值或占位值不能作为标识", 
 _TOO_LONG = Refusal("people.identity_too_long", "标识过长（最多 255 个字符）", "the identifier is longer than 255 characters")
 _NO_PHONE = Refusal("people.not_a_phone", "不是有效的手机号", "not a valid phone number")
 _NO_EMAIL = Refusal("people.not_an_email", "不是有效的邮箱地址", "not a valid e-mail address")
-NO_IDENTITY = Refusal("people.no_identity", "没有可用的标识（userId、anonymousId 等）", "no usable identifier (userId, anonymousId or another)")
-SUPPRESSED = Refusal("people.suppressed", "该标识属于已删除的个人，不再录入", "the identifier belongs to an erased person and is not taken in again")
+NO_IDENTITY = Refusal(
+    "people.no_identity", "没有可用的标识（userId、anonymousId 等）", "no usable identifier (userId, anonymousId or another)"
+)
+SUPPRESSED = Refusal(
+    "people.suppressed", "该标识属于已删除的个人，不再录入", "the identifier belongs to an erased person and is not taken in again"
+)
 UNKNOWN = Refusal("people.member_unknown", "没有这位会员（仅更新模式）", "there is no such member (update only)")
 OVER_LIMIT = Refusal("people.identity_limit", "该会员此类标识已达上限", "the member has as many identifiers of this kind as allowed")
 STAYS = Refusal("people.identity_stays", "该标识属于另一位会员，保留在原处", "the identifier belongs to another member and stays there")

@@ -105,7 +105,9 @@ def confirm(ws: Workspace, *, by: Principal, member_id: str, purpose: str, chann
         if not waiting:
             raise ConsentUnaddressed
         word = ConsentWord(purpose, channel, ConsentState.SUBSCRIBED, now, source, version, explicit=True)
-        fresh = [_row(word, _Target(bytes(one["address"]), one["kind"]), row["member_no"], by=by, now=now, import_id=None) for one in waiting]
+        fresh = [
+            _row(word, _Target(bytes(one["address"]), one["kind"]), row["member_no"], by=by, now=now, import_id=None) for one in waiting
+        ]
         rows.insert(tx, consent_change_table, fresh)
         _tell(ws, tx, _settle(tx, fresh), by=by, historical=False)
         return of_member(ws, tx, row["member_no"])
@@ -177,7 +179,9 @@ def _tell(ws: Workspace, tx: Tx, moved: Sequence[rows.Row], *, by: Principal, hi
     else:
         # Of a list, one entry: each row's actor, source and version stand in the consent history itself.
         states = collections.Counter(row["state"] for row in moved)
-        audit.append(ws.sql, tx, by=by, action="people.consent.change", subject="people", at=now, detail={"addresses": len(moved), **states})
+        audit.append(
+            ws.sql, tx, by=by, action="people.consent.change", subject="people", at=now, detail={"addresses": len(moved), **states}
+        )
     told = [events.ConsentChanged(row["member_no"], row["purpose"], row["channel"], row["state"]) for row in moved]
     if not historical:
         bus.tell(ws.sql, tx, *told, at=now)
@@ -192,9 +196,7 @@ def _targets(
     kind = CHANNEL_KINDS.get(word.channel)
     known = [_Target(key, held) for key, held in addresses.get(holder, ()) if kind is not None and held == kind.value]
     # "Do not call me" is said by a person, of every address they have or will have.
-    if not known or word.state is ConsentState.UNSUBSCRIBED:
-        known.append(_Target(_person_key(ws, holder), PERSON))
-    elif word.explicit:
+    if not known or word.explicit or word.state is ConsentState.UNSUBSCRIBED:
         known.append(_Target(_person_key(ws, holder), PERSON))
     return known
 

@@ -22,7 +22,8 @@ from wellspring.people.service.naming import Naming
 
 JOB = "people.erase"
 SWEEP = "people.erase_again"
-EXPORT_PURPOSE = "people.export:"
+# The console opens files of this purpose to whoever may export members.
+EXPORT_PURPOSE = "member_export"
 # What was resolved just before an erasure may be written just after it: the stores are swept once more.
 _SWEEP_AFTER = dt.timedelta(minutes=10)
 
@@ -50,7 +51,15 @@ def erase(ws: Workspace, *, by: Principal, member_id: str, reason: str) -> Recei
             "job_id": job_id,
         }
         rows.insert(tx, erasure_table, [receipt])
-        audit.append(ws.sql, tx, by=by, action="people.member.erase", subject=row["id"], at=now, detail={"receipt": receipt_id, "numbers": len(family)})
+        audit.append(
+            ws.sql,
+            tx,
+            by=by,
+            action="people.member.erase",
+            subject=row["id"],
+            at=now,
+            detail={"receipt": receipt_id, "numbers": len(family)},
+        )
         bus.tell(ws.sql, tx, events.Erased(family), at=now)
         memory.changed(ws, tx)
         failpoints.hit("people.erase.before_commit")
@@ -61,7 +70,7 @@ def finish(ws: Workspace, *, receipt_id: str, ids: Sequence[str]) -> Receipt:
     """The job: removes the person from every registered store and from the file store; repeatable at any point."""
     with ws.sql.read() as tx:
         row = erasures.get(tx, receipt_id)
-        files = erasures.files_for(tx, [EXPORT_PURPOSE + one for one in ids])
+        files = erasures.files_for(tx, EXPORT_PURPOSE, [export_name(one) for one in ids])
     if row is None:
         raise MemberUnknown
     removed = dict(row["removed"])
@@ -101,6 +110,11 @@ def lift(ws: Workspace, *, by: Principal, identity: Identity, reason: str) -> bo
         audit.append(ws.sql, tx, by=by, action="people.suppression.lift", subject="people", at=ws.clock.now(), detail=detail)
         memory.changed(ws, tx)
     return gone
+
+
+def export_name(member_id: str) -> str:
+    """The name of a member's export file, by which an erasure finds it."""
+    return f"{member_id}.json"
 
 
 def receipt_of(row: rows.Row) -> Receipt:

@@ -12,13 +12,12 @@ import orjson
 from wellspring.kernel import audit, jobs
 from wellspring.kernel.auth import EVERYTHING, ActorKind, Principal
 from wellspring.kernel.clock import iso
-from wellspring.kernel.errors import NotFound
 from wellspring.kernel.stores.sql import Tx
 from wellspring.kernel.workspace import Workspace
 from wellspring.people.contracts import Permission
 from wellspring.people.repo import attributes, consents, identities, members, merges, rows
 from wellspring.people.service import consenting, looking, registry
-from wellspring.people.service.erasing import EXPORT_PURPOSE
+from wellspring.people.service.erasing import EXPORT_PURPOSE, export_name
 from wellspring.people.service.naming import context
 
 JOB = "people.export"
@@ -45,30 +44,20 @@ def write(ws: Workspace, *, member_id: str) -> str:
     own["parts"] = {name: part(ws, family) for name, part in registry.parts().items()}
     pieces = _pieces(own)
     expires = ws.clock.now() + _KEPT
-    return ws.files.put(pieces, name=f"{member_id}.json", media_type="application/json", purpose=EXPORT_PURPOSE + member_id, expires_at=expires).id
-
-
-def read(ws: Workspace, *, by: Principal, file_id: str) -> Iterator[bytes]:
-    """The content of an export file; audited. Raises Forbidden, NotFound."""
-    by.require(Permission.PII_READ)
-    stored = ws.files.get(file_id)
-    if not stored.purpose.startswith(EXPORT_PURPOSE):
-        raise NotFound
-    member_id = stored.purpose.removeprefix(EXPORT_PURPOSE)
-    with ws.sql.write() as tx:
-        looking.row_of(tx, by=by, member_id=member_id)
-        audit.append(ws.sql, tx, by=by, action="people.member.download", subject=member_id, at=ws.clock.now(), detail={"file": file_id})
-    return ws.files.read(file_id)
+    return ws.files.put(pieces, name=export_name(member_id), media_type="application/json", purpose=EXPORT_PURPOSE, expires_at=expires).id
 
 
 def _own(ws: Workspace, tx: Tx, row: rows.Row, family: list[int]) -> dict[str, Any]:
     held = identities.full(tx, family)
     addresses = [*(bytes(one["key"]) for one in held), *consenting.person_keys(ws, family)]
     return {
-        "member": {name: row[name] for name in ("id", "member_no", "source", "home_unit_id", "created_at", "first_seen_at", "last_seen_at")},
+        "member": {
+            name: row[name] for name in ("id", "member_no", "source", "home_unit_id", "created_at", "first_seen_at", "last_seen_at")
+        },
         "merged_members": [id for number, id in members.ids_of(tx, family).items() if number != row["member_no"]],
         "identities": [
-            {**{name: one[name] for name in ("kind", "namespace", "source", "since")}, "value": _plain(ws, one, one["kind"])} for one in held
+            {**{name: one[name] for name in ("kind", "namespace", "source", "since")}, "value": _plain(ws, one, one["kind"])}
+            for one in held
         ],
         "attributes": [_change(ws, one) for one in attributes.changes(tx, family)],
         "consents": [

@@ -13,7 +13,17 @@ from wellspring.kernel.errors import Invalid
 from wellspring.kernel.pages import Page, decode_cursor, encode_cursor, limit_of
 from wellspring.kernel.stores.sql import Tx
 from wellspring.kernel.workspace import Workspace
-from wellspring.people.contracts import NOBODY, Attribute, AttributeChange, CatalogueEntry, Identity, IdentityKind, KnownIdentity, Member, MemberState
+from wellspring.people.contracts import (
+    NOBODY,
+    Attribute,
+    AttributeChange,
+    CatalogueEntry,
+    Identity,
+    IdentityKind,
+    KnownIdentity,
+    Member,
+    MemberState,
+)
 from wellspring.people.errors import MemberUnknown, NotActive
 from wellspring.people.repo import attributes, identities, listing, members, rows
 from wellspring.people.rules import attributes as attribute_rules
@@ -246,4 +256,3 @@ def _place_of(cursor: str | None) -> tuple[int, int] | None:
     if not isinstance(seen, int) or not isinstance(number, int) or isinstance(seen, bool) or isinstance(number, bool):
         raise Invalid(field="cursor", reason="not a cursor of this list")
     return seen, number
-

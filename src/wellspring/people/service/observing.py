@@ -69,7 +69,14 @@ def home_unit(owner_no: int, unit_id: str | None, *, at: dt.datetime, source: st
 
 
 def save(
-    ws: Workspace, tx: Tx, told: Sequence[Observation], *, holder: Callable[[int], int], fresh_from: int, now: dt.datetime, import_id: str | None
+    ws: Workspace,
+    tx: Tx,
+    told: Sequence[Observation],
+    *,
+    holder: Callable[[int], int],
+    fresh_from: int,
+    now: dt.datetime,
+    import_id: str | None,
 ) -> set[int]:
     """Keeps the observations and brings the values in force up to date; gives the members whose values changed.
 
@@ -113,7 +120,9 @@ def unite(tx: Tx, survivor_no: int, loser_no: int) -> None:
             gained.append({**row, "member_no": survivor_no})
     repo.delete_current(tx, (loser_no,))
     rows.upsert(tx, attribute_table, gained)
-    members.set_home_units(tx, {survivor_no: unit_of(row) for row in gained if row["name"] == rules.HOME_UNIT})
+    for row in gained:
+        if row["name"] == rules.HOME_UNIT:
+            members.set_home_units(tx, {survivor_no: unit_of(row)})
 
 
 def plain_values(tx: Tx, numbers: Sequence[int], name: str) -> dict[int, Any]:
@@ -202,5 +211,7 @@ def _digest(row: rows.Row) -> bytes:
 
 
 def _count(tx: Tx, kept: Sequence[rows.Row], *, now: dt.datetime) -> None:
-    counted = collections.Counter((row["name"], row["kind"]) for row in kept if row["kind"] != rules.NULL and row["name"] != rules.HOME_UNIT)
+    counted = collections.Counter(
+        (row["name"], row["kind"]) for row in kept if row["kind"] != rules.NULL and row["name"] != rules.HOME_UNIT
+    )
     repo.count_names(tx, counted, first=now, last=now)

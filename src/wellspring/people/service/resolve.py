@@ -71,7 +71,9 @@ def _all_known(ws: Workspace, claims: Sequence[Claim], named: Sequence[_Row]) ->
 
 
 class _Batch:
-    def __init__(self, ws: Workspace, tx: Tx, naming: Naming, view: memory.View, *, by: Principal, historical: bool, import_id: str | None) -> None:
+    def __init__(
+        self, ws: Workspace, tx: Tx, naming: Naming, view: memory.View, *, by: Principal, historical: bool, import_id: str | None
+    ) -> None:
         self._ws, self._tx, self._naming, self._view = ws, tx, naming, view
         self._by, self._historical, self._import_id = by, historical, import_id
         self._now = ws.clock.now()
@@ -83,7 +85,9 @@ class _Batch:
     def run(self, claims: Sequence[Claim], named: Sequence[_Row]) -> Resolved:
         kept = memory.of(self._ws)
         previous = {place: self._previous(claim.previous) for place, claim in enumerate(claims) if claim.previous is not None}
-        self._deciding.prepare([row + previous.get(place, []) for place, (row, _) in enumerate(named)], kept.owners if kept.view is self._view else {})
+        self._deciding.prepare(
+            [row + previous.get(place, []) for place, (row, _) in enumerate(named)], kept.owners if kept.view is self._view else {}
+        )
         answer = Resolved([], [], {}, self._deciding.ignored)
         for place, claim in enumerate(claims):
             member, owner = self._row(place, claim, named[place], previous.get(place, []), answer)
@@ -116,7 +120,7 @@ class _Batch:
         return member, owner
 
     def _note(self, place: int, claim: Claim, member: int, owner: int, answer: Resolved) -> None:
-        at = claim.at if claim.at <= self._now else self._now
+        at = min(claim.at, self._now)
         millis = to_millis(at)
         if millis > self._seen.get(member, 0):
             self._seen[member] = millis
@@ -136,13 +140,22 @@ class _Batch:
     def _save(self, made: Made) -> None:
         tx = self._tx
         rows.insert(tx, member_table, self._member_rows(made))
-        rows.insert(tx, identity_table, [identity_row(self._sealed, one, owner, claim, self._import_id) for one, owner, claim in made.identities])
+        rows.insert(
+            tx, identity_table, [identity_row(self._sealed, one, owner, claim, self._import_id) for one, owner, claim in made.identities]
+        )
         self._save_namespaces(made)
         members.mark_identified(tx, {self._deciding.holder(number) for number in made.identified if number < self._first_no})
         failpoints.hit("people.resolve.members_inserted")
         for survivor, loser, rule in made.joins:
             joining.join(
-                self._ws, tx, by=self._by, survivor_no=survivor, loser_no=loser, rule=rule, historical=self._historical, import_id=self._import_id
+                self._ws,
+                tx,
+                by=self._by,
+                survivor_no=survivor,
+                loser_no=loser,
+                rule=rule,
+                historical=self._historical,
+                import_id=self._import_id,
             )
         self._save_clashes(made)
         changed = observing.save(
@@ -254,4 +267,3 @@ class _Batch:
         owners = self._deciding.new_owners
         if owners:
             self._ws.sql.after_commit(lambda: kept.remember(view, owners))
-

@@ -84,7 +84,9 @@ def _make(
     ids = new_ids("mem", len(missing))
     rows.insert(tx, member_table, [{"member_no": first + place, "id": id, "import_id": import_id, **same} for place, id in enumerate(ids)])
     common = {"namespace": missing[0].namespace, "source": source, "since": at, "import_id": import_id, "kind": missing[0].kind.value}
-    rows.insert(tx, identity_table, [{"key": one.key, "member_no": first + place, **_shown(ws, one), **common} for place, one in enumerate(missing)])
+    rows.insert(
+        tx, identity_table, [{"key": one.key, "member_no": first + place, **_shown(ws, one), **common} for place, one in enumerate(missing)]
+    )
     if missing[0].namespace:
         rows.insert_missing(tx, namespace_table, [{"kind": missing[0].kind.value, "namespace": missing[0].namespace}])
     bus.tell(ws.sql, tx, events.Joined(first, first + len(missing) - 1, historical), at=now)

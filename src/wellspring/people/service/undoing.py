@@ -85,4 +85,3 @@ def _withdraw(tx: Tx, import_id: str) -> list[int]:
 
 def _holding(tx: Tx, numbers: Iterable[int]) -> set[int]:
     return {holder for holder, family in identities.families(tx, numbers).items() if len(family) > 1}
-

@@ -24,7 +24,13 @@ SOURCE = "console"
 
 
 def create(
-    ws: Workspace, *, by: Principal, wanted: Sequence[Identity], attributes: Mapping[str, Any], home_unit_id: str | None, source: str = SOURCE
+    ws: Workspace,
+    *,
+    by: Principal,
+    wanted: Sequence[Identity],
+    attributes: Mapping[str, Any],
+    home_unit_id: str | None,
+    source: str = SOURCE,
 ) -> str:
     """Makes a member and gives its id. Raises IdentityTaken, IdentityRefused, Suppressed, AttributeRefused."""
     _require_unit(by, home_unit_id)
@@ -89,7 +95,9 @@ def _add_identities(ws: Workspace, tx: Tx, number: int, claim: Claim) -> None:
             raise Suppressed
         if held.count(one.kind.value) >= naming.limits[one.kind]:
             raise _failure(OVER_LIMIT, one.kind.value)
-        row = identity_row(lambda one: (ws.keys.seal(one.value, context=context(one.kind.value)), mask(one.kind, one.value)), one, number, claim, None)
+        row = identity_row(
+            lambda one: (ws.keys.seal(one.value, context=context(one.kind.value)), mask(one.kind, one.value)), one, number, claim, None
+        )
         rows.insert(tx, identity_table, [row])
         held.append(one.kind.value)
     if any(one.kind not in WEAK for one in named):
@@ -106,7 +114,7 @@ def _named(naming: Naming, identity: Identity) -> Named:
 def _refuse_bad(attributes: Mapping[str, Any]) -> None:
     for name, value in attribute_rules.flat(attributes):
         if attribute_rules.good_name(name) is None:
-            raise AttributeRefused(field=name[:60], reason=attribute_rules.BAD_NAME.en)
+            raise AttributeRefused(field=name.encode(errors="replace").decode()[:60], reason=attribute_rules.BAD_NAME.en)
         if not isinstance(value, Mapping) and attribute_rules.typed(value) is None:
             raise AttributeRefused(field=name[:60], reason=attribute_rules.BAD_VALUE.en)
 
@@ -120,4 +128,3 @@ def _failure(refusal: Refusal, field: str) -> Exception:
 def _require_unit(by: Principal, home_unit_id: str | None) -> None:
     if not by.scope.covers(home_unit_id):
         raise Invalid(field="home_unit_id", reason="outside your data scope / 不在您的数据权限内")
-
