@@ -67,6 +67,13 @@ def _job(ws: Workspace, _unit: Unit, _system: TestClient) -> str:
         return jobs.enqueue(ws, tx, "test.nothing", {})
 
 
+def _import(_ws: Workspace, unit: Unit, system: TestClient) -> str:
+    content = f"user_id\nu-{unit.code}\n".encode()
+    answer = system.post("/api/imports", params={"kind": "members"}, files={"file": ("members.csv", content, "text/csv")})
+    assert answer.is_success, answer.text
+    return str(answer.json()["id"])
+
+
 # Name in a path → its maker.
 MAKERS: dict[str, Maker] = {
     "user_id": _user,
@@ -76,9 +83,13 @@ MAKERS: dict[str, Maker] = {
     "member_id": _member,
     "order_no": _order,
     "job_id": _job,
+    "import_id": _import,
 }
 # Those of them that belong to the whole brand, with the reason: other brands must not see them, other stores may.
-BRAND_WIDE = {"job_id": "long work is the brand's; its own permission guards it"}
+BRAND_WIDE = {
+    "job_id": "long work is the brand's; its own permission guards it",
+    "import_id": "a file may hold rows of every store; its own permission guards it",
+}
 # Name in a path → why there is nothing foreign to point it at.
 NO_THING = {
     "role_id": "roles are the brand's own vocabulary",
