@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from wellspring.imports.facts.flat import BUYER_NAMES, MONEY_FIELDS
-from wellspring.imports.facts.staging import ROW, drop
+from wellspring.imports.facts.staging import ROW, drop, exists
 from wellspring.imports.facts.texts import quoted
 from wellspring.imports.rules.cancellations import Match, Movement
 from wellspring.kernel.stores.log import LogStore, rows, scalar
@@ -38,7 +38,20 @@ class OrderTables:
 
     def __init__(self, prefix: str) -> None:
         self.flat, self.who, self.match, self.orders = (f"{prefix}_{part}" for part in ("flat", "who", "match", "orders"))
-        self.raw = f"{prefix}_raw"
+        self.raw, self.known = f"{prefix}_raw", f"{prefix}_known"
+
+
+def keep_known(log: LogStore, tables: OrderTables, stored_orders: str) -> None:
+    """Writes down which of the file's orders were there before the import wrote any; kept by a second try."""
+    if exists(log, tables.known):
+        return
+    drop(log, f"{tables.known}_new")
+    inside = f"(shop, order_no) IN (SELECT shop, order_no FROM {tables.flat} WHERE reject = '')"
+    log.command(
+        f"CREATE TABLE {tables.known}_new ENGINE = MergeTree() ORDER BY (shop, order_no) AS SELECT shop, order_no FROM {stored_orders} WHERE {inside}"
+    )
+    # Renaming is atomic, so a table of this name is always whole.
+    log.command(f"RENAME TABLE {tables.known}_new TO {tables.known}")
 
 
 def derive_numbers(log: LogStore, tables: OrderTables, columns: Sequence[str]) -> None:

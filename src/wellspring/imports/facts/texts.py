@@ -52,8 +52,8 @@ def product_minor(quantity: str, text: str, currency: str, *, thorough: bool) ->
 
 
 def _scaled(text: str, digits: int, *, thorough: bool) -> str:
-    # Two dots would be read as one number ("1.2.3" as 1.23).
-    fast = f"reinterpretAsInt64(if(countSubstrings({text}, '.') < 2, toDecimal64OrNull({text}, {digits}), NULL))"
+    # Two dots would be read as one number ("1.2.3" as 1.23), and a lone sign as nought.
+    fast = f"reinterpretAsInt64(if(countSubstrings({text}, '.') < 2 AND {text} NOT IN ('-', '+', '.', '-.', '+.'), toDecimal64OrNull({text}, {digits}), NULL))"
     if not thorough:
         return fast
     cleaned = f"replaceRegexpOne(replaceRegexpAll({text}, '[,\\\\s]', ''), '^(-?)[¥￥$€£]+', '\\\\1')"

@@ -71,8 +71,8 @@ def _counted(text: str, time_format: str) -> dt.datetime:
 def _wall(text: str, zone: zoneinfo.ZoneInfo) -> dt.datetime:
     compact = _COMPACT.match(text)
     if compact:
-        year, month, day, hour, minute, second = (int(part or 0) for part in compact.groups())
-        return dt.datetime(year, month, day, hour, minute, second, tzinfo=zone)
+        parts = [int(part or 0) for part in compact.groups()]
+        return dt.datetime(parts[0], parts[1], parts[2], parts[3], parts[4], parts[5], tzinfo=zone)
     found = _DAY.match(text)
     if not found:
         raise Unreadable("time_unreadable")

@@ -12,7 +12,6 @@ from wellspring.activity import api as activity
 from wellspring.imports.contracts import Report
 from wellspring.imports.facts import flat, orders, staging
 from wellspring.imports.facts import related as related_facts
-from wellspring.imports.facts.texts import quoted
 from wellspring.imports.rules import cancellations
 from wellspring.imports.rules.fields import IDENTITY_NAMES
 from wellspring.imports.rules.reasons import explained
@@ -102,8 +101,8 @@ def _keeps(ws: Workspace, plan: Plan, tables: orders.OrderTables, shape: Shape) 
     has_refused = orders.refused_buyers(ws.log, tables) > 0
     if plan.update_mode == "upsert":
         return orders.Kept(has_refused, has_cancels)
-    # What an earlier try of this very import wrote was not there before it.
-    known = f"(SELECT shop, order_no FROM {activity.orders_sql()} WHERE import_id != {quoted(plan.import_id)})"
+    orders.keep_known(ws.log, tables, activity.orders_sql())
+    known = f"(SELECT shop, order_no FROM {tables.known})"
     if plan.update_mode == "insert_only":
         return orders.Kept(has_refused, has_cancels, f"(shop, order_no) NOT IN {known}", "order_exists")
     return orders.Kept(has_refused, has_cancels, f"(shop, order_no) IN {known}", "order_unknown")
