@@ -202,6 +202,18 @@ class TestCommand:
         assert "401" in capsys.readouterr().err
 
 
+def test_no_batch_names_an_order_twice() -> None:
+    orders = [{"order_no": str(number % 700), "version": number} for number in range(1_600)]
+    cut = list(delivery.versions(orders))
+    told = [order["version"] for batch in cut for order in batch]
+    assert sorted(told) == list(range(1_600))
+    for batch in cut:
+        assert len({order["order_no"] for order in batch}) == len(batch) <= 500
+    for number in range(700):
+        versions = [version for version in told if version % 700 == number]
+        assert versions == sorted(versions)
+
+
 def test_batches_lose_nothing() -> None:
     messages = [{"messageId": str(number), "text": "泉" * (number % 4_000)} for number in range(3_000)]
     cut = list(delivery.batches(messages))

@@ -5,6 +5,7 @@ was done; between households the order does not matter. Within a stretch of days
 and orders before their refunds.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
@@ -38,13 +39,13 @@ class Courier:
         for connection in self._connections:
             connection.close()
 
-    def send(self, actions: Iterable[Action]) -> Callable[[], None]:
-        """Start sending; the answer waits until all is taken and raises what went wrong."""
+    def send(self, actions: Iterable[Action], on_told: Callable[[int], None] = lambda _: None) -> Callable[[], None]:
+        """Start sending; the answer waits until all is taken and raises what went wrong. `on_told` hears how many were taken."""
         shares: list[list[Action]] = [[] for _ in self._connections]
         for action in actions:
             shares[action.household % len(shares)].append(action)
         running = [
-            self._threads.submit(self._carry, connection, share)
+            self._threads.submit(self._carry, connection, share, on_told)
             for connection, share in zip(self._connections, shares, strict=True)
             if share
         ]
@@ -55,20 +56,24 @@ class Courier:
 
         return wait
 
-    def _carry(self, connection: Connection, share: Sequence[Action]) -> None:
+    def _carry(self, connection: Connection, share: Sequence[Action], on_told: Callable[[int], None]) -> None:
         path = "/v1/import" if self._historical else "/v1/batch"
         for system, bodies in _by_system(share, Kind.MESSAGE):
             for batch in batches(bodies):
                 connection.tell(path, {"batch": batch}, system)
+                on_told(len(batch))
         for system, bodies in _by_system(share, Kind.ORDER):
-            for orders in _parts(bodies, ORDERS_MAX):
+            for orders in versions(bodies):
                 connection.call("POST", "/api/orders/batch", {"orders": [self._marked(order) for order in orders]}, system)
+                on_told(len(orders))
         for system, bodies in _by_system(share, Kind.REFUND):
             for refunds in _parts(bodies, REFUNDS_MAX):
                 connection.call("POST", "/api/refunds/batch", {"refunds": [self._marked(refund) for refund in refunds]}, system)
+                on_told(len(refunds))
         for system, bodies in _by_system(share, Kind.CONSENT):
             for said in _parts(bodies, CONSENTS_MAX):
                 connection.call("POST", "/api/consents/batch", {"consents": [*said]}, system)
+                on_told(len(said))
 
     def _marked(self, body: Body) -> Json:
         return {**body, "historical": True} if self._historical else body
@@ -79,6 +84,23 @@ def _by_system(share: Sequence[Action], kind: Kind) -> Iterator[tuple[System, li
         bodies = [action.body for action in share if action.kind is kind and action.system is system]
         if bodies:
             yield system, bodies
+
+
+def versions(orders: Iterable[Body]) -> Iterator[list[Body]]:
+    """Cut orders into batches that name no order twice: the second version of each goes into a later batch.
+
+    A batch is one write for Wellspring when its orders differ, and several when they do not.
+    """
+    seen: Counter[Json] = Counter()
+    rounds: list[list[Body]] = []
+    for order in orders:
+        number = order["order_no"]
+        if seen[number] == len(rounds):
+            rounds.append([])
+        rounds[seen[number]].append(order)
+        seen[number] += 1
+    for each in rounds:
+        yield from _parts(each, ORDERS_MAX)
 
 
 def _parts(bodies: list[Body], size: int) -> Iterator[list[Body]]:
