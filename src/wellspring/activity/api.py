@@ -5,7 +5,7 @@ layers above through the SQL fragments given here, never by name.
 """
 
 import concurrent.futures
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from wellspring.activity import errors
@@ -18,6 +18,7 @@ from wellspring.activity.contracts import (
     Order,
     OrderFacts,
     OrderWritten,
+    Purchases,
     Refund,
     Rejected,
     StoredOrder,
@@ -25,6 +26,8 @@ from wellspring.activity.contracts import (
 )
 from wellspring.activity.facts import holders as _holders
 from wellspring.activity.facts import orders as _orders
+from wellspring.activity.facts import persons as _persons
+from wellspring.activity.facts import purchases as _purchases
 from wellspring.activity.facts import timeline as _timeline
 from wellspring.activity.models import event_log, line_log, order_log, refund_log
 from wellspring.activity.service import arrival as _arrival
@@ -34,11 +37,13 @@ from wellspring.activity.service import importing as _importing
 from wellspring.activity.service import orders as _writing
 from wellspring.activity.service import receive as _receive
 from wellspring.activity.service import replaying as _replaying
+from wellspring.activity.service import upkeep as _upkeep
 from wellspring.activity.service.importing import Staged
 from wellspring.kernel.auth import Principal
 from wellspring.kernel.pages import Page
 from wellspring.kernel.workspace import Workspace
 from wellspring.organization import api as organization
+from wellspring.people import api as people
 from wellspring.people.contracts import Refusal
 
 __all__ = ["Staged"]
@@ -120,7 +125,7 @@ def timeline(
     ws: Workspace, *, member_no: int, kind: str | None = None, cursor: str | None = None, limit: int | None = None
 ) -> Page[TimelineEvent]:
     """What a member did, the newest first."""
-    return _timeline.of_member(ws, member_no, kind=kind, cursor=cursor, limit=limit)
+    return _timeline.of_member(ws, people.numbers_held(ws, member_no=member_no), kind=kind, cursor=cursor, limit=limit)
 
 
 def recent_events(ws: Workspace, *, by: Principal, limit: int = 50) -> list[TimelineEvent]:
@@ -132,7 +137,7 @@ def recent_events(ws: Workspace, *, by: Principal, limit: int = 50) -> list[Time
 
 def orders_of(ws: Workspace, *, member_no: int, cursor: str | None = None, limit: int | None = None) -> Page[StoredOrder]:
     """A member's orders with lines and refunds, the newest first; whether the member may be seen is the caller's question."""
-    return _orders.of_member(ws, member_no, cursor=cursor, limit=limit)
+    return _orders.of_member(ws, people.numbers_held(ws, member_no=member_no), cursor=cursor, limit=limit)
 
 
 def orders(
@@ -146,7 +151,8 @@ def orders(
     limit: int | None = None,
 ) -> Page[StoredOrder]:
     """Orders by shop, member and state, the newest first; with a scope, those of its stores."""
-    return _orders.listing(ws, shop=shop, member_no=member_no, state=state, store_codes=_store_codes(ws, by), cursor=cursor, limit=limit)
+    numbers = None if member_no is None else people.numbers_held(ws, member_no=member_no)
+    return _orders.listing(ws, shop=shop, numbers=numbers, state=state, store_codes=_store_codes(ws, by), cursor=cursor, limit=limit)
 
 
 def order(ws: Workspace, *, by: Principal, shop: str, order_no: str) -> StoredOrder:
@@ -160,7 +166,12 @@ def order(ws: Workspace, *, by: Principal, shop: str, order_no: str) -> StoredOr
 
 def order_facts(ws: Workspace, *, member_nos: Iterable[int]) -> dict[int, OrderFacts]:
     """Orders in sum for the members of a list (merged numbers included); members without orders are left out."""
-    return _orders.sums(ws, member_nos)
+    return _purchases.sums(ws, member_nos)
+
+
+def purchases(ws: Workspace, *, member_no: int, limit: int = 20) -> Purchases:
+    """A member's orders in sum and the newest of them without their lines, in one read (merged numbers included)."""
+    return _purchases.of_member(ws, member_no, limit=limit)
 
 
 def event_kinds(ws: Workspace) -> list[EventKind]:
@@ -234,9 +245,22 @@ def lines_sql() -> str:
     return f"(SELECT {columns} FROM {line_log.name} WHERE (shop, order_no, version) IN ({newest}))"
 
 
-def everything_of(ws: Workspace, *, member_nos: Iterable[int]) -> Iterator[dict[str, Any]]:
-    """All events of a person as plain rows, for the export of their data."""
-    return iter(_timeline.everything_of(ws, member_nos))
+# --------------------------------------------------------------------------------------------- persons and upkeep
+
+
+def everything_of(ws: Workspace, numbers: Sequence[int]) -> dict[str, list[dict[str, Any]]]:
+    """Events, orders and refunds of a person as plain values, for the export of their data."""
+    return _persons.everything(ws, numbers)
+
+
+def erase(ws: Workspace, numbers: Sequence[int]) -> int:
+    """Deletes a person's events from the disk and takes the buyer off their orders, which stay as unattributed sales."""
+    return _persons.erase(ws, numbers)
+
+
+def upkeep(ws: Workspace) -> dict[str, int]:
+    """Makes the timeline whole after a crash and forgets old rejects; gives how much of each."""
+    return _upkeep.run(ws)
 
 
 def _store_codes(ws: Workspace, by: Principal) -> list[str] | None:

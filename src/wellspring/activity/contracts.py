@@ -202,6 +202,31 @@ class OrderFacts:
 
 
 @dataclasses.dataclass(frozen=True)
+class PurchasedOrder:
+    """An order as a member's page shows it, without its lines."""
+
+    shop: str
+    order_no: str
+    placed_at: dt.datetime
+    state: str
+    is_paid: bool
+    currency: str
+    total_minor: int
+    paid_minor: int
+    store_code: str
+    refunded_minor: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Purchases:
+    """What a member bought: the sums over everything, and the newest orders."""
+
+    facts: OrderFacts
+    orders: Sequence[PurchasedOrder]
+    has_more: bool
+
+
+@dataclasses.dataclass(frozen=True)
 class TimelineEvent:
     """One event of a member, as the timeline shows it."""
 

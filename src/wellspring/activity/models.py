@@ -186,7 +186,47 @@ holder_log = LogTable(
     engine="ReplacingMergeTree(version)",
 )
 
-LOG_TABLES = [event_log, timeline_log, order_log, order_past_log, line_log, refund_log, refund_past_log, holder_log]
+_PURCHASED = (
+    "toJSONString(tuple('order', shop, order_no, version, toUnixTimestamp64Milli(placed_at), state, is_paid, currency, total_minor,"
+    " paid_minor, store_code))"
+)
+_RETURNED = "toJSONString(tuple('refund', shop, refund_no, version, toUnixTimestamp64Milli(at), order_no, amount_minor, currency))"
+
+
+class PurchaseTable(LogTable):
+    """A table that two materialized views fill, from orders and from refunds, within the same insert."""
+
+    def ddl(self, *, cluster: str | None = None) -> list[str]:
+        """The table, and the views on each shard that feed it."""
+        suffix = "" if cluster is None else "_local"
+        into, kept = f"TO {self.name}{suffix} AS SELECT member_no", "version, import_id"
+        bought = f"{into}, 'order' AS kind, shop, order_no AS number, {kept}, {_PURCHASED} AS body FROM {order_log.name}{suffix}"
+        returned = f"{into}, 'refund' AS kind, shop, refund_no AS number, {kept}, {_RETURNED} AS body FROM {refund_log.name}{suffix}"
+        feeds = ((f"{self.name}_order_feed", bought), (f"{self.name}_refund_feed", returned))
+        views = [f"CREATE MATERIALIZED VIEW IF NOT EXISTS {name} {chosen} WHERE member_no > 0" for name, chosen in feeds]
+        return [*super().ddl(cluster=cluster), *views]
+
+
+# A member's orders and refunds in one point read, two columns wide: the lists' and the member page's way in. An order
+# that changes hands leaves a row of state "gone" with the member who had it.
+purchase_log = PurchaseTable(
+    name="activity_purchase",
+    columns=(
+        ("member_no", "UInt32"),
+        ("kind", _WORD),
+        ("shop", _WORD),
+        ("number", "String"),
+        ("version", "UInt64"),
+        ("import_id", _WORD),
+        ("body", "String"),
+    ),
+    order_by="member_no, kind, shop, number",
+    engine="ReplacingMergeTree(version)",
+    arrival="",
+    settings="index_granularity = 64, min_compress_block_size = 4096, max_compress_block_size = 16384",
+)
+
+LOG_TABLES = [event_log, timeline_log, order_log, order_past_log, line_log, refund_log, refund_past_log, purchase_log, holder_log]
 
 property_table = sa.Table(
     "activity_property",

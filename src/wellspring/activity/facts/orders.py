@@ -1,4 +1,4 @@
-"""Reading orders: the newest version of each, their lines and refunds, a member's orders and their sums.
+"""Reading orders: the newest version of each, their lines and refunds, a member's orders.
 
 FINAL keeps the newest version where several are stored. Everything asked for a page is found by key: by shop and
 number, or by member through a projection that gives the keys.
@@ -10,8 +10,7 @@ from typing import Any
 
 import orjson
 
-from wellspring.activity.contracts import OrderFacts, OrderLine, Payment, StoredOrder
-from wellspring.activity.facts.holders import numbers_of
+from wellspring.activity.contracts import OrderLine, Payment, StoredOrder
 from wellspring.activity.models import line_log, order_log, refund_log
 from wellspring.kernel.clock import from_millis
 from wellspring.kernel.pages import Page, decode_cursor, encode_cursor, limit_of
@@ -85,15 +84,14 @@ def stored(ws: Workspace, found: Sequence[Mapping[str, Any]]) -> list[StoredOrde
     return [_stored(row, lines.get(key, []), refunds.get(key, [])) for key, row in zip(keys, found, strict=True)]
 
 
-def of_member(ws: Workspace, member_no: int, *, cursor: str | None, limit: int | None) -> Page[StoredOrder]:
-    """A member's orders, the newest first."""
+def of_member(ws: Workspace, numbers: Sequence[int], *, cursor: str | None, limit: int | None) -> Page[StoredOrder]:
+    """The orders of these numbers, the newest first."""
     size = limit_of(limit)
     after, params = _after(cursor)
-    numbers = list(numbers_of(ws, [member_no]))
     found = rows(
         ws.log,
         f"SELECT {_COLUMNS} FROM {order_log.name} FINAL WHERE {_of_members()}{after} ORDER BY placed_at DESC, shop, order_no LIMIT {size + 1}",
-        {"numbers": numbers, **params},
+        {"numbers": list(numbers), **params},
     )
     return _page(ws, found, size)
 
@@ -102,7 +100,7 @@ def listing(
     ws: Workspace,
     *,
     shop: str | None = None,
-    member_no: int | None = None,
+    numbers: Sequence[int] | None = None,
     state: str | None = None,
     store_codes: Sequence[str] | None = None,
     cursor: str | None = None,
@@ -116,7 +114,7 @@ def listing(
         conditions.append("shop = {shop:String}")
     if state:
         conditions.append("state = {state:String}")
-    if member_no is not None:
+    if numbers is not None:
         conditions.append(_of_members())
     if store_codes is not None:
         conditions.append("store_code IN {stores:Array(String)}")
@@ -126,29 +124,12 @@ def listing(
         {
             "shop": shop or "",
             "state": state or "",
-            "numbers": list(numbers_of(ws, [member_no or 0])),
+            "numbers": list(numbers or []),
             "stores": list(store_codes or []),
             **params,
         },
     )
     return _page(ws, found, size)
-
-
-def sums(ws: Workspace, member_nos: Iterable[int]) -> dict[int, OrderFacts]:
-    """Each member's orders in sum, members without orders left out; one query for a whole list of 50."""
-    numbers = numbers_of(ws, member_nos)
-    if not numbers:
-        return {}
-    params = {"numbers": list(numbers)}
-    totals: dict[int, dict[str, int]] = {}
-    for row in [*rows(ws.log, _order_sums(), params), *rows(ws.log, _refund_sums(), params)]:
-        total = totals.setdefault(numbers[int(row["member_no"])], {"first": 0, "last": 0})
-        for name in ("orders", "paid", "revenue", "refunds"):
-            total[name] = total.get(name, 0) + int(row.get(name, 0))
-        if "first" in row:
-            total["first"] = min(total["first"] or int(row["first"]), int(row["first"]))
-            total["last"] = max(total["last"], int(row["last"]))
-    return {number: _facts(number, total) for number, total in totals.items()}
 
 
 def waiting_refunds(ws: Workspace, stage: str, *, step: int) -> Iterator[list[Key]]:
@@ -164,22 +145,6 @@ def waiting_refunds(ws: Workspace, stage: str, *, step: int) -> Iterator[list[Ke
 def orders_of_refunds(ws: Workspace, keys: Iterable[Key]) -> set[Key]:
     """The orders that these refunds belong to."""
     return {(shop, str(row["order_no"])) for (shop, _), row in current_refunds(ws, keys).items()}
-
-
-def _order_sums() -> str:
-    return (
-        "SELECT member_no, count() AS orders, countIf(is_paid) AS paid, sum(paid_minor) AS revenue,"
-        " toUnixTimestamp64Milli(min(placed_at)) AS first, toUnixTimestamp64Milli(max(placed_at)) AS last"
-        f" FROM {order_log.name} FINAL WHERE {_of_members()} GROUP BY member_no"
-    )
-
-
-def _refund_sums() -> str:
-    inner = f"SELECT DISTINCT shop, refund_no FROM {refund_log.name} WHERE member_no IN {{numbers:Array(UInt32)}}"
-    return (
-        f"SELECT member_no, sum(amount_minor) AS refunds FROM {refund_log.name} FINAL"
-        f" WHERE (shop, refund_no) IN ({inner}) AND member_no IN {{numbers:Array(UInt32)}} GROUP BY member_no"
-    )
 
 
 def _of_members() -> str:
@@ -243,18 +208,6 @@ def line_of(line: Mapping[str, Any]) -> OrderLine:
 def _payment(payment: Mapping[str, Any]) -> Payment:
     at = payment.get("at")
     return Payment(str(payment["method"]), int(payment["amount_minor"]), None if at is None else dt.datetime.fromisoformat(str(at)))
-
-
-def _facts(number: int, total: Mapping[str, int]) -> OrderFacts:
-    return OrderFacts(
-        member_no=number,
-        orders=total["orders"],
-        paid_orders=total["paid"],
-        revenue_minor=total["revenue"],
-        refunds_minor=total["refunds"],
-        first_order_at=from_millis(total["first"]) if total["last"] else None,
-        last_order_at=from_millis(total["last"]) if total["last"] else None,
-    )
 
 
 def _params(keys: Sequence[Key]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from wellspring.activity.facts import purchases
 from wellspring.activity.models import event_log, line_log, order_log, order_past_log, refund_log, refund_past_log
 from wellspring.kernel.ids import new_id
 from wellspring.kernel.stores.log import rows, scalar
@@ -93,6 +94,17 @@ def write_lines(ws: Workspace, stage: str, lines: str, piece: Piece) -> None:
 
 def write_orders(ws: Workspace, stage: str) -> None:
     """Appends the changed orders."""
+    changed = f"SELECT shop, order_no FROM {stage} WHERE is_changed AND previous > 0"
+    past = (
+        f"SELECT shop, order_no, member_no FROM {order_past_log.name} WHERE (shop, order_no) IN ({changed})"
+        " ORDER BY version DESC LIMIT 1 BY shop, order_no"
+    )
+    purchases.mark_gone(
+        ws,
+        "SELECT p.member_no AS member_no, s.shop AS shop, s.order_no AS number, s.version AS version, s.import_id AS import_id"
+        f" FROM (SELECT * FROM {stage} WHERE is_changed AND previous > 0) AS s INNER JOIN ({past}) AS p"
+        " ON p.shop = s.shop AND p.order_no = s.order_no WHERE p.member_no > 0 AND p.member_no != s.member_no",
+    )
     columns = ", ".join(order_log.column_names)
     ws.log.command(f"INSERT INTO {order_log.name} ({columns}) SELECT {columns} FROM {stage} WHERE is_changed")
 

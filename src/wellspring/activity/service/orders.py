@@ -12,7 +12,7 @@ from typing import Any
 
 from wellspring.activity import errors
 from wellspring.activity.contracts import Flag, Order, OrderOutcome, OrderWritten, Refund
-from wellspring.activity.facts import order_rows
+from wellspring.activity.facts import order_rows, purchases
 from wellspring.activity.facts import orders as facts
 from wellspring.activity.rules import orders as rules
 from wellspring.activity.service import arrival, order_events
@@ -125,6 +125,7 @@ def _save(ws: Workspace, fresh: Iterable[tuple[Order, dict[str, Any], OrderOutco
     failpoints.hit("activity.orders.past_kept")
     order_rows.insert_lines(ws, lines)
     failpoints.hit("activity.orders.lines_written")
+    purchases.leave(ws, [(int(before["member_no"]), row) for _order, row, _outcome, before in newest if before is not None])
     order_rows.insert_orders(ws, [row for _order, row, _outcome, _before in newest])
     failpoints.hit("activity.orders.rows_written")
 

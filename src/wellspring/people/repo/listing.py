@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from wellspring.kernel.auth import Scope
+from wellspring.kernel.clock import EPOCH
 from wellspring.kernel.stores.sql import Tx
 from wellspring.people.models import member_table
 from wellspring.people.repo import members, rows
@@ -54,8 +55,8 @@ def _filtered(wanted: Wanted) -> sa.Select[Any]:
         (wanted.source, _member.source == wanted.source),
         (wanted.home_unit_id, _member.home_unit_id == wanted.home_unit_id),
         (wanted.identified, _member.identified.is_(bool(wanted.identified))),
-        (wanted.created_from, _member.created_at >= wanted.created_from),
-        (wanted.created_to, _member.created_at < wanted.created_to),
+        (wanted.created_from, _member.created_at >= (wanted.created_from or EPOCH)),
+        (wanted.created_to, _member.created_at < (wanted.created_to or EPOCH)),
         (wanted.numbers, _member.member_no.in_(wanted.numbers or ())),
     ]
     return query.where(*[condition for given, condition in conditions if given is not None])
