@@ -5,11 +5,14 @@ import datetime as dt
 from typing import Any
 
 import pyotp
+import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
 from wellspring.access import api as access
 from wellspring.access.contracts import Caller, User
+from wellspring.kernel import audit
 from wellspring.kernel.auth import EVERYTHING, SYSTEM, ActorKind, Principal, Scope
+from wellspring.kernel.bus import outbox_table
 from wellspring.kernel.clock import VirtualClock
 from wellspring.kernel.workspace import Workspace
 
@@ -86,3 +89,23 @@ def browser(app: Any, ws: Workspace, user: User) -> Browser:
     assert answer.status_code == 200, answer.text
     client.headers["x-csrf-token"] = answer.json()["csrf_token"]
     return Browser(client, answer.json())
+
+
+def sign_in(
+    ws: Workspace, password: str = PASSWORD, *, email: str = OWNER_EMAIL, code: str | None = None, address: str = "10.0.0.1"
+) -> str:
+    return access.sign_in(ws, email=email, password=password, code=code, address=address).cookie.partition(".")[2]
+
+
+def advance(ws: Workspace, **distance: float) -> None:
+    assert isinstance(ws.clock, VirtualClock)
+    ws.clock.move_to(ws.clock.now() + dt.timedelta(**distance))
+
+
+def actions(ws: Workspace) -> list[str]:
+    return [row.action for row in audit.listing(ws.sql, limit=200).rows]
+
+
+def told(ws: Workspace) -> list[str]:
+    with ws.sql.read() as tx:
+        return list(tx.execute(sa.select(outbox_table.c.name).order_by(outbox_table.c.id)).scalars())

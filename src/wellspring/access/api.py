@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from wellspring.access import repo, rules
-from wellspring.access.contracts import OWNER, Caller, Expander, Key, KeyKind, NewKey, NewLink, NewSession, NewTotp, Role, User
+from wellspring.access.contracts import OWNER, Caller, Key, KeyKind, NewKey, NewLink, NewSession, NewTotp, Role, User
 from wellspring.access.errors import UserUnknown
 from wellspring.access.service import account, callers, keys, roles, signing, totp, users
 from wellspring.kernel.auth import EVERYTHING, SYSTEM, Principal
@@ -16,12 +16,12 @@ from wellspring.kernel.workspace import Workspace
 # ------------------------------------------------------------------------------------------- callers
 
 
-def authenticate_session(ws: Workspace, token: str, *, expand: Expander) -> Caller:
+def authenticate_session(ws: Workspace, token: str, *, expand: callers.Expander) -> Caller:
     """The user of a session token, from memory where it was seen a moment ago. Raises Unauthenticated."""
     return callers.of_session(ws, token, expand=expand)
 
 
-def authenticate_key(ws: Workspace, secret: str, *, kind: KeyKind, expand: Expander) -> Caller:
+def authenticate_key(ws: Workspace, secret: str, *, kind: KeyKind, expand: callers.Expander) -> Caller:
     """The program of a key of this kind. Raises Unauthenticated; never waits for the writer with a write key."""
     return callers.of_key(ws, secret, kind=kind, expand=expand)
 

@@ -6,13 +6,9 @@ No secret is in any of them, except in those that are made to be shown once (`Ne
 import dataclasses
 import datetime as dt
 import enum
-from collections.abc import Callable
 
 from wellspring.kernel.auth import Principal
-from wellspring.kernel.workspace import Workspace
 
-# Makes a scope out of the units that were granted: the app passes organization's whole subtrees.
-Expander = Callable[[Workspace, frozenset[str]], frozenset[str]]
 # The role that may do everything and that somebody must always hold.
 OWNER = "owner"
 

@@ -9,9 +9,10 @@ import contextlib
 import dataclasses
 import datetime as dt
 import time
+from collections.abc import Callable
 
 from wellspring.access import repo, rules
-from wellspring.access.contracts import Caller, Expander, Key, KeyKind, User
+from wellspring.access.contracts import Caller, Key, KeyKind, User
 from wellspring.access.service import roles
 from wellspring.access.service.memory import Known, memory_of
 from wellspring.access.service.secrets import hash_token
@@ -20,6 +21,8 @@ from wellspring.kernel.errors import StoreUnavailable, Unauthenticated
 from wellspring.kernel.stores import Tx
 from wellspring.kernel.workspace import Workspace
 
+# Makes a scope out of the units that were granted: the app passes organization's whole subtrees.
+Expander = Callable[[Workspace, frozenset[str]], frozenset[str]]
 REMEMBER_SECONDS = 5.0
 _TOUCH = dt.timedelta(seconds=60)
 
