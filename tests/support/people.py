@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from wellspring.kernel.auth import ActorKind, Principal
+from wellspring.kernel.bus import outbox_table
 from wellspring.kernel.clock import VirtualClock
 from wellspring.kernel.crypto import KeyFile, Keyring
 from wellspring.kernel.files import FileStore
@@ -15,6 +16,7 @@ from wellspring.kernel.stores.sql import Sql, metadata
 from wellspring.kernel.workspace import Workspace
 from wellspring.people import api as people
 from wellspring.people.contracts import Claim, Identity, IdentityKind, Permission, Resolved
+from wellspring.people.repo import members
 
 NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 OPERATOR = Principal(id="usr_op", kind=ActorKind.USER, name="运营", permissions=frozenset(Permission))
@@ -51,3 +53,14 @@ def resolve(ws: Workspace, *claims: Claim, **rest: Any) -> Resolved:
 def who(ws: Workspace, *identities: str, **rest: Any) -> int:
     """The member number of one claim."""
     return resolve(ws, claim(*identities, **rest)).member_nos[0]
+
+
+def member_id(ws: Workspace, number: int) -> str:
+    with ws.sql.read() as tx:
+        return members.ids_of(tx, (number,))[number]
+
+
+def told(ws: Workspace, name: str) -> list[dict[str, Any]]:
+    """The bodies of the events of a name, in order."""
+    with ws.sql.read() as tx:
+        return list(tx.execute(sa.select(outbox_table.c.body).where(outbox_table.c.name == name).order_by(outbox_table.c.id)).scalars())

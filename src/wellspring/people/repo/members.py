@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVarTuple, Unpack
 
 import sqlalchemy as sa
 
@@ -13,6 +13,7 @@ from wellspring.people.models import member_table
 from wellspring.people.repo import rows
 
 _member = member_table.c
+Columns = TypeVarTuple("Columns")
 
 
 def last_no(tx: Tx) -> int:
@@ -46,7 +47,7 @@ def ids_of(tx: Tx, numbers: Iterable[int]) -> dict[int, str]:
     return found
 
 
-def scoped(wanted: sa.Select[Any], scope: Scope) -> sa.Select[Any]:
+def scoped(wanted: sa.Select[Unpack[Columns]], scope: Scope) -> sa.Select[Unpack[Columns]]:
     """The query restricted to the organisation units that the caller may see."""
     return wanted if scope.unit_ids is None else wanted.where(_member.home_unit_id.in_(sorted(scope.unit_ids)))
 

@@ -116,8 +116,11 @@ def _restore_columns(tx: Tx, families: dict[int, list[int]], row: rows.Row) -> N
         members.update(tx, holder, identified=any(KINDS[kind].identifies for kind in kinds))
     survivor_no = row["survivor_no"]
     if families.get(survivor_no) == [survivor_no]:
-        # It stands alone again, so its own "first seen" is what it was before this merge.
-        members.update(tx, survivor_no, first_seen_at=row["survivor_first_seen_at"])
+        # It stands alone again, so what this merge lent it goes back; if it was seen since, that stays.
+        both = members.by_numbers(tx, (survivor_no, row["loser_no"]))
+        lent = max(row["survivor_last_seen_at"], both[row["loser_no"]]["last_seen_at"])
+        last = row["survivor_last_seen_at"] if both[survivor_no]["last_seen_at"] == lent else both[survivor_no]["last_seen_at"]
+        members.update(tx, survivor_no, first_seen_at=row["survivor_first_seen_at"], last_seen_at=last)
 
 
 def _subtree(tx: Tx, root: int) -> list[int]:
