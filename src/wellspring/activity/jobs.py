@@ -3,14 +3,17 @@
 import datetime as dt
 from typing import Any
 
-from wellspring.activity.service import upkeep
+from wellspring.activity import api
 from wellspring.kernel import jobs
+from wellspring.people import api as people
 
 
 def _tidy(running: jobs.Running) -> dict[str, Any]:
-    return upkeep.run(running.workspace)
+    return api.upkeep(running.workspace)
 
 
 def register() -> None:
-    """Names the jobs."""
+    """Names the jobs, and brings activity's part to every export and erasure of a person."""
     jobs.register("activity.upkeep", _tidy, every=dt.timedelta(hours=6))
+    people.register_person_part("activity", api.everything_of)
+    people.register_eraser("activity", api.erase)

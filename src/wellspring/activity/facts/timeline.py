@@ -4,13 +4,12 @@ The timeline is answered by a narrow table in which a row's columns are packed i
 from the log itself, where they are few to a member and typed, so that an import of millions need not pack them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
 
 from wellspring.activity.contracts import ORDER_CANCELLED, ORDER_COMPLETED, ORDER_PLACED, ORDER_REFUNDED, ORDER_UPDATED, Flag, TimelineEvent
-from wellspring.activity.facts.holders import numbers_of
 from wellspring.activity.models import BODY, ORDER_BODY, event_log, timeline_log
 from wellspring.kernel.clock import from_millis, to_millis
 from wellspring.kernel.pages import Page, decode_cursor, encode_cursor, limit_of
@@ -24,12 +23,12 @@ _POINT = " SETTINGS max_threads = 1, query_plan_optimize_lazy_materialization = 
 
 
 def of_member(
-    ws: Workspace, member_no: int, *, kind: str | None = None, cursor: str | None = None, limit: int | None = None
+    ws: Workspace, numbers: Sequence[int], *, kind: str | None = None, cursor: str | None = None, limit: int | None = None
 ) -> Page[TimelineEvent]:
-    """What a member did, the newest first, merged numbers included."""
+    """What was done under these numbers, the newest first."""
     size = limit_of(limit)
     before, params = _before(cursor)
-    params["numbers"] = list(numbers_of(ws, [member_no]))
+    params["numbers"] = list(numbers)
     ordered = f"ORDER BY at DESC, arrival_no DESC LIMIT {size + 1}"
     sql = (
         f"SELECT member_no, toUnixTimestamp64Milli(at) AS at_ms, arrival_no, body FROM ({_own(kind, before, ordered)} UNION ALL {_bought(kind, before, ordered)})"
@@ -109,25 +108,6 @@ def told(ws: Workspace, message_ids: Iterable[str], *, kinds: Iterable[str], mem
     )
     params: dict[str, Any] = {"kinds": sorted(set(kinds)), "numbers": sorted(set(member_nos)), "ids": wanted}
     return {row["message_id"] for row in rows(ws.log, sql, params)}
-
-
-def everything_of(ws: Workspace, member_nos: Iterable[int]) -> Iterable[dict[str, Any]]:
-    """All events of a person as plain rows, for the export of their data."""
-    sql = (
-        "SELECT member_no, kind, type, at, received_at, message_id, source, import_id, flags, props, context"
-        f" FROM {event_log.name} WHERE member_no IN {{numbers:Array(UInt32)}} ORDER BY at, arrival_no"
-    )
-    for piece in _lines(ws.log.stream(sql, {"numbers": list(member_nos)})):
-        yield orjson.loads(piece)
-
-
-def _lines(pieces: Iterable[bytes]) -> Iterable[bytes]:
-    rest = b""
-    for piece in pieces:
-        *whole, rest = (rest + piece).split(b"\n")
-        yield from (line for line in whole if line)
-    if rest:
-        yield rest
 
 
 def _event(row: Mapping[str, Any]) -> TimelineEvent:

@@ -104,9 +104,10 @@ def undo(ws: Workspace, import_id: str, *, by: Principal) -> ImportCounts:
     """See `activity.api.undo_import`."""
     with lock_of(ws):
         orders, refunds = undoing.keys_of(ws, import_id)
+        restored = undoing.replaced(ws, import_id)
         deleted = undoing.delete(ws, import_id)
         failpoints.hit("activity.imports.deleted")
-        restored = undoing.restore(ws)
+        undoing.restore(ws)
         failpoints.hit("activity.imports.restored")
         keys = sorted({*orders, *facts.orders_of_refunds(ws, refunds)})
         for start in range(0, len(keys), _STEP):
