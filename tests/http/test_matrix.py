@@ -25,6 +25,8 @@ from wellspring.kernel.workspace import Workspace
 
 # Not API routes: the document itself, and the console's files.
 _OPEN_ADDRESSES = {"/openapi.json", "/{path:path}", "/assets", ""}
+# What a fresh thing does not have: this import rejected nothing.
+NOTHING_YET = {"/api/imports/{import_id}/rejects"}
 
 
 def without_rule(app: fastapi.FastAPI) -> list[str]:
@@ -44,7 +46,11 @@ def without_rule(app: fastapi.FastAPI) -> list[str]:
 
 
 def call(client: TestClient, operation: Operation, path: str, body: Any = None) -> Any:
-    sent = {} if operation.body_schema is None else {"json": operation.sample() if body is None else body}
+    sent: dict[str, Any] = {}
+    if operation.body_schema is not None:
+        sent = {"json": matrix.BODIES.get(operation.path, operation.sample()) if body is None else body}
+    elif operation.is_upload:
+        sent = {"files": {"file": ("a.csv", b"user_id\n1\n", "text/csv")}}
     return client.request(operation.method.upper(), path, **sent)
 
 
@@ -207,11 +213,44 @@ class TestThings:
         client = TestClient(app, raise_server_exceptions=False, headers={"authorization": f"Bearer {secret}"})
         missing: list[str] = []
         for operation in guarded(app):
-            if operation.method == "get" and operation.parameters and set(operation.parameters) <= near.keys() | {"shop"}:
+            is_made = set(operation.parameters) <= near.keys() | {"shop"} and operation.path not in NOTHING_YET
+            if operation.method == "get" and operation.parameters and is_made:
                 answer = call(client, operation, matrix.values(operation.path, operation.parameters, near, "absent"))
                 if answer.status_code != 200:
                     missing.append(f"{operation}: {answer.status_code} {answer.text[:200]}")
         assert missing == []
+
+
+def pointed_at(app: fastapi.FastAPI, client: TestClient, foreign: dict[str, str], mine: dict[str, str], *, refused: bool) -> list[str]:
+    """The requests whose body names a foreign thing and that are answered otherwise than if it named an absent one."""
+    wrong: list[str] = []
+    for method, template, name, body in matrix.IN_BODIES:
+        path = template.format(**mine)
+        there, nowhere = (client.request(method, path, json=body(thing, mine[name])) for thing in (foreign[name], "absent"))
+        alike = there.status_code == nowhere.status_code and (there.is_success or problem(there) == problem(nowhere))
+        if not alike or (refused and there.is_success):
+            wrong.append(
+                f"{method} {template}: {there.status_code} {there.text[:200]} | absent: {nowhere.status_code} {nowhere.text[:200]}"
+            )
+    return wrong
+
+
+class TestThingsInBodies:
+    def test_another_store_s(self, app: fastapi.FastAPI, workspace: Workspace) -> None:
+        chain = units.chain(workspace)
+        foreign, mine = made_for(app, workspace, chain["s3"]), made_for(app, workspace, chain["s1"])
+        secret = access.make_key(
+            workspace, by=SYSTEM, name="k", kind=KeyKind.API, permissions=known_permissions(), unit_ids=[chain["north"].id]
+        ).secret
+        client = TestClient(app, raise_server_exceptions=False, headers={"authorization": f"Bearer {secret}"})
+        assert pointed_at(app, client, foreign, mine, refused=True) == []
+
+    def test_another_brand_s(self, app: fastapi.FastAPI, workspace: Workspace, other: Workspace) -> None:
+        foreign, mine = made_for(app, other, units.chain(other)["s3"]), made_for(app, workspace, units.chain(workspace)["s1"])
+        secret = access.make_key(workspace, by=SYSTEM, name="k", kind=KeyKind.API, permissions=known_permissions()).secret
+        client = TestClient(app, raise_server_exceptions=False, headers={"authorization": f"Bearer {secret}"})
+        # Who sees the whole brand may name a unit that is not there (yet); another brand's is one that is not there.
+        assert pointed_at(app, client, foreign, mine, refused=False) == []
 
 
 class TestOtherBrand:
