@@ -3,7 +3,7 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import { answer, api } from '@/api/client'
 import { usePages, type Page } from '@/lib/pages'
 
-import type { AttributeChange, ConsentIn, Conflict, ConflictEvidence, Decision, Member, MemberOrder, MemberPageData, MemberRow, Merge, Revealed, TimelineEntry } from './types'
+import type { AttributeChange, ConsentIn, Conflict, ConflictEvidence, Decision, Erasure, MemberChange, MemberOrder, MemberPageData, MemberRow, Merge, Revealed, TimelineEntry } from './types'
 
 const key = 'people'
 const memberPath = (id: string) => ({ params: { path: { member_id: id } } })
@@ -49,13 +49,13 @@ function usePeopleChange<V, R>(change: (values: V) => Promise<R>) {
 }
 
 export const useChangeMember = (id: string) =>
-  usePeopleChange((body: { attributes?: Record<string, unknown>; home_unit_id?: string | null }) => answer<Member>(api.PATCH('/api/members/{member_id}', { ...memberPath(id), body })))
+  usePeopleChange((body: MemberChange) => answer(api.PATCH('/api/members/{member_id}', { ...memberPath(id), body })))
 export const useSetConsent = (id: string) =>
   usePeopleChange((body: ConsentIn) => answer(api.PUT('/api/members/{member_id}/consents', { ...memberPath(id), body })))
-export const useMerge = () => usePeopleChange((body: { ids: string[]; survivor_id?: string; reason: string }) => answer<Merge>(api.POST('/api/members/merge', { body })))
+export const useMerge = () => usePeopleChange((body: { ids: string[]; survivor_id?: string; reason: string }) => answer<{ merge: Merge | null }>(api.POST('/api/members/merge', { body })))
 export const useUndoMerge = () =>
   usePeopleChange(({ id, reason }: { id: string; reason: string }) => answer(api.POST('/api/merges/{merge_id}/undo', { params: { path: { merge_id: id } }, body: { reason } })))
-export const useErase = (id: string) => usePeopleChange((reason: string) => answer(api.DELETE('/api/members/{member_id}', { ...memberPath(id), body: { reason } })))
+export const useErase = (id: string) => usePeopleChange((reason: string) => answer<Erasure>(api.DELETE('/api/members/{member_id}', { ...memberPath(id), body: { reason } })))
 
 /** Plain values are never kept in the cache: they live as long as the component that asked. */
 export const useReveal = (id: string) =>

@@ -10,13 +10,16 @@ import { changed, typed } from '../attributes'
 import { useChangeMember } from '../queries'
 import type { Member } from '../types'
 
+// Personal values are sealed: what a list shows of them is a mask, which must not be written back.
+const SEALED = new Set(['name', 'phone', 'email'])
+
 type Values = { home_unit_id?: string; attributes: { name: string; value: string }[] }
 
 export function AttributeDrawer({ member, onClose }: { member: Member; onClose: () => void }) {
   const { t } = useTranslation('people')
   const { done } = useNotice()
   const change = useChangeMember(member.id)
-  const editable = member.attributes.filter((each) => !each.pii && typeof each.value !== 'object')
+  const editable = member.attributes.filter((each) => !SEALED.has(each.name) && typeof each.value !== 'object')
   const before = editable.map((each) => ({ name: each.name, value: String(each.value) }))
   const save = ({ home_unit_id, attributes }: Values) =>
     change.mutate(

@@ -26,7 +26,7 @@ function History({ id, name }: { id: string; name: string }) {
       style={{ maxHeight: 320, overflow: 'auto', padding: 8, minWidth: 220 }}
       items={history.data?.rows.map((change, index) => ({
         key: index,
-        content: <><div>{plain(change.value)}</div><small className="faint">{t('attributes.set', { at: instant(change.at), source: change.source ?? '–' })}</small></>,
+        content: <><div>{plain(change.value)}</div><small className="faint">{t('attributes.set', { at: instant(change.at), source: change.source || '–' })}</small></>,
       }))}
     />
   )

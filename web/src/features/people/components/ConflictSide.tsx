@@ -5,46 +5,48 @@ import { Facts } from '@/design/Facts'
 import { Mark } from '@/design/Mark'
 import { Panel } from '@/design/Panel'
 import { useFormat } from '@/lib/session'
+import { plain } from '@/lib/text'
 import { named } from '@/lib/words'
 
-import type { Identity, Member } from '../types'
+import type { ConflictSideData, Identity } from '../types'
 import { displayName } from '../words'
 import styles from './lists.module.css'
 
-type Props = { side: Member; other?: Member; shared: string; letter: 'A' | 'B' }
+type Props = { side: ConflictSideData; other: ConflictSideData; shared: string; letter: 'A' | 'B' }
 
 /** One of the two members, with what they share and where they differ marked. */
 export function ConflictSide({ side, other, shared, letter }: Props) {
   const { t } = useTranslation('people')
-  const { instant, money, count } = useFormat()
+  const { instant } = useFormat()
+  const { member } = side
   const relation = (identity: Identity) => {
-    if (identity.value_masked === shared) return <Mark tone="warn">{t('conflicts.contested')}</Mark>
-    const same = other?.identities.filter((each) => each.kind === identity.kind && each.namespace === identity.namespace) ?? []
-    if (same.some((each) => each.value_masked === identity.value_masked)) return <Mark tone="good">{t('conflicts.same')}</Mark>
+    if (identity.value === shared) return <Mark tone="warn">{t('conflicts.contested')}</Mark>
+    const same = other.identities.filter((each) => each.kind === identity.kind && each.namespace === identity.namespace)
+    if (same.some((each) => each.value === identity.value)) return <Mark tone="good">{t('conflicts.same')}</Mark>
     if (same.length > 0) return <Mark tone="bad">{t('conflicts.differs')}</Mark>
     return null
   }
   return (
-    <Panel title={<><Mark tone="well">{letter}</Mark> <Link to={`/members/${side.id}`}>{displayName(side, t('anonymous'))}</Link></>} flush>
+    <Panel title={<><Mark tone="well">{letter}</Mark> <Link to={`/members/${member.id}`}>{displayName(member, t('anonymous'))}</Link></>} flush>
       <div style={{ padding: '14px 18px' }}>
         <Facts
           facts={[
-            { label: t('list.created'), value: instant(side.created_at) },
-            { label: t('list.source'), value: side.source },
-            { label: t('list.store'), value: side.home_unit?.name },
-            { label: t('list.orders'), value: `${count(side.orders_count)} · ${money(side.revenue_minor)}` },
-            { label: t('list.lastOrder'), value: instant(side.last_order_at) },
+            { label: t('list.number'), value: <span className="num">#{member.member_no}</span> },
+            { label: t('list.created'), value: instant(member.created_at) },
+            { label: t('list.lastSeen'), value: instant(member.last_seen_at) },
+            { label: t('list.source'), value: member.source || '–' },
+            ...side.attributes.slice(0, 6).map((attribute) => ({ label: named(t, 'attributeNames', attribute.name), value: plain(attribute.value) })),
           ]}
         />
       </div>
       <ul className={styles.list} style={{ borderTop: '1px solid var(--ws-color-border-secondary)' }}>
         {side.identities.map((identity) => (
-          <li key={identity.id}>
+          <li key={`${identity.kind}/${identity.namespace}/${identity.value}`}>
             <div className={styles.first}>
               <span className={styles.kind}>{named(t, 'kinds', identity.kind)}</span>
-              <span className="row" style={{ gap: 6, justifyContent: 'flex-end' }}><span className="mono">{identity.value_masked}</span>{relation(identity)}</span>
+              <span className="row" style={{ gap: 6, justifyContent: 'flex-end' }}><span className="mono">{identity.value}</span>{relation(identity)}</span>
             </div>
-            <div className={styles.second}>{t('identities.since', { at: instant(identity.first_seen_at), source: identity.source ?? '–' })}</div>
+            <div className={styles.second}>{t('identities.since', { at: instant(identity.since), source: identity.source || '–' })}</div>
           </li>
         ))}
       </ul>

@@ -1,4 +1,4 @@
-import { Form, Input, Radio, Select } from 'antd'
+import { Checkbox, Form, Input, Radio, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 
 import { FormDrawer } from '@/design/FormDrawer'
@@ -14,7 +14,7 @@ export function ConsentDrawer({ id, consent, onClose }: { id: string; consent: P
   const { done } = useNotice()
   const set = useSetConsent(id)
   const isKnown = consent.purpose !== undefined
-  const initial: Partial<ConsentIn> = { purpose: consent.purpose ?? 'marketing', channel: consent.channel ?? 'sms', state: consent.state ?? 'subscribed', source: 'console', version: consent.version ?? '1' }
+  const initial: Partial<ConsentIn> = { purpose: consent.purpose ?? 'marketing', channel: consent.channel ?? 'sms', state: consent.state ?? 'subscribed', source: '', version: consent.version ?? '', explicit: true }
   return (
     <FormDrawer<ConsentIn> open title={t('consent.edit')} initial={initial} saving={set.isPending} problem={set.error} onClose={onClose} onSave={(values) => set.mutate(values, { onSuccess: () => { done(t('saved')); onClose() } })}>
       <Form.Item name="purpose" label={t('consent.purpose')} rules={[{ required: true }]}>
@@ -29,7 +29,8 @@ export function ConsentDrawer({ id, consent, onClose }: { id: string; consent: P
         </Radio.Group>
       </Form.Item>
       <Form.Item name="source" label={t('consent.source')} extra={t('consent.sourceHint')} rules={[{ required: true }]}><Input /></Form.Item>
-      <Form.Item name="version" label={t('consent.version')} extra={t('consent.versionHint')} rules={[{ required: true }]}><Input /></Form.Item>
+      <Form.Item name="version" label={t('consent.version')} extra={t('consent.versionHint')}><Input /></Form.Item>
+      <Form.Item name="explicit" valuePropName="checked" extra={t('consent.explicitHint')}><Checkbox>{t('consent.explicit')}</Checkbox></Form.Item>
     </FormDrawer>
   )
 }

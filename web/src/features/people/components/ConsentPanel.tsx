@@ -27,15 +27,15 @@ export function ConsentPanel({ member }: { member: Member }) {
       {member.consents.length === 0 && <Empty small title={t('consent.empty')} hint={t('consent.emptyHint')} />}
       <ul className={styles.list}>
         {member.consents.map((consent) => (
-          <li key={`${consent.purpose}/${consent.channel}/${consent.address_masked ?? ''}`}>
+          <li key={`${consent.purpose}/${consent.channel}/${consent.address_kind}/${consent.address}`}>
             <div className={styles.first}>
-              <span>{named(t, 'purposes', consent.purpose)} · {named(t, 'channels', consent.channel)} <span className="faint">{consent.address_masked}</span></span>
+              <span>{named(t, 'purposes', consent.purpose)} · {named(t, 'channels', consent.channel)} <span className="faint">{consent.address}</span></span>
               <span className="row" style={{ gap: 4, justifyContent: 'flex-end', flexWrap: 'nowrap' }}>
                 <Mark tone={tones[consent.state]}>{t(`states.${consent.state}`)}</Mark>
                 {mayEdit && <Button type="link" size="small" onClick={() => setEditing(consent)}>{t('consent.change')}</Button>}
               </span>
             </div>
-            <div className={styles.second}>{t('consent.since', { at: instant(consent.at), source: consent.source, version: consent.version })}</div>
+            <div className={styles.second}>{t('consent.since', { at: instant(consent.at), source: consent.source || '–', version: consent.version || '–' })}</div>
           </li>
         ))}
       </ul>

@@ -11,14 +11,14 @@ import type { ConflictEvidence, Decision } from '../types'
 import { displayName } from '../words'
 
 /** A person decides; the reason stays with the decision. */
-export function DecisionPanel({ conflict }: { conflict: ConflictEvidence }) {
+export function DecisionPanel({ evidence }: { evidence: ConflictEvidence }) {
   const { t } = useTranslation('people')
   const go = useNavigate()
   const { done } = useNotice()
   const [form] = Form.useForm<Decision>()
   const decision = Form.useWatch('decision', form)
-  const decide = useDecide(conflict.id)
-  const sides = conflict.sides.map((side, index) => ({ value: side.id, label: `${index === 0 ? 'A' : 'B'} ${displayName(side, t('anonymous'))}` }))
+  const decide = useDecide(evidence.conflict.id)
+  const sides = [evidence.holder, evidence.claimant].map(({ member }, index) => ({ value: member.id, label: `${index === 0 ? 'A' : 'B'} ${displayName(member, t('anonymous'))}` }))
   const save = (values: Decision) => decide.mutate(values, { onSuccess: () => { done(t('conflicts.done')); void go('/conflicts') } })
   return (
     <Panel title={t('conflicts.decide')}>
@@ -32,8 +32,8 @@ export function DecisionPanel({ conflict }: { conflict: ConflictEvidence }) {
             </div>
           </Radio.Group>
         </Form.Item>
-        {(decision === 'merge' || decision === 'move_identity') && (
-          <Form.Item name="survivor_id" label={t(decision === 'merge' ? 'conflicts.survivor' : 'conflicts.holder')} rules={[{ required: true }]}><Radio.Group options={sides} /></Form.Item>
+        {decision === 'merge' && (
+          <Form.Item name="survivor_id" label={t('conflicts.survivor')} rules={[{ required: true }]}><Radio.Group options={sides} /></Form.Item>
         )}
         <Form.Item name="reason" label={t('reason')} rules={[{ required: true, message: t('reasonMissing') }]}><Input placeholder={t('conflicts.reasonHint')} /></Form.Item>
         <ProblemNote problem={decide.error} />

@@ -1,7 +1,6 @@
 import { useTranslation } from 'react-i18next'
 
 import { Empty } from '@/design/Empty'
-import { Mark } from '@/design/Mark'
 import { Panel } from '@/design/Panel'
 import { useFormat } from '@/lib/session'
 import { named } from '@/lib/words'
@@ -17,14 +16,13 @@ export function IdentityPanel({ member }: { member: Member }) {
       {member.identities.length === 0 && <Empty small title={t('identities.empty')} />}
       <ul className={styles.list}>
         {member.identities.map((identity) => (
-          <li key={identity.id}>
+          <li key={`${identity.kind}/${identity.namespace}/${identity.value}`}>
             <div className={styles.first}>
               <span className={styles.kind}>{named(t, 'kinds', identity.kind)}{identity.namespace && <small>{identity.namespace}</small>}</span>
-              <span className="mono">{identity.value_masked}</span>
+              <span className="mono">{identity.value}</span>
             </div>
             <div className={styles.second}>
-              {t('identities.since', { at: instant(identity.first_seen_at, 'day'), source: identity.source ?? '–' })}
-              {identity.demoted && <Mark tone="warn">{t('identities.demoted')}</Mark>}
+              {t('identities.since', { at: instant(identity.since, 'day'), source: identity.source || '–' })}
             </div>
           </li>
         ))}

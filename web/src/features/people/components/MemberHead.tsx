@@ -32,7 +32,7 @@ export function MemberHead({ member }: { member: Member }) {
         name={name}
         back={{ to: '/members', label: t('list.title') }}
         title={<>{name}{member.identified ? <Mark tone="good">{t('identified')}</Mark> : <Mark>{t('unidentified')}</Mark>}{member.suppressed && <Mark tone="bad">{t('suppressed')}</Mark>}</>}
-        subtitle={t('page.subtitle', { no: member.member_no, source: member.source ?? '–', created: instant(member.created_at, 'day'), seen: ago(member.last_seen_at), store: member.home_unit?.name ?? '–' })}
+        subtitle={t('page.subtitle', { no: member.member_no, source: member.source || '–', created: instant(member.created_at, 'day'), seen: ago(member.last_seen_at), store: member.home_unit?.name ?? '–' })}
         actions={
           <>
             {can(permissions.pii) && <Button icon={<EyeOutlined />} onClick={() => setDialog('reveal')}>{t('reveal.button')}</Button>}

@@ -23,12 +23,12 @@ export function MemberOrders({ id }: { id: string }) {
       rowKey={(order) => `${order.shop}/${order.order_no}`}
       problem={orders.error}
       retry={() => void orders.refetch()}
-      onOpen={(order) => void go(`/orders?order=${encodeURIComponent(`${order.shop}/${order.order_no}`)}&member=${id}`)}
+      onOpen={(order) => void go(`/orders?order=${encodeURIComponent(`${order.shop}/${order.order_no}`)}`)}
       empty={<Empty small title={t('orders.empty')} />}
       more={{ has: orders.hasNextPage, loading: orders.isFetchingNextPage, load: () => void orders.fetchNextPage() }}
       columns={[
         { title: t('orders.no'), render: (_, order) => <span className="mono">{order.order_no}</span> },
-        { title: t('orders.shop'), render: (_, order) => order.store?.name ?? order.shop },
+        { title: t('orders.shop'), render: (_, order) => [order.shop, order.store_code].filter(Boolean).join(' · ') },
         { title: t('orders.placed'), render: (_, order) => <span className="num">{instant(order.placed_at)}</span> },
         { title: t('orders.state'), render: (_, order) => <OrderMark state={order.state} /> },
         { title: t('orders.paid'), align: 'right', render: (_, order) => <span className="num">{money(order.paid_minor, order.currency)}</span> },

@@ -9,12 +9,13 @@ import { useNotice } from '@/design/notice'
 import { ProblemNote } from '@/design/ProblemNote'
 import { permissions } from '@/lib/permissions'
 import { useCan, useFormat } from '@/lib/session'
+import { named } from '@/lib/words'
 
 import { useUndoMerge } from '../queries'
 import type { Merge } from '../types'
 import styles from './lists.module.css'
 
-export function MergePanel({ merges, id }: { merges: Merge[]; id: string }) {
+export function MergePanel({ merges, no }: { merges: Merge[]; no: number }) {
   const { t } = useTranslation('people')
   const { instant } = useFormat()
   const can = useCan()
@@ -28,14 +29,14 @@ export function MergePanel({ merges, id }: { merges: Merge[]; id: string }) {
     <>
       <ul className={styles.list}>
         {merges.map((merge) => {
-          const other = merge.survivor_id === id ? merge.loser_id : merge.survivor_id
+          const other = merge.survivor_no === no ? merge.loser_no : merge.survivor_no
           return (
             <li key={merge.id}>
               <div className={styles.first}>
-                <span>{t(merge.survivor_id === id ? 'merges.took' : 'merges.went')} <Link to={`/members/${other}`} className="mono">{other}</Link></span>
+                <span>{t(merge.survivor_no === no ? 'merges.took' : 'merges.went')} <Link to={`/members/${other}`} className="num">#{other}</Link></span>
                 {merge.undone_at ? <Mark>{t('merges.wasUndone')}</Mark> : can(permissions.merge) && <Button size="small" onClick={() => { setReason(''); setAsked(merge) }}>{t('merges.undo')}</Button>}
               </div>
-              <div className={styles.second}>{instant(merge.at)} · {merge.actor_name ?? merge.actor ?? t('merges.system')} · {merge.reason}</div>
+              <div className={styles.second}>{instant(merge.at)} · {named(t, 'merges.rules', merge.rule)} · {merge.actor}{merge.reason && ` · ${merge.reason}`}</div>
               {merge.undone_at && <div className={styles.second}>{instant(merge.undone_at)} · {merge.undo_reason}</div>}
             </li>
           )

@@ -42,15 +42,15 @@ export function TimelineView({ id, first }: { id: string; first: Page<TimelineEn
         <section key={day}>
           <h3 className={styles.day}>{day}</h3>
           {entries.map((entry) => (
-            <div key={entry.id} className={styles.event}>
+            <div key={entry.arrival_no} className={styles.event}>
               <span className={styles.time}>{instant(entry.at).slice(11)}</span>
               <div>
                 <div className="row" style={{ gap: 6 }}>
                   <strong>{named(t, 'events', entry.kind)}</strong>
                   {entry.source && <span className="faint">{entry.source}</span>}
-                  {entry.historical && <Mark>{t('timeline.historical')}</Mark>}
-                  {entry.late && <Mark tone="warn">{t('timeline.late')}</Mark>}
-                  {entry.future && <Mark tone="bad">{t('timeline.future')}</Mark>}
+                  {entry.is_historical && <Mark>{t('timeline.historical')}</Mark>}
+                  {entry.is_late && <Mark tone="warn">{t('timeline.late')}</Mark>}
+                  {entry.is_future && <Mark tone="bad">{t('timeline.future')}</Mark>}
                 </div>
                 <div className={styles.props}>{brief(entry.props).map(([name, value]) => <span key={name}><b>{named(t, 'props', name)}</b>{value}</span>)}</div>
               </div>

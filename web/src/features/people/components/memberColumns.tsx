@@ -23,7 +23,7 @@ export function useMemberColumns(): TableProps<MemberRow>['columns'] {
     },
     { title: t('list.phone'), render: (_, member) => <span className="num">{member.phone_masked ?? <span className="faint">–</span>}</span> },
     { title: t('list.store'), render: (_, member) => member.home_unit?.name ?? <span className="faint">–</span> },
-    { title: t('list.source'), render: (_, member) => member.source ?? <span className="faint">–</span> },
+    { title: t('list.source'), render: (_, member) => member.source || <span className="faint">–</span> },
     { title: t('list.orders'), align: 'right', render: (_, member) => <span className="num">{count(member.orders_count)}</span> },
     { title: t('list.revenue'), align: 'right', render: (_, member) => <span className="num">{money(member.revenue_minor)}</span> },
     { title: t('list.lastOrder'), render: (_, member) => <span className="num" title={instant(member.last_order_at)}>{ago(member.last_order_at)}</span> },

@@ -4,6 +4,7 @@ import { useParams } from 'react-router'
 
 import { Mark } from '@/design/Mark'
 import { PageHead } from '@/design/PageHead'
+import { Panel } from '@/design/Panel'
 import { ProblemNote } from '@/design/ProblemNote'
 import { permissions } from '@/lib/permissions'
 import { useCan, useFormat } from '@/lib/session'
@@ -21,20 +22,22 @@ export function ConflictPage() {
   const conflict = useConflict(id)
   if (conflict.error) return <ProblemNote problem={conflict.error} retry={() => void conflict.refetch()} />
   if (!conflict.data) return <Spin style={{ display: 'block', marginTop: 80 }} />
-  const known = conflict.data
+  const { conflict: known, holder, claimant } = conflict.data
   return (
     <>
       <PageHead
         back={{ to: '/conflicts', label: t('conflicts.title') }}
         name={t('conflicts.one')}
-        title={<>{t('conflicts.one')}<Mark tone={known.state === 'open' ? 'warn' : 'plain'}>{named(t, 'conflicts.states', known.state)}</Mark></>}
-        subtitle={t('conflicts.oneSubtitle', { kind: named(t, 'kinds', known.kind), value: known.value_masked, at: instant(known.created_at) })}
+        title={<>{t('conflicts.one')}<Mark tone={known.state === 'open' ? 'warn' : 'plain'}>{named(t, 'conflicts.states', known.decision ?? known.state)}</Mark></>}
+        subtitle={t('conflicts.oneSubtitle', { kind: named(t, 'kinds', known.kind), value: known.value, at: instant(known.opened_at) })}
       />
       <div className="stack">
         <div className="two">
-          {known.sides.map((side, index) => <ConflictSide key={side.id} side={side} other={known.sides[1 - index]} shared={known.value_masked} letter={index === 0 ? 'A' : 'B'} />)}
+          <ConflictSide side={holder} other={claimant} shared={known.value} letter="A" />
+          <ConflictSide side={claimant} other={holder} shared={known.value} letter="B" />
         </div>
-        {known.state === 'open' && can(permissions.decide) && <DecisionPanel conflict={known} />}
+        {known.state === 'open' && can(permissions.decide) && <DecisionPanel evidence={conflict.data} />}
+        {known.state !== 'open' && <Panel title={t('conflicts.decided')}>{instant(known.decided_at)} · {known.decided_by} · {known.decision_reason || '–'}</Panel>}
       </div>
     </>
   )

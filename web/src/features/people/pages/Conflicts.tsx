@@ -15,7 +15,6 @@ import { named } from '@/lib/words'
 
 import { useConflicts } from '../queries'
 import type { Conflict } from '../types'
-import { displayName } from '../words'
 
 export function Conflicts() {
   const { t } = useTranslation('people')
@@ -24,8 +23,8 @@ export function Conflicts() {
   const [read, write] = useUrlState()
   const state = read('state') ?? 'open'
   const conflicts = useConflicts(state)
-  const who = (conflict: Conflict) => conflict.members.map((member) => displayName(member, t('anonymous'))).join(' ↔ ')
-  const mark = (conflict: Conflict) => <Mark tone={conflict.state === 'open' ? 'warn' : 'plain'}>{named(t, 'conflicts.states', conflict.state)}</Mark>
+  const who = (conflict: Conflict) => `#${conflict.holder_no} ↔ #${conflict.claimant_no}`
+  const mark = (conflict: Conflict) => <Mark tone={conflict.state === 'open' ? 'warn' : 'plain'}>{named(t, 'conflicts.states', conflict.decision ?? conflict.state)}</Mark>
   return (
     <>
       <PageHead title={t('conflicts.title')} subtitle={t('conflicts.subtitle')} />
@@ -46,12 +45,12 @@ export function Conflicts() {
           more={{ has: conflicts.hasNextPage, loading: conflicts.isFetchingNextPage, load: () => void conflicts.fetchNextPage() }}
           columns={[
             { title: t('conflicts.members'), render: (_, conflict) => <strong>{who(conflict)}</strong> },
-            { title: t('conflicts.shared'), render: (_, conflict) => <>{named(t, 'kinds', conflict.kind)} <span className="mono">{conflict.value_masked}</span></> },
+            { title: t('conflicts.shared'), render: (_, conflict) => <>{named(t, 'kinds', conflict.kind)} <span className="mono">{conflict.value}</span></> },
             { title: t('conflicts.why'), render: (_, conflict) => named(t, 'conflicts.reasons', conflict.reason) },
             { title: t('conflicts.state'), render: (_, conflict) => mark(conflict) },
-            { title: t('conflicts.since'), render: (_, conflict) => ago(conflict.created_at) },
+            { title: t('conflicts.since'), render: (_, conflict) => `${ago(conflict.last_at)}${conflict.times > 1 ? ` × ${conflict.times}` : ''}` },
           ]}
-          card={(conflict) => <RowCard title={who(conflict)} side={mark(conflict)} lines={[`${named(t, 'kinds', conflict.kind)} ${conflict.value_masked}`, ago(conflict.created_at)]} />}
+          card={(conflict) => <RowCard title={who(conflict)} side={mark(conflict)} lines={[`${named(t, 'kinds', conflict.kind)} ${conflict.value}`, ago(conflict.opened_at)]} />}
         />
       </Panel>
     </>

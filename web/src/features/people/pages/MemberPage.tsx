@@ -45,7 +45,7 @@ export function MemberPage() {
               items={[
                 { key: 'timeline', label: t('tabs.timeline'), children: <TimelineView id={member.id} first={timeline} /> },
                 { key: 'orders', label: t('tabs.orders', { count: stats.orders }), children: <MemberOrders id={member.id} /> },
-                { key: 'merges', label: t('tabs.merges', { count: merges.length }), children: <MergePanel merges={merges} id={member.id} /> },
+                { key: 'merges', label: t('tabs.merges', { count: merges.length }), children: <MergePanel merges={merges} no={member.member_no} /> },
               ]}
             />
           </Panel>
