@@ -16,6 +16,7 @@ import httpx
 from wellspring.access.errors import UserUnknown
 from wellspring.activity import api as activity
 from wellspring.app import presence, server, wiring
+from wellspring.imports import api as imports
 from wellspring.kernel import backup as backups
 from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.errors import WellspringError
@@ -23,10 +24,6 @@ from wellspring.kernel.settings import ProcessSettings
 from wellspring.kernel.workspace import Installation
 
 # The largest file takes minutes; each single answer does not.
-try:
-    from wellspring.imports import api as imports
-except ImportError:
-    imports = None
 _TIMEOUT = httpx.Timeout(600, connect=10)
 _POLL_SECONDS = 0.3
 
