@@ -204,6 +204,24 @@ class TestThings:
         client = TestClient(app, raise_server_exceptions=False, headers={"authorization": f"Bearer {secret}"})
         assert different(app, client, foreign, lambda _name: False) == []
 
+    def test_no_list_shows_another_store_s_things(self, app: fastapi.FastAPI, workspace: Workspace) -> None:
+        chain = units.chain(workspace)
+        foreign, near = made_for(app, workspace, chain["s3"]), made_for(app, workspace, chain["s1"])
+        secret = access.make_key(
+            workspace, by=SYSTEM, name="k", kind=KeyKind.API, permissions=known_permissions(), unit_ids=[chain["north"].id]
+        ).secret
+        client = TestClient(app, raise_server_exceptions=False, headers={"authorization": f"Bearer {secret}"})
+        marks = {thing for name, thing in foreign.items() if name not in matrix.BRAND_WIDE}
+        shown: list[str] = []
+        seen = ""
+        for operation in guarded(app):
+            if operation.method == "get" and set(operation.parameters) <= near.keys() | {"shop"}:
+                text = call(client, operation, matrix.values(operation.path, operation.parameters, near, "absent")).text
+                shown += [f"{operation}: {thing}" for thing in sorted(marks) if thing in text]
+                seen += text
+        assert shown == []
+        assert {near[name] for name in ("user_id", "key_id", "unit_id", "staff_id")} <= {thing for thing in near.values() if thing in seen}
+
     def test_one_s_own_things_are_found(self, app: fastapi.FastAPI, workspace: Workspace) -> None:
         chain = units.chain(workspace)
         near = made_for(app, workspace, chain["s1"])
