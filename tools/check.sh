@@ -21,6 +21,7 @@ check() {
 
 if [[ $part == all || $part == python ]]; then
     check ruff ruff check --quiet .
+    check layout ruff format --check --quiet .
     check mypy mypy
     check import-linter lint-imports
     check tidy python -m tools.tidy
