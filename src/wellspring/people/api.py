@@ -34,6 +34,7 @@ from wellspring.people.contracts import (
     Receipt,
     Refusal,
     Resolved,
+    Side,
 )
 from wellspring.people.repo import identities as _identities
 from wellspring.people.repo import listing as _listing
@@ -179,6 +180,18 @@ def members(
 def member(ws: Workspace, *, by: Principal, member_id: str) -> Member:
     """One member, masked; a merged one says into whom. Raises MemberUnknown."""
     return _looking.one(ws, by=by, member_id=member_id)
+
+
+def member_no(ws: Workspace, *, by: Principal, member_id: str) -> int:
+    """The number of a member whom the caller may see. Raises MemberUnknown."""
+    with ws.sql.read() as tx:
+        return int(_looking.row_of(tx, by=by, member_id=member_id)["member_no"])
+
+
+def side(ws: Workspace, *, by: Principal, member_id: str) -> Side:
+    """A member with identities, attributes and consents, masked, of one instant. Raises MemberUnknown."""
+    with ws.sql.read() as tx:
+        return _conflicts.side_of(ws, tx, _looking.row_of(tx, by=by, member_id=member_id))
 
 
 def members_of(ws: Workspace, *, by: Principal, member_nos: Sequence[int]) -> dict[int, Member]:

@@ -214,9 +214,10 @@ class TestConflicts:
         assert who(ws, "phone:13800000003") == sides[1]
 
 
-@pytest.mark.parametrize(
-    "junk", ["", "null", "0000", "anonymous", "-1", "undefined", "None", "  NULL ", "0", "00000000-0000-0000-0000-000000000000"]
-)
+JUNK = ["", "null", "0000", "anonymous", "-1", "undefined", "None", "  NULL ", "0", "00000000-0000-0000-0000-000000000000"]
+
+
+@pytest.mark.parametrize("junk", JUNK)
 def test_t08_junk_is_never_an_identity(ws: Workspace, junk: str) -> None:
     answer = resolve(ws, claim(f"user_id:{junk}"), claim(f"user_id:{junk}", "anonymous_id:a1"), claim())
     assert answer.member_nos == [0, 1, 0]

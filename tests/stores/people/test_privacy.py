@@ -25,8 +25,8 @@ def stores(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[int]]:
     """A stand-in for the stores of other domains."""
     people_jobs.register()
     erased: dict[str, list[int]] = {"log": []}
-    monkeypatch.setattr(registry, "_erasers", {"log": lambda ws, numbers: erased["log"].extend(numbers) or len(numbers)})
-    monkeypatch.setattr(registry, "_parts", {"orders": lambda ws, numbers: [{"order_no": "T1", "numbers": list(numbers)}]})
+    monkeypatch.setattr(registry, "_erasers", {"log": lambda _, numbers: erased["log"].extend(numbers) or len(numbers)})
+    monkeypatch.setattr(registry, "_parts", {"orders": lambda _, numbers: [{"order_no": "T1", "numbers": list(numbers)}]})
     return erased
 
 
@@ -139,10 +139,8 @@ def test_changing_a_member_keeps_the_history(ws: Workspace) -> None:
     people.change(ws, by=OPERATOR, member_id=name, attributes={"city": None, "email": "a@example.com"}, home_unit_id="unit_a", moves=True)
     assert people.attributes(ws, by=OPERATOR, member_id=name) == []
     assert people.member(ws, by=OPERATOR, member_id=name).email_masked == "a***@example.com"
-    assert [(one.kind, one.value) for one in people.attribute_history(ws, by=OPERATOR, member_id=name, name="city")] == [
-        ("null", None),
-        ("text", "上海"),
-    ]
+    changes = people.attribute_history(ws, by=OPERATOR, member_id=name, name="city")
+    assert [(one.kind, one.value) for one in changes] == [("null", None), ("text", "上海")]
     before = people.attributes_at(ws, by=OPERATOR, member_id=name, at=NOON - dt.timedelta(days=1))
     assert [(one.name, one.value) for one in before] == [("city", "上海")]
 

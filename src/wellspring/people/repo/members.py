@@ -13,6 +13,8 @@ from wellspring.people.models import member_table
 from wellspring.people.repo import rows
 
 _member = member_table.c
+# Of an unsigned 32-bit number.
+NUMBER_DIGITS_MAX = 10
 Columns = TypeVarTuple("Columns")
 
 
@@ -31,8 +33,10 @@ def by_numbers(tx: Tx, numbers: Iterable[int]) -> dict[int, rows.Row]:
 
 
 def by_id(tx: Tx, member_id: str, *, scope: Scope) -> rows.Row | None:
-    """One row by public id, within the scope."""
-    wanted = scoped(sa.select(member_table).where(_member.id == member_id), scope)
+    """One row by public id, or by number as orders and events name it, within the scope."""
+    is_number = member_id.isascii() and member_id.isdigit() and len(member_id) <= NUMBER_DIGITS_MAX
+    named = _member.member_no == int(member_id) if is_number else _member.id == member_id
+    wanted = scoped(sa.select(member_table).where(named), scope)
     found = tx.execute(wanted).mappings().first()
     return dict(found) if found else None
 

@@ -32,7 +32,9 @@ def evidence(ws: Workspace, *, by: Principal, conflict_id: str) -> Evidence:
     with ws.sql.read() as tx:
         row = _visible(tx, by=by, conflict_id=conflict_id)
         holders = memory.view_of(ws, tx).holders
-        sides = [_side(ws, tx, holders.get(row[name], row[name])) for name in ("holder_no", "claimant_no")]
+        numbers = [holders.get(row[name], row[name]) for name in ("holder_no", "claimant_no")]
+        found = members.by_numbers(tx, numbers)
+        sides = [side_of(ws, tx, found[number]) for number in numbers]
         return Evidence(_conflict(tx, row), sides[0], sides[1])
 
 
@@ -74,8 +76,9 @@ def _carry_out(ws: Workspace, tx: Tx, row: rows.Row, *, by: Principal, decision:
         bus.tell(ws.sql, tx, events.Changed(sorted((holder, claimant)), historical=False), at=ws.clock.now())
 
 
-def _side(ws: Workspace, tx: Tx, number: int) -> Side:
-    row = members.by_numbers(tx, (number,))[number]
+def side_of(ws: Workspace, tx: Tx, row: rows.Row) -> Side:
+    """A member with everything that is known of it, masked."""
+    number = row["member_no"]
     return Side(
         member=looking.decorate(tx, [row])[0],
         identities=looking.known_identities(tx, number),

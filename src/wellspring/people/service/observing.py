@@ -23,6 +23,7 @@ from wellspring.people.rules import identities
 from wellspring.people.service.naming import Named, context
 
 NO_MASK = None
+_TICK = dt.timedelta(milliseconds=1)
 
 
 class Observation(NamedTuple):
@@ -47,7 +48,9 @@ def read(owner_no: int, told: Mapping[str, Any], *, at: dt.datetime, source: str
         if name is None:
             refused.append(rules.BAD_NAME)
             continue
-        typed = rules.typed(value if not isinstance(value, Mapping) else _joined(value))
+        # What is still an object here is nested too deeply, unless its name is personal: an address is sealed whole.
+        is_whole = isinstance(value, Mapping) and rules.sealed_name(given) is not None
+        typed = rules.typed(_joined(value) if is_whole else value)
         if typed is None:
             refused.append(rules.BAD_VALUE)
         else:
@@ -123,6 +126,12 @@ def unite(tx: Tx, survivor_no: int, loser_no: int) -> None:
     for row in gained:
         if row["name"] == rules.HOME_UNIT:
             members.set_home_units(tx, {survivor_no: unit_of(row)})
+
+
+def after_all(tx: Tx, member_no: int, now: dt.datetime) -> dt.datetime:
+    """Now, or the next millisecond after the member's latest value: what an operator sets must be in force when they look."""
+    latest = max((row["at"] for row in repo.current(tx, (member_no,)).values()), default=now - _TICK)
+    return max(now, latest + _TICK)
 
 
 def plain_values(tx: Tx, numbers: Sequence[int], name: str) -> dict[int, Any]:

@@ -65,9 +65,10 @@ def change(ws: Workspace, *, by: Principal, member_id: str, attributes: Mapping[
         ws.sql.lock(tx, memory.LOCK)
         row = looking.row_of(tx, by=by, member_id=member_id, active=True)
         number = row["member_no"]
-        told, _ = observing.read(number, attributes, at=now, source=SOURCE)
+        at = observing.after_all(tx, number, now)
+        told, _ = observing.read(number, attributes, at=at, source=SOURCE)
         if moves:
-            told.append(observing.home_unit(number, home_unit_id, at=now, source=SOURCE))
+            told.append(observing.home_unit(number, home_unit_id, at=at, source=SOURCE))
         observing.save(ws, tx, told, holder=lambda owner: owner, fresh_from=number + 1, now=now, import_id=None)
         _add_identities(ws, tx, number, Claim((), now, SOURCE, attributes))
         names = sorted({one.name for one in told})
@@ -115,7 +116,8 @@ def _refuse_bad(attributes: Mapping[str, Any]) -> None:
     for name, value in attribute_rules.flat(attributes):
         if attribute_rules.good_name(name) is None:
             raise AttributeRefused(field=name.encode(errors="replace").decode()[:60], reason=attribute_rules.BAD_NAME.en)
-        if not isinstance(value, Mapping) and attribute_rules.typed(value) is None:
+        is_whole = isinstance(value, Mapping) and attribute_rules.sealed_name(name) is not None
+        if not is_whole and attribute_rules.typed(value) is None:
             raise AttributeRefused(field=name[:60], reason=attribute_rules.BAD_VALUE.en)
 
 
