@@ -39,6 +39,9 @@ _COMMON = """
 """
 _DENIED = frozenset(_COMMON.split())
 
+# Permissions that show plain values of people; analysts, auditors and developers do their work without.
+_PLAIN_VALUES = ("-people:pii:*", "-imports:rejects:*", "-activity:rejected:inspect", "-people:member:export")
+
 # Seeds: role id → (zh, en, grants, must be tied to units). A leading "-" takes away; everything else is a pattern.
 BUILTIN_ROLES: dict[str, tuple[str, str, tuple[str, ...], bool]] = {
     OWNER: ("所有者", "Owner", ("*",), False),
@@ -48,7 +51,7 @@ BUILTIN_ROLES: dict[str, tuple[str, str, tuple[str, ...], bool]] = {
         ("*", "-access:*", "access:user:read", "-people:member:erase", "-console:backup:*", "-console:workspace:write"),
         False,
     ),
-    "analyst": ("分析师", "Analyst", ("*:*:read", "analytics:*", "-people:pii:*", "-access:*", "-console:backup:*"), False),
+    "analyst": ("分析师", "Analyst", ("*:*:read", "analytics:*", "-access:*", *_PLAIN_VALUES), False),
     "store_manager": (
         "店长",
         "Store manager",
@@ -60,6 +63,7 @@ BUILTIN_ROLES: dict[str, tuple[str, str, tuple[str, ...], bool]] = {
             "organization:unit:read",
             "organization:staff:*",
             "activity:order:read",
+            "activity:event:read",
             "tags:*:read",
             "tags:*:write",
             "analytics:overview:read",
@@ -76,15 +80,16 @@ BUILTIN_ROLES: dict[str, tuple[str, str, tuple[str, ...], bool]] = {
             "organization:unit:read",
             "organization:staff:read",
             "activity:order:read",
+            "activity:event:read",
             "tags:*:read",
         ),
         True,
     ),
-    "auditor": ("审计", "Auditor", ("*:*:read", "-people:pii:*"), False),
+    "auditor": ("审计", "Auditor", ("*:*:read", *_PLAIN_VALUES), False),
     "developer": (
         "开发者",
         "Developer",
-        ("*:*:read", "activity:*", "access:key:*", "imports:*", "-people:pii:*", "-access:audit:*", "-access:user:*"),
+        ("*:*:read", "activity:*", "access:key:*", "-access:audit:*", "-access:user:*", *_PLAIN_VALUES),
         False,
     ),
 }
