@@ -161,7 +161,6 @@ def members(
     order = sort or SORTS[0]
     if order not in SORTS:
         raise Invalid(field="sort", reason=", ".join(SORTS))
-    numbers = _wished(ws, identity, q)
     wanted = _listing.Wanted(
         scope=by.scope,
         state=state,
@@ -170,7 +169,7 @@ def members(
         identified=identified,
         created_from=created_from,
         created_to=created_to,
-        numbers=numbers,
+        numbers=_looking.wished(ws, identity, q),
         by_seen=order.endswith("last_seen_at"),
         ascending=not order.startswith("-"),
     )
@@ -389,13 +388,3 @@ def attributes_in_force(ws: Workspace, *, member_nos: Sequence[int], name: str) 
 def check(ws: Workspace) -> list[tuple[str, bool, str, str]]:
     """What must hold of people: code, whether it holds, and the sentence in zh-CN and English."""
     return _checking.check(ws)
-
-
-def _wished(ws: Workspace, identity: Identity | None, q: str | None) -> tuple[int, ...] | None:
-    if identity is None and not (q and q.strip()):
-        return None
-    found = set(_looking.numbers_named(ws, [identity])) if identity is not None else None
-    if q and q.strip():
-        like = set(_looking.numbers_like(ws, q))
-        found = like if found is None else found & like
-    return tuple(sorted(found or ()))

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeVarTuple, Unpack
+from typing import Any, TypeVarTuple
 
 import sqlalchemy as sa
 
@@ -51,7 +51,7 @@ def ids_of(tx: Tx, numbers: Iterable[int]) -> dict[int, str]:
     return found
 
 
-def scoped(wanted: sa.Select[Unpack[Columns]], scope: Scope) -> sa.Select[Unpack[Columns]]:
+def scoped(wanted: sa.Select[*Columns], scope: Scope) -> sa.Select[*Columns]:
     """The query restricted to the organisation units that the caller may see."""
     return wanted if scope.unit_ids is None else wanted.where(_member.home_unit_id.in_(sorted(scope.unit_ids)))
 

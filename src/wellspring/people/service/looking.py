@@ -124,6 +124,18 @@ def numbers_like(ws: Workspace, text: str) -> list[int]:
     return sorted(set(found))
 
 
+def wished(ws: Workspace, identity: Identity | None, q: str | None) -> tuple[int, ...] | None:
+    """The members whom an identifier and a searched text leave over; None when neither was given."""
+    searched = (q or "").strip()
+    if identity is None and not searched:
+        return None
+    found = None if identity is None else set(numbers_named(ws, [identity]))
+    if searched:
+        like = set(numbers_like(ws, searched))
+        found = like if found is None else found & like
+    return tuple(sorted(found or ()))
+
+
 def decorate(tx: Tx, found: Sequence[rows.Row]) -> list[Member]:
     """Rows with the masks and the user id that a list shows; three queries for any number of rows."""
     numbers = [row["member_no"] for row in found]
