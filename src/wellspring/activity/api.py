@@ -29,7 +29,7 @@ from wellspring.activity.facts import orders as _orders
 from wellspring.activity.facts import persons as _persons
 from wellspring.activity.facts import purchases as _purchases
 from wellspring.activity.facts import timeline as _timeline
-from wellspring.activity.models import event_log, line_log, order_log, refund_log
+from wellspring.activity.models import event_log, order_log, refund_log
 from wellspring.activity.service import arrival as _arrival
 from wellspring.activity.service import browsing as _browsing
 from wellspring.activity.service import checking as _checking
@@ -240,9 +240,7 @@ def refunds_sql() -> str:
 
 def lines_sql() -> str:
     """The lines of the newest version of every order, to be read FROM (in parentheses)."""
-    columns = ", ".join(line_log.column_names)
-    newest = f"SELECT shop, order_no, version FROM {order_log.name} FINAL"
-    return f"(SELECT {columns} FROM {line_log.name} WHERE (shop, order_no, version) IN ({newest}))"
+    return _orders.lines_sql()
 
 
 # --------------------------------------------------------------------------------------------- persons and upkeep

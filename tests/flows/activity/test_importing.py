@@ -1,7 +1,5 @@
 """Orders by the million: from SELECTs over a staging table, once however often, and taken back exactly."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.support.activity import NOON, buyer_no, events_of, kinds, order, refund
@@ -12,18 +10,22 @@ from wellspring.kernel.auth import SYSTEM
 
 _ORDERS = (
     "SELECT 'tmall' AS shop, toString(number) AS order_no, toUInt32({member} * (number % 3 > 0)) AS member_no,"
-    " if(number % 5 = 0, 'placed', 'paid') AS state, toUInt8(number % 5 > 0) AS is_paid, toDateTime64('2026-01-01 00:00:00', 3, 'UTC') + number AS placed_at,"
+    " if(number % 5 = 0, 'placed', 'paid') AS state, toUInt8(number % 5 > 0) AS is_paid, toDateTime64('2026-01-01 00:00:00', 3,"
+    " 'UTC') + number AS placed_at,"
     " if(is_paid, placed_at + 60, toDateTime64(0, 3, 'UTC')) AS paid_at, toDateTime64(0, 3, 'UTC') AS cancelled_at, 'CNY' AS currency,"
-    " toInt64(1000 + number) AS total_minor, toInt64(0) AS discount_minor, toInt64(0) AS shipping_minor, if(is_paid, total_minor, 0) AS paid_minor,"
+    " toInt64(1000 + number) AS total_minor, toInt64(0) AS discount_minor, toInt64(0) AS shipping_minor, if(is_paid, total_minor, 0)"
+    " AS paid_minor,"
     " '' AS store_code, '' AS staff_code, '[]' AS payments FROM numbers({count})"
 )
 _LINES = (
-    "SELECT 'tmall' AS shop, toString(number) AS order_no, toUInt32(place) AS line_no, concat('SKU', toString(place)) AS sku, 'P' AS product, 'C' AS category,"
+    "SELECT 'tmall' AS shop, toString(number) AS order_no, toUInt32(place) AS line_no, concat('SKU', toString(place)) AS sku, 'P' AS"
+    " product, 'C' AS category,"
     " toInt64(1) AS quantity, toInt64(500) AS price_minor, toInt64(0) AS discount_minor, toInt64(500) AS total_minor"
     " FROM numbers({count}) ARRAY JOIN [1, 2] AS place"
 )
 _REFUNDS = (
-    "SELECT 'tmall' AS shop, concat('R', toString(number)) AS refund_no, toString(number) AS order_no, toUInt32(0) AS member_no, toInt64(100) AS amount_minor,"
+    "SELECT 'tmall' AS shop, concat('R', toString(number)) AS refund_no, toString(number) AS order_no, toUInt32(0) AS member_no,"
+    " toInt64(100) AS amount_minor,"
     " 'CNY' AS currency, toDateTime64('2026-02-01 00:00:00', 3, 'UTC') AS at, '' AS reason FROM numbers({count}) WHERE number % 10 = 0"
 )
 
@@ -33,8 +35,8 @@ def _staged(member: int, count: int) -> api.Staged:
 
 
 @pytest.fixture
-def member(workspace: Workspace) -> Iterator[int]:
-    yield buyer_no(workspace, "known")
+def member(workspace: Workspace) -> int:
+    return buyer_no(workspace, "known")
 
 
 def _run(ws: Workspace, staged: api.Staged, import_id: str = "imp1") -> None:

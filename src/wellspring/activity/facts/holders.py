@@ -37,11 +37,8 @@ def held(ws: Workspace) -> Mapping[int, int]:
 def numbers_of(ws: Workspace, member_nos: Iterable[int]) -> dict[int, int]:
     """Every number under which something of these members may be written → the member."""
     wanted = set(member_nos)
-    numbers = {number: number for number in wanted}
-    for number, holder in held(ws).items():
-        if holder in wanted:
-            numbers[number] = holder
-    return numbers
+    merged = {number: holder for number, holder in held(ws).items() if holder in wanted}
+    return {number: number for number in wanted} | merged
 
 
 def write(ws: Workspace, moves: Mapping[int, int]) -> None:

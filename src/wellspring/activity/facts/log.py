@@ -25,7 +25,8 @@ def digests_since(ws: Workspace, since: dt.datetime, until: dt.datetime) -> npt.
     """The digests of every message received in the half-open span, sorted."""
     answer = ws.log.query(
         f"SELECT {_DIGEST} AS digest FROM {event_log.name}"
-        " WHERE received_at >= fromUnixTimestamp64Milli({since:Int64}) AND received_at < fromUnixTimestamp64Milli({until:Int64}) ORDER BY digest",
+        " WHERE received_at >= fromUnixTimestamp64Milli({since:Int64}) AND received_at < fromUnixTimestamp64Milli({until:Int64})"
+        " ORDER BY digest",
         {"since": to_millis(since), "until": to_millis(until)},
         fmt="RowBinary",
     )
@@ -49,6 +50,7 @@ def kinds(ws: Workspace) -> list[dict[str, Any]]:
     """Every kind with its type, its count and its first and last instant; counted in the log itself, so never off."""
     return rows(
         ws.log,
-        "SELECT kind, any(type) AS type, count() AS count, toUnixTimestamp64Milli(min(at)) AS first_at, toUnixTimestamp64Milli(max(at)) AS last_at"
+        "SELECT kind, any(type) AS type, count() AS count, toUnixTimestamp64Milli(min(at)) AS first_at,"
+        " toUnixTimestamp64Milli(max(at)) AS last_at"
         f" FROM {event_log.name} GROUP BY kind ORDER BY count DESC, kind LIMIT 2000",
     )

@@ -77,6 +77,13 @@ def lines_of(ws: Workspace, orders: Iterable[Mapping[str, Any]]) -> dict[Key, li
     return lines
 
 
+def lines_sql() -> str:
+    """The lines of the newest versions, to be read FROM."""
+    columns = ", ".join(line_log.column_names)
+    newest = f"SELECT shop, order_no, version FROM {order_log.name} FINAL"
+    return f"(SELECT {columns} FROM {line_log.name} WHERE (shop, order_no, version) IN ({newest}))"
+
+
 def stored(ws: Workspace, found: Sequence[Mapping[str, Any]]) -> list[StoredOrder]:
     """Rows as contracts, with their lines and what was refunded."""
     keys = [(row["shop"], row["order_no"]) for row in found]
@@ -90,7 +97,8 @@ def of_member(ws: Workspace, numbers: Sequence[int], *, cursor: str | None, limi
     after, params = _after(cursor)
     found = rows(
         ws.log,
-        f"SELECT {_COLUMNS} FROM {order_log.name} FINAL WHERE {_of_members()}{after} ORDER BY placed_at DESC, shop, order_no LIMIT {size + 1}",
+        f"SELECT {_COLUMNS} FROM {order_log.name} FINAL WHERE {_of_members()}{after} ORDER BY placed_at DESC, shop, order_no LIMIT"
+        f" {size + 1}",
         {"numbers": list(numbers), **params},
     )
     return _page(ws, found, size)
@@ -120,7 +128,8 @@ def listing(
         conditions.append("store_code IN {stores:Array(String)}")
     found = rows(
         ws.log,
-        f"SELECT {_COLUMNS} FROM {order_log.name} FINAL WHERE {' AND '.join(conditions)}{after} ORDER BY placed_at DESC, shop, order_no LIMIT {size + 1}",
+        f"SELECT {_COLUMNS} FROM {order_log.name} FINAL WHERE {' AND '.join(conditions)}{after} ORDER BY placed_at DESC, shop,"
+        f" order_no LIMIT {size + 1}",
         {
             "shop": shop or "",
             "state": state or "",

@@ -36,7 +36,8 @@ def everything(ws: Workspace, numbers: Sequence[int]) -> dict[str, list[dict[str
     """Events, orders and refunds of a person as plain values."""
     params = {"numbers": list(numbers)}
     events = (
-        "SELECT kind, type, at, received_at, message_id, source, import_id, props, context, order_no, shop, total, currency, store, staff, lines"
+        "SELECT kind, type, at, received_at, message_id, source, import_id, props, context, order_no, shop, total, currency, store,"
+        " staff, lines"
         f" FROM {event_log.name} WHERE {_OF_PERSON} ORDER BY at, arrival_no"
     )
     return {

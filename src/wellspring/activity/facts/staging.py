@@ -85,7 +85,8 @@ def write_lines(ws: Workspace, stage: str, lines: str, piece: Piece) -> None:
     """Appends the lines of the changed orders under their new version."""
     columns = ", ".join(line_log.column_names)
     ws.log.command(
-        f"INSERT INTO {line_log.name} ({columns}) SELECT l.shop, l.order_no, s.version, l.line_no, l.sku, l.product, l.category, l.quantity,"
+        f"INSERT INTO {line_log.name} ({columns}) SELECT l.shop, l.order_no, s.version, l.line_no, l.sku, l.product, l.category,"
+        " l.quantity,"
         f" l.price_minor, l.discount_minor, l.total_minor, {{import_id:String}} FROM ({lines}) AS l"
         f" INNER JOIN (SELECT shop, order_no, version FROM {stage} WHERE is_changed) AS s ON l.shop = s.shop AND l.order_no = s.order_no",
         piece.params,
@@ -137,12 +138,15 @@ def write_order_events(ws: Workspace, stage: str, lines: str, piece: Piece, *, a
 def write_refunds(ws: Workspace, refunds: str, piece: Piece) -> int:
     """Appends refunds that are new or differ, under their order's buyer where it is known; gives their number."""
     inner = (
-        f"SELECT r.shop AS shop, r.refund_no AS refund_no, r.order_no AS order_no, if(o.member_no > 0, o.member_no, r.member_no) AS member_no,"
+        "SELECT r.shop AS shop, r.refund_no AS refund_no, r.order_no AS order_no, if(o.member_no > 0, o.member_no, r.member_no) AS"
+        " member_no,"
         " r.amount_minor AS amount_minor, r.currency AS currency, r.at AS at, r.reason AS reason,"
-        " cityHash64(r.shop, r.refund_no, r.order_no, r.amount_minor, r.currency, r.at, r.reason) AS digest, p.version AS previous, p.digest AS known"
+        " cityHash64(r.shop, r.refund_no, r.order_no, r.amount_minor, r.currency, r.at, r.reason) AS digest, p.version AS previous,"
+        " p.digest AS known"
         f" FROM ({refunds}) AS r"
         f" LEFT JOIN (SELECT shop, order_no, member_no FROM {order_log.name} FINAL) AS o ON r.shop = o.shop AND r.order_no = o.order_no"
-        f" LEFT JOIN (SELECT shop, refund_no, version, digest FROM {refund_log.name} FINAL) AS p ON r.shop = p.shop AND r.refund_no = p.refund_no"
+        f" LEFT JOIN (SELECT shop, refund_no, version, digest FROM {refund_log.name} FINAL) AS p ON r.shop = p.shop AND r.refund_no ="
+        " p.refund_no"
     )
     columns = ", ".join(refund_log.column_names)
     changed = f"SELECT * FROM ({inner}) WHERE previous = 0 OR known != digest"
@@ -167,7 +171,8 @@ def write_refund_events(ws: Workspace, refunds: str, piece: Piece) -> None:
     _insert_events(
         ws,
         "SELECT member_no, 'Order Refunded' AS kind, at, concat('order:refunded:', shop, ':', refund_no) AS message_id, order_no, shop,"
-        f" round(amount_minor / exp10({{digits:UInt8}}), {{digits:UInt8}}) AS total, currency, '' AS store, '' AS staff, {_NO_LINES} AS lines"
+        f" round(amount_minor / exp10({{digits:UInt8}}), {{digits:UInt8}}) AS total, currency, '' AS store, '' AS staff, {_NO_LINES}"
+        " AS lines"
         f" FROM ({stored}) WHERE message_id NOT IN (SELECT message_id FROM {event_log.name} WHERE kind = 'Order Refunded'"
         f" AND member_no IN (SELECT member_no FROM ({stored})))",
         piece,
@@ -178,7 +183,8 @@ def _insert_events(ws: Workspace, select: str, piece: Piece) -> None:
     columns = ", ".join(event_log.column_names)
     ws.log.command(
         f"INSERT INTO {event_log.name} ({columns}) SELECT {{arrival_no:UInt64}} + rowNumberInAllBlocks(), member_no, kind, 'order', at,"
-        " fromUnixTimestamp64Milli({received:Int64}, 'UTC'), message_id, {source:String}, {import_id:String}, {flags:UInt8}, '{}', '{}', order_no, shop, total, currency, store, staff, lines"
+        " fromUnixTimestamp64Milli({received:Int64}, 'UTC'), message_id, {source:String}, {import_id:String}, {flags:UInt8}, '{}',"
+        " '{}', order_no, shop, total, currency, store, staff, lines"
         f" FROM ({select})",
         piece.params,
     )
@@ -187,20 +193,25 @@ def _insert_events(ws: Workspace, select: str, piece: Piece) -> None:
 def _staging(ws: Workspace, orders: str, lines: str) -> str:
     content = ", ".join(f"o.{name.strip()} AS {name.strip()}" for name in _CONTENT.split(","))
     line_digest = (
-        f"LEFT JOIN (SELECT shop, order_no, groupBitXor(cityHash64(line_no, {_LINE})) AS digest FROM ({lines}) GROUP BY shop, order_no) AS d ON o.shop = d.shop AND o.order_no = d.order_no"
+        f"LEFT JOIN (SELECT shop, order_no, groupBitXor(cityHash64(line_no, {_LINE})) AS digest FROM ({lines}) GROUP BY shop,"
+        " order_no) AS d ON o.shop = d.shop AND o.order_no = d.order_no"
         if lines
         else ""
     )
     digest = f"cityHash64({', '.join('o.' + name.strip() for name in _CONTENT.split(','))}, {'d.digest' if lines else '0'})"
     has_orders = int(scalar(ws.log, f"SELECT count() FROM (SELECT 1 FROM {order_log.name} LIMIT 1)")) > 0
     known = (
-        f"LEFT JOIN (SELECT shop, order_no, version, digest FROM {order_log.name} FINAL WHERE (shop, order_no) IN (SELECT shop, order_no FROM ({orders}))) AS p"
+        f"LEFT JOIN (SELECT shop, order_no, version, digest FROM {order_log.name} FINAL WHERE (shop, order_no) IN (SELECT shop,"
+        f" order_no FROM ({orders}))) AS p"
         " ON o.shop = p.shop AND o.order_no = p.order_no"
         if has_orders
         else ""
     )
     previous, same = ("p.version", f"p.version > 0 AND p.digest = {digest}") if has_orders else ("toUInt64(0)", "0")
-    selected = f"SELECT {content}, {digest} AS digest, {previous} AS previous, NOT ({same}) AS is_changed FROM ({orders}) AS o {line_digest} {known}"
+    selected = (
+        f"SELECT {content}, {digest} AS digest, {previous} AS previous, NOT ({same}) AS is_changed FROM ({orders}) AS o {line_digest}"
+        f" {known}"
+    )
     names = [
         name
         for name in order_log.column_names
@@ -220,5 +231,8 @@ def _staging(ws: Workspace, orders: str, lines: str) -> str:
 
 def _line_arrays(lines: str) -> str:
     entry = "tuple(sku, product, category, quantity, price_minor / exp10({digits:UInt8}), total_minor / exp10({digits:UInt8}))"
-    grouped = f"SELECT shop, order_no, CAST(arraySort(groupArray(tuple(line_no, {entry}))).2, '{_LINES_TYPE}') AS lines FROM ({lines}) GROUP BY shop, order_no"
+    grouped = (
+        f"SELECT shop, order_no, CAST(arraySort(groupArray(tuple(line_no, {entry}))).2, '{_LINES_TYPE}') AS lines FROM ({lines}) GROUP"
+        " BY shop, order_no"
+    )
     return f"LEFT JOIN ({grouped}) AS g ON s.shop = g.shop AND s.order_no = g.order_no"

@@ -31,7 +31,8 @@ def of_member(
     params["numbers"] = list(numbers)
     ordered = f"ORDER BY at DESC, arrival_no DESC LIMIT {size + 1}"
     sql = (
-        f"SELECT member_no, toUnixTimestamp64Milli(at) AS at_ms, arrival_no, body FROM ({_own(kind, before, ordered)} UNION ALL {_bought(kind, before, ordered)})"
+        f"SELECT member_no, toUnixTimestamp64Milli(at) AS at_ms, arrival_no, body FROM ({_own(kind, before, ordered)} UNION ALL"
+        f" {_bought(kind, before, ordered)})"
         f" {ordered}{_POINT}"
     )
     if kind:
@@ -47,21 +48,30 @@ def of_member(
 def _own(kind: str | None, before: str, ordered: str) -> str:
     # The first element of the packed text is the kind.
     of_kind = " AND JSONExtractString(body, 1) = {kind:String}" if kind else ""
-    return f"SELECT member_no, at, arrival_no, body FROM {timeline_log.name} WHERE member_no IN {{numbers:Array(UInt32)}}{of_kind}{before} {ordered}"
+    return (
+        f"SELECT member_no, at, arrival_no, body FROM {timeline_log.name} WHERE member_no IN"
+        f" {{numbers:Array(UInt32)}}{of_kind}{before} {ordered}"
+    )
 
 
 def _bought(kind: str | None, before: str, ordered: str) -> str:
     of_kind = (
         "kind = {kind:String} AND type = 'order'" if kind else f"kind IN ({', '.join(repr(one) for one in ORDER_KINDS)}) AND type = 'order'"
     )
-    return f"SELECT member_no, at, arrival_no, {ORDER_BODY} AS body FROM {event_log.name} WHERE {of_kind} AND member_no IN {{numbers:Array(UInt32)}}{before} {ordered}"
+    return (
+        f"SELECT member_no, at, arrival_no, {ORDER_BODY} AS body FROM {event_log.name} WHERE {of_kind} AND member_no IN"
+        f" {{numbers:Array(UInt32)}}{before} {ordered}"
+    )
 
 
 def _before(cursor: str | None) -> tuple[str, dict[str, Any]]:
     if not cursor:
         return "", {}
     at, arrival_no = decode_cursor(cursor, length=2)
-    before = " AND (at < fromUnixTimestamp64Milli({at:Int64}, 'UTC') OR (at = fromUnixTimestamp64Milli({at:Int64}, 'UTC') AND arrival_no < {arrival:UInt64}))"
+    before = (
+        " AND (at < fromUnixTimestamp64Milli({at:Int64}, 'UTC') OR (at = fromUnixTimestamp64Milli({at:Int64}, 'UTC') AND arrival_no <"
+        " {arrival:UInt64}))"
+    )
     return before, {"at": int(at or 0), "arrival": int(arrival_no or 0)}
 
 

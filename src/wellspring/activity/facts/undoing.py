@@ -1,6 +1,15 @@
 """Taking an import out again: its rows go, and of what it replaced the newest version that remains comes back."""
 
-from wellspring.activity.models import event_log, line_log, order_log, order_past_log, purchase_log, refund_log, refund_past_log, timeline_log
+from wellspring.activity.models import (
+    event_log,
+    line_log,
+    order_log,
+    order_past_log,
+    purchase_log,
+    refund_log,
+    refund_past_log,
+    timeline_log,
+)
 from wellspring.kernel.stores import LogTable
 from wellspring.kernel.stores.log import rows
 from wellspring.kernel.workspace import Workspace

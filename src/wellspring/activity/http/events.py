@@ -40,7 +40,7 @@ class EventPropertyOut(Out):
     types: dict[str, int]
     last_seen_at: dict[str, dt.datetime]
     drift: bool
-    sample_values: list[str | float | bool]
+    sample_values: list[str | int | float | bool]
 
 
 class EventPropertiesOut(Out):

@@ -19,8 +19,18 @@ Amount = Annotated[int, pydantic.Field(ge=-MINOR_MAX, le=MINOR_MAX)]
 Number = Annotated[str, pydantic.Field(min_length=1, max_length=120)]
 Code = Annotated[str, pydantic.Field(max_length=120)]
 Currency = Annotated[str, pydantic.Field(pattern="^[A-Z]{3}$")]
-# An instant without an offset would mean another time on every machine; before 1970 and after 2262 no store holds it.
-Moment = pydantic.AwareDatetime
+_FIRST, _LAST = dt.datetime(1970, 1, 1, tzinfo=dt.UTC), dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
+
+
+def _known_time(instant: dt.datetime) -> dt.datetime:
+    # Compared before it is converted: year 1 with an offset of hours has no instant in UTC.
+    if not _FIRST <= instant < _LAST:
+        raise ValueError("1970-01-01 … 2199-12-31")
+    return instant.astimezone(dt.UTC)
+
+
+# An instant without an offset would mean another time on every machine.
+Moment = Annotated[pydantic.AwareDatetime, pydantic.AfterValidator(_known_time)]
 
 
 class BuyerIn(In):

@@ -80,7 +80,7 @@ def prepared(raw: Any, intake: Intake, *, type_: str | None, fresh_id: Callable[
     if type(raw) is not dict:
         return UNREADABLE
     kind_of = type_ or raw.get("type")
-    if kind_of not in _TYPES:
+    if type(kind_of) is not str or kind_of not in _TYPES:
         return UNKNOWN_TYPE
     message_id = raw.get("messageId") or fresh_id()
     if type(message_id) is not str or len(message_id) > ID_LENGTH_MAX:

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from wellspring.activity.contracts import ORDER_CANCELLED, ORDER_COMPLETED, ORDER_PLACED, Order, OrderLine, OrderState, Payment, Refund
+from wellspring.activity.rules.times import MILLIS_MAX
 from wellspring.kernel.clock import iso, to_millis
 from wellspring.kernel.money import MINOR_MAX, minor_digits
 from wellspring.people.contracts import Refusal
@@ -26,6 +27,7 @@ _ARRIVAL_BITS = 20
 NO_NUMBER = Refusal("order_number", "店铺与订单号必须为 1 至 120 个字符", "shop and number must have 1 to 120 characters")
 TOO_MANY_LINES = Refusal("order_lines", f"订单行超过 {LINES_MAX} 行", f"the order has more than {LINES_MAX} lines")
 BAD_AMOUNT = Refusal("order_amount", "金额超出可记录范围", "an amount is out of range")
+BAD_TIME = Refusal("order_times", "时间超出可记录范围", "a time is out of range")
 PAID_BEFORE_PLACED = Refusal("order_times", "支付时间早于下单时间一天以上", "it was paid more than a day before it was placed")
 BAD_REFUND = Refusal("refund_amount", "退款金额必须为正数", "a refund must be above zero")
 
@@ -40,6 +42,9 @@ def refusal_of(order: Order) -> Refusal | None:
     amounts += [amount for line in order.lines for amount in (line.price_minor, line.discount_minor, line.total_minor, line.quantity)]
     if any(abs(amount) > MINOR_MAX for amount in amounts):
         return BAD_AMOUNT
+    instants = (order.placed_at, order.paid_at, order.cancelled_at, order.updated_at)
+    if any(at is not None and not 0 <= to_millis(at) < MILLIS_MAX for at in instants):
+        return BAD_TIME
     if order.paid_at is not None and (order.placed_at - order.paid_at).total_seconds() > 86_400:
         return PAID_BEFORE_PLACED
     return None
@@ -51,6 +56,8 @@ def refund_refusal_of(refund: Refund) -> Refusal | None:
         return NO_NUMBER
     if len(refund.lines) > LINES_MAX:
         return TOO_MANY_LINES
+    if not 0 <= to_millis(refund.at) < MILLIS_MAX:
+        return BAD_TIME
     return None if 0 < refund.amount_minor <= MINOR_MAX else BAD_REFUND
 
 

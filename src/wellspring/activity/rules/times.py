@@ -23,7 +23,8 @@ def parse_millis(value: object) -> int | None:
     if type(value) is str:
         return _parse_text(value)
     if type(value) is int or type(value) is float:
-        return _in_range(int(value) if abs(value) > _SECONDS_MAX else int(value * 1000))
+        # Compared as it is: an infinity or 1e300 has no whole number of milliseconds.
+        return _in_range(int(value) if value > _SECONDS_MAX else int(value * 1000)) if 0 <= value < MILLIS_MAX else None
     return None
 
 
