@@ -152,6 +152,7 @@ def run_local(
 
     Raises FileUnreadable, MappingInvalid, FieldMissing.
     """
+    _run.sweep(ws)
     chosen = read_mapping(mapping) if isinstance(mapping, str) else mapping
     found = _take.local(ws, by=by, kind=Kind(kind), paths=[Path(path) for path in paths], layout=chosen.layout if chosen else None)
     wanted = Options.model_validate(dict(options or {}))

@@ -1,5 +1,6 @@
 """The jobs of imports: running and undoing. Both continue where their own durable state says."""
 
+import datetime as dt
 from typing import Any
 
 from wellspring.imports.contracts import Mapping, Options
@@ -9,11 +10,16 @@ from wellspring.kernel import jobs
 from wellspring.kernel.auth import SYSTEM, ActorKind, Principal
 
 
+# Plain values of a killed dry run stay no longer than this.
+_SWEEP = dt.timedelta(hours=1)
+
+
 def register() -> None:
     """Names the handlers."""
     jobs.register(run.JOB, _run)
     jobs.register(run.DRY_JOB, _dry)
     jobs.register(undo.JOB, _undo)
+    jobs.register("imports.sweep", _sweep, every=_SWEEP)
 
 
 def _run(running: jobs.Running) -> dict[str, Any]:
@@ -23,6 +29,10 @@ def _run(running: jobs.Running) -> dict[str, Any]:
 def _dry(running: jobs.Running) -> dict[str, Any]:
     mapping, options = Mapping.model_validate(running.body["mapping"]), Options.model_validate(running.body["options"])
     return run.dry(running.workspace, running.body["import_id"], mapping=mapping, options=options, progress=_progress(running)).json()
+
+
+def _sweep(running: jobs.Running) -> dict[str, Any]:
+    return {"dropped": run.sweep(running.workspace)}
 
 
 def _progress(running: jobs.Running) -> Progress:

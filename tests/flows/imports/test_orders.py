@@ -171,7 +171,7 @@ class TestModes:
         changed[0][5] = changed[1][5] = "1.00"
         report = made.run(workspace, made.file(tmp_path, made.text(changed)), options={"update_mode": "update_only"})
         assert [(reason["code"], reason["rows"]) for reason in report["reasons"]] == [("order_unknown", 2)]
-        assert made.one(workspace, TWO_SUMS) == {"orders": 1, "total": 400, "paid": 0, "paid_orders": 0}
+        assert made.one(workspace, TWO_SUMS) == {"orders": 1, "total": 400, "paid": 400, "paid_orders": 1}
 
     def test_the_mapping_is_remembered_for_the_next_file_of_that_shape(self, workspace: Workspace, tmp_path: Path) -> None:
         path = made.file(tmp_path, made.text(made.lines(2)))

@@ -76,6 +76,24 @@ def buyers(log: LogStore, tables: OrderTables) -> Iterator[dict[str, Any]]:
     yield from _streamed(log, sql)
 
 
+def bare_buyers(log: LogStore, tables: OrderTables, *, size: int) -> Iterator[tuple[list[str], int]]:
+    """Distinct buyers of one identifier each, in pieces, with the earliest time of an order in the piece."""
+    sql = (
+        f"SELECT who, toUnixTimestamp64Milli(min(assumeNotNull(placed_at))) AS first FROM {tables.flat}"
+        f" WHERE reject = '' AND who != '' GROUP BY who ORDER BY who SETTINGS {SPILL}"
+    )
+    keys: list[str] = []
+    first = 0
+    for row in _streamed(log, sql):
+        first = min(first, int(row["first"])) if keys else int(row["first"])
+        keys.append(str(row["who"]))
+        if len(keys) == size:
+            yield keys, first
+            keys = []
+    if keys:
+        yield keys, first
+
+
 def make_who(log: LogStore, tables: OrderTables) -> None:
     """Makes the table of resolved buyers, empty."""
     drop(log, tables.who)

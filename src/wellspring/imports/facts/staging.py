@@ -113,3 +113,9 @@ def exists(log: LogStore, name: str) -> bool:
     """Whether there is such a table."""
     sql = "SELECT count() FROM system.tables WHERE database = {base:String} AND name = {name:String}"
     return bool(scalar(log, sql, {"base": log.database, "name": name}))
+
+
+def prefixes(log: LogStore) -> list[str]:
+    """What the names of the staging tables that there are begin with, one for each run."""
+    sql = "SELECT DISTINCT extract(name, '^imports_[a-z0-9]+') AS prefix FROM system.tables WHERE database = {base:String} AND startsWith(name, 'imports_')"
+    return [str(row["prefix"]) for row in rows(log, sql, {"base": log.database})]

@@ -1,6 +1,8 @@
 """Rejected rows: collected during a run, written as one sealed CSV at its end, read back when they were corrected."""
 
+import codecs
 import datetime as dt
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -72,7 +74,7 @@ def written(ws: Workspace, run: Import, found: Iterable[Rejected]) -> str | None
     days = ws.settings.get(ImportSettings).rejects_days
     until = ws.clock.now() + dt.timedelta(days=days)
     stored = ws.files.put(
-        as_csv(_lines(run, first, rest)),
+        itertools.chain([codecs.BOM_UTF8], as_csv(_lines(run, first, rest))),
         name=f"{run.name}-rejects.csv",
         media_type="text/csv; charset=utf-8",
         purpose="imports.rejects",
@@ -86,9 +88,7 @@ def _lines(run: Import, first: Rejected, rest: Iterator[Rejected]) -> Iterator[l
     width = max(len(file.detected.names) for file in run.files)
     names = [f"column_{index + 1}" for index in range(width)] if several else list(run.files[0].detected.names)
     extra = ["table"] if several else []
-    # The mark tells Excel that this is UTF-8.
-    header = [*extra, *names, *REASON_COLUMNS]
-    yield ["\ufeff" + header[0], *header[1:]]
+    yield [*extra, *names, *REASON_COLUMNS]
     yield _line(first, width, several=several)
     yield from (_line(row, width, several=several) for row in rest)
 

@@ -11,7 +11,7 @@ from wellspring.imports import errors, events, repo
 from wellspring.imports.contracts import Import, Kind, Mapping, Options, Report, State
 from wellspring.imports.facts import staging
 from wellspring.imports.rules.mapping import signature
-from wellspring.imports.service import plans, reject, sales, singly, take
+from wellspring.imports.service import plans, reject, sales, singly, stage, take
 from wellspring.imports.service.stage import Progress
 from wellspring.kernel import audit, bus, failpoints, jobs
 from wellspring.kernel.auth import Principal
@@ -43,7 +43,8 @@ def dry(ws: Workspace, import_id: str, *, mapping: Mapping | None, options: Opti
     """Reads the whole file as the import would, and writes nothing."""
     run = get(ws, import_id)
     plan = planned(ws, run, mapping, options)
-    report = sales.dry(ws, plan, progress) if run.kind is Kind.ORDERS else singly.dry(ws, plan, progress)
+    with stage.active(plan.prefix):
+        report = sales.dry(ws, plan, progress) if run.kind is Kind.ORDERS else singly.dry(ws, plan, progress)
     with ws.sql.write() as tx:
         repo.change(tx, import_id, dry_report=report.json(), mapping=plan.mapping.model_dump(mode="json"))
     return report
@@ -125,3 +126,16 @@ def _finish(ws: Workspace, found: Import, plan: plans.Plan, report: Report, reje
         told = events.Finished(found.id, found.kind, report.accepted, report.rejected, plan.historical)
         bus.tell(ws.sql, tx, told, at=now)
         failpoints.hit("imports.run.before_commit")
+
+
+def sweep(ws: Workspace) -> int:
+    """Drops staging tables whose run or dry run is over: a killed dry run leaves its tables, and they hold plain values."""
+    dropped = 0
+    for prefix in staging.prefixes(ws.log):
+        import_id = "imp_" + prefix.removeprefix("imports_")
+        with ws.sql.read() as tx:
+            found = repo.find(tx, import_id)
+        if not stage.is_active(prefix) and (found is None or found.state is not State.RUNNING):
+            staging.drop_all(ws.log, prefix)
+            dropped += 1
+    return dropped

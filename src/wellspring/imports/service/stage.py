@@ -1,5 +1,6 @@
 """Bringing a file of orders into its staging table: fast first, and again thoroughly where the fast reading was not enough."""
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator
 
 from wellspring.imports.contracts import ImportFile
@@ -9,9 +10,25 @@ from wellspring.imports.service.plans import Plan
 from wellspring.kernel import failpoints
 from wellspring.kernel.workspace import Workspace
 
+_active: set[str] = set()
 Progress = Callable[[int, int | None, str], None]
 # What a thorough reading may still read: thousands commas, currency signs, Chinese dates, "3.0".
 _UNREADABLE = {"amount_unreadable", "time_unreadable", "quantity_unreadable"}
+
+
+@contextlib.contextmanager
+def active(prefix: str) -> Iterator[None]:
+    """Marks the staging tables of a dry run as in use by this process."""
+    _active.add(prefix)
+    try:
+        yield
+    finally:
+        _active.discard(prefix)
+
+
+def is_active(prefix: str) -> bool:
+    """Whether a dry run of this process uses them."""
+    return prefix in _active
 
 
 def flat_file(ws: Workspace, plan: Plan, names: orders.OrderTables, progress: Progress) -> None:
