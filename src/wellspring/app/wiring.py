@@ -45,7 +45,4 @@ def _modules(name: str) -> Iterator[ModuleType]:
     for domain in DOMAINS:
         module = f"wellspring.{domain}.{name}"
         if importlib.util.find_spec(module) is not None:
-            try:
-                yield importlib.import_module(module)
-            except (ImportError, SyntaxError, AttributeError, NameError):
-                continue
+            yield importlib.import_module(module)
