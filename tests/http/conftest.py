@@ -13,9 +13,9 @@ from wellspring.kernel.workspace import Installation, Workspace
 LOCAL_TOKEN = "local-token-of-the-test"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def app(installation: Installation) -> Any:
-    """Every domain's routes; the local token lets a test act as the system."""
+    """Every domain's routes, made once; the local token lets a test act as the system."""
     wiring.register()
     return create_app(installation, local_token=LOCAL_TOKEN)
 
@@ -23,7 +23,5 @@ def app(installation: Installation) -> Any:
 @pytest.fixture
 def other(installation: Installation) -> Iterator[Workspace]:
     """A second brand in the same process."""
-    clock = installation.clock.now()
-    assert clock is not None
     with workspaces.fresh(installation) as fresh:
         yield fresh

@@ -19,9 +19,10 @@ from tests.support.access import browser, invited
 from tests.support.openapi import Operation, operations
 from wellspring.access import api as access
 from wellspring.access.contracts import KeyKind
+from wellspring.app.web import create_app
 from wellspring.kernel.auth import SYSTEM, known_permissions
 from wellspring.kernel.web import Call, PublicRule, Rule, allow
-from wellspring.kernel.workspace import Workspace
+from wellspring.kernel.workspace import Installation, Workspace
 
 # Not API routes: the document itself, and the console's files.
 _OPEN_ADDRESSES = {"/openapi.json", "/{path:path}", "/assets", ""}
@@ -90,7 +91,9 @@ class TestEveryRouteHasARule:
     def test_a_public_route_gives_its_reason(self, app: fastapi.FastAPI) -> None:
         assert all(len(each.public or "") > 10 for each in operations(app.openapi()) if each.permission is None)
 
-    def test_a_planted_route_is_found(self, app: fastapi.FastAPI) -> None:
+    def test_a_planted_route_is_found(self, installation: Installation) -> None:
+        app = create_app(installation)
+
         @app.get("/api/planted")
         def planted() -> None: ...
 
