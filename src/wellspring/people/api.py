@@ -371,12 +371,13 @@ def register_eraser(name: str, eraser: _registry.Eraser) -> None:
     _registry.register_eraser(name, eraser)
 
 
-def undo_import(ws: Workspace, *, by: Principal, import_id: str) -> dict[str, int]:
+def undo_import(ws: Workspace, *, by: Principal, import_id: str, keep: Container[int] = ()) -> dict[str, int]:
     """Takes an import back: merges, identifiers, observations, consents, and members whom nobody else named.
 
-    Gives how many of each went; a second time finds nothing.
+    Members whose number is in `keep` stay with their identifiers: the caller knows of orders, events or tags that are
+    not this import's. Gives how many of each went; a second time finds nothing.
     """
-    return dataclasses.asdict(_undoing.undo_import(ws, by=by, import_id=import_id))
+    return dataclasses.asdict(_undoing.undo_import(ws, by=by, import_id=import_id, keep=keep))
 
 
 def attributes_in_force(ws: Workspace, *, member_nos: Sequence[int], name: str) -> dict[int, Any]:

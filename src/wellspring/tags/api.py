@@ -54,6 +54,11 @@ def members(ws: Workspace, *, tag_id: str) -> BitMap:
     return service.members(ws, tag_id)
 
 
+def everyone(ws: Workspace) -> BitMap:
+    """Every number that carries any tag."""
+    return service.everyone(ws)
+
+
 def undo_source(ws: Workspace, *, by: Principal, source: str) -> int:
     """Takes back everything that came from a source, exactly; gives the number of changes."""
     return service.undo_source(ws, by=by, source=source)

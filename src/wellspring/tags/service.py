@@ -132,6 +132,16 @@ def members(ws: Workspace, tag_id: str) -> BitMap:
     return BitMap(people.holders_of(ws, member_nos=list(found)))
 
 
+def everyone(ws: Workspace) -> BitMap:
+    """Every number that carries any tag."""
+    found = BitMap()
+    with ws.sql.read() as tx:
+        for row in repo.all_tags(tx):
+            if row.id is not None:
+                found |= sets.read(tx, repo.set_name(row.id))
+    return found
+
+
 def _numbers(ws: Workspace, member_no: int) -> list[int]:
     return [member_no, *(number for number, holder in people.holders(ws).items() if holder == member_no and number != member_no)]
 

@@ -137,7 +137,7 @@ def group(log: LogStore, tables: OrderTables, keeps: Kept, *, paid_is_net: bool,
     gross = "ifNull(order_paid, total) + ifNull(refund, 0)" if paid_is_net else "ifNull(order_paid, total)"
     kept = _kept(tables, keeps)
     sums = (
-        "SELECT shop, order_no, any(who) AS who, anyLast(state) AS told, min(assumeNotNull(placed_at)) AS placed,"
+        "SELECT shop, order_no, any(flat.who) AS who, anyLast(state) AS told, min(assumeNotNull(placed_at)) AS placed,"
         " max(ifNull(toUnixTimestamp64Milli(paid_at), 0)) AS paid_ms, max(ifNull(toUnixTimestamp64Milli(cancelled_at), 0)) AS cancelled_ms,"
         " max(order_total) AS order_total, max(order_paid) AS order_paid, max(refund) AS refund,"
         " max(ifNull(toUnixTimestamp64Milli(refund_at), 0)) AS refund_ms,"
@@ -145,7 +145,7 @@ def group(log: LogStore, tables: OrderTables, keeps: Kept, *, paid_is_net: bool,
         " ifNull(sum(line_total), 0) AS lines_total, any(store_code) AS store_code, any(staff_code) AS staff_code,"
         " any(payment_method) AS payment_method, any(properties) AS properties,"
         " ifNull(order_total, lines_total + shipping - ifNull(max(order_discount), 0)) AS total"
-        f" FROM {tables.flat}{kept} GROUP BY shop, order_no"
+        f" FROM {tables.flat} AS flat{kept} GROUP BY shop, order_no"
     )
     log.command(
         f"CREATE TABLE {tables.orders} ENGINE = MergeTree() ORDER BY (shop, order_no) AS"
@@ -176,7 +176,7 @@ def lines_select(tables: OrderTables, keeps: Kept) -> str:
     kept = _kept(tables, keeps)
     return (
         f"SELECT shop, order_no, toUInt32({ROW} + 1) AS line_no, sku, product, category, ifNull(quantity, 0) AS quantity, ifNull(price, 0) AS price_minor,"
-        f" ifNull(line_discount, 0) AS discount_minor, ifNull(line_total, 0) AS total_minor FROM {tables.flat}{kept} AND has_line"
+        f" ifNull(line_discount, 0) AS discount_minor, ifNull(line_total, 0) AS total_minor FROM {tables.flat} AS flat{kept} AND has_line"
     )
 
 
@@ -201,7 +201,7 @@ def refunds_select(tables: OrderTables, *, currency: str, has_cancels: bool) -> 
 def _kept(tables: OrderTables, keeps: Kept) -> str:
     conditions = ["reject = ''"]
     if keeps.has_refused:
-        conditions.append(f"who NOT IN (SELECT who FROM {tables.who} WHERE code != '')")
+        conditions.append(f"flat.who NOT IN (SELECT who FROM {tables.who} WHERE code != '')")
     if keeps.has_cancels:
         conditions.append(f"NOT (cancels AND ({ROW}) IN (SELECT place FROM {tables.match}))")
     if keeps.mode:

@@ -5,6 +5,7 @@ from typing import Any
 from wellspring.activity import api as activity
 from wellspring.imports import errors, events, repo
 from wellspring.imports.contracts import Kind, State
+from wellspring.imports.facts import held
 from wellspring.imports.service import run as running
 from wellspring.imports.service import structure
 from wellspring.kernel import audit, bus, failpoints, jobs
@@ -66,4 +67,9 @@ def undo(ws: Workspace, import_id: str, *, by: Principal) -> dict[str, Any]:
 
 
 def _people(ws: Workspace, import_id: str, *, by: Principal) -> dict[str, int]:
-    return people.undo_import(ws, by=by, import_id=import_id)
+    # Whoever has orders, events or tags from elsewhere was touched since, whether people saw it or not.
+    return people.undo_import(ws, by=by, import_id=import_id, keep=held.numbers(ws.log, _sources()) | tags.everyone(ws))
+
+
+def _sources() -> list[str]:
+    return [activity.orders_sql(), activity.refunds_sql(), activity.events_sql()]

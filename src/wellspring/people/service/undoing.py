@@ -4,7 +4,7 @@ A member whom somebody else named since stays, with what others told. Numbers ar
 """
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 import sqlalchemy as sa
 
@@ -22,7 +22,7 @@ from wellspring.people.service import consenting, memory, merge, observing
 _PIECE = 5_000
 
 
-def undo_import(ws: Workspace, *, by: Principal, import_id: str) -> ImportUndone:
+def undo_import(ws: Workspace, *, by: Principal, import_id: str, keep: Container[int] = ()) -> ImportUndone:
     """One transaction; doing it again finds nothing. See `people.api.undo_import`."""
     now = ws.clock.now()
     with ws.sql.write() as tx:
@@ -30,6 +30,7 @@ def undo_import(ws: Workspace, *, by: Principal, import_id: str) -> ImportUndone
         undone = merges.of_import(tx, import_id)
         for merge_id in undone:
             merge.undo(ws, by=by, merge_id=merge_id, reason=import_id, keep_apart=False)
+        _adopt(tx, import_id, keep)
         touched = _owners(tx, identity_table, import_id) | _owners(tx, change_table, import_id)
         named = _delete(tx, identity_table, import_id)
         observed = _delete(tx, change_table, import_id)
@@ -53,6 +54,14 @@ def _tell(ws: Workspace, tx: Tx, *, gone: list[int], kept: set[int]) -> None:
         bus.tell(ws.sql, tx, events.Erased(piece), at=now)
     for piece in rows.pieces(sorted(kept), _PIECE):
         bus.tell(ws.sql, tx, events.Changed(piece, historical=True), at=now)
+
+
+def _adopt(tx: Tx, import_id: str, keep: Container[int]) -> None:
+    """Members whom others hold something of stay, with the identifiers by which those others know them."""
+    for table in (identity_table, member_table):
+        mine = table.c.import_id == import_id
+        for piece in rows.pieces(sorted(number for number in _owners(tx, table, import_id) if number in keep), _PIECE):
+            tx.execute(sa.update(table).where(mine, table.c.member_no.in_(piece)).values(import_id=None))
 
 
 def _owners(tx: Tx, table: sa.Table, import_id: str) -> set[int]:
