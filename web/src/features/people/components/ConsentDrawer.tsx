@@ -14,7 +14,7 @@ export function ConsentDrawer({ id, consent, onClose }: { id: string; consent: P
   const { done } = useNotice()
   const set = useSetConsent(id)
   const isKnown = consent.purpose !== undefined
-  const initial: Partial<ConsentIn> = { purpose: consent.purpose ?? 'marketing', channel: consent.channel ?? 'sms', state: consent.state ?? 'subscribed', source: '', version: consent.version ?? '', explicit: true }
+  const initial: Partial<ConsentIn> = { purpose: consent.purpose ?? 'marketing', channel: consent.channel ?? 'sms', state: (consent.state as ConsentState | undefined) ?? 'subscribed', source: '', version: consent.version ?? '', explicit: true }
   return (
     <FormDrawer<ConsentIn> open title={t('consent.edit')} initial={initial} saving={set.isPending} problem={set.error} onClose={onClose} onSave={(values) => set.mutate(values, { onSuccess: () => { done(t('saved')); onClose() } })}>
       <Form.Item name="purpose" label={t('consent.purpose')} rules={[{ required: true }]}>

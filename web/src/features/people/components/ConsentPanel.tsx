@@ -31,7 +31,7 @@ export function ConsentPanel({ member }: { member: Member }) {
             <div className={styles.first}>
               <span>{named(t, 'purposes', consent.purpose)} · {named(t, 'channels', consent.channel)} <span className="faint">{consent.address}</span></span>
               <span className="row" style={{ gap: 4, justifyContent: 'flex-end', flexWrap: 'nowrap' }}>
-                <Mark tone={tones[consent.state]}>{t(`states.${consent.state}`)}</Mark>
+                <Mark tone={tones[consent.state as ConsentState]}>{t(`states.${consent.state}`)}</Mark>
                 {mayEdit && <Button type="link" size="small" onClick={() => setEditing(consent)}>{t('consent.change')}</Button>}
               </span>
             </div>

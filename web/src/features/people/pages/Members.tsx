@@ -8,7 +8,8 @@ import { Empty } from '@/design/Empty'
 import { PageHead } from '@/design/PageHead'
 import { Panel } from '@/design/Panel'
 import { permissions } from '@/lib/permissions'
-import { useCan } from '@/lib/session'
+import { dayEnd, dayStart } from '@/lib/days'
+import { useCan, useSession } from '@/lib/session'
 import { useUrlState } from '@/lib/url'
 
 import { MemberCard } from '../components/MemberCard'
@@ -25,10 +26,12 @@ export function Members() {
   const can = useCan()
   const go = useNavigate()
   const [read] = useUrlState()
+  const zone = useSession().workspace.time_zone
+  const [from, to] = [read('from'), read('to')]
   const filter = {
     ...searchOf(read('find') ?? '', read('kind')),
     source: read('source'), home_unit_id: read('unit'), identified: flag(read('identified')), has_orders: flag(read('buyers')),
-    created_from: read('from'), created_to: read('to'), sort: read('sort'),
+    created_from: from && dayStart(from, zone), created_to: to && dayEnd(to, zone), sort: read('sort'),
   }
   const members = useMembers(filter)
   const columns = useMemberColumns()
