@@ -219,7 +219,7 @@ def lift_suppression(call: Annotated[Call, allow(Permission.MEMBER_ERASE)], body
 def put_consent(call: Annotated[Call, allow(Permission.CONSENT_WRITE)], member_id: Id, body: MemberConsentIn) -> MemberConsentsOut:
     """Records one statement. Without an address it is about the person on that channel."""
     now = call.ws.clock.now()
-    word = ConsentWord(body.purpose, body.channel, body.state, now, body.source, body.version, _address(body), body.explicit)
+    word = ConsentWord(body.purpose, body.channel, body.state, now, body.source, body.version, address_of(body), body.explicit)
     return _consents(api.put_consent(call.ws, by=call.by, member_id=member_id, word=word))
 
 
@@ -232,7 +232,7 @@ def confirm_consent(call: Annotated[Call, allow(Permission.CONSENT_WRITE)], memb
     return _consents(found)
 
 
-def _address(body: MemberConsentIn) -> Identity | None:
+def address_of(body: MemberConsentIn) -> Identity | None:
     if body.address is None:
         return None
     kind = body.address_kind or api.CHANNEL_KINDS.get(body.channel)
