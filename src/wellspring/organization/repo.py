@@ -258,8 +258,9 @@ def _staff(on: dt.date) -> sa.Select[Any]:
 
 def _put_moves(tx: Tx, table: sa.Table, moves: Sequence[Move]) -> None:
     """Two moves of one day: the later word counts."""
-    for move in moves:
-        tx.execute(sa.delete(table).where(table.c.subject_id == move.subject_id, table.c.effective_on == move.effective_on))
+    for day in {move.effective_on for move in moves}:
+        moved = [move.subject_id for move in moves if move.effective_on == day]
+        tx.execute(sa.delete(table).where(table.c.subject_id.in_(moved), table.c.effective_on == day))
     if moves:
         tx.execute(sa.insert(table), [dataclasses.asdict(move) for move in moves])
 
