@@ -24,6 +24,20 @@ def insert(tx: Tx, table: sa.Table, rows: Sequence[Row]) -> None:
     _send(tx, table, rows, "insert")
 
 
+def insert_values(tx: Tx, table: sa.Table, names: tuple[str, ...], values: Sequence[tuple[Any, ...]]) -> None:
+    """As `insert`, of tuples in the order of `names` whose values are as the driver takes them (instants as milliseconds)."""
+    if not values:
+        return
+    text, places = _compiled(table, names, "insert", tx.dialect.name)
+    if places is None:
+        tx.exec_driver_sql(text, [dict(zip(names, row, strict=True)) for row in values])
+    elif tuple(places) == names:
+        tx.exec_driver_sql(text, list(values))
+    else:
+        order = [names.index(name) for name in places]
+        tx.exec_driver_sql(text, [tuple([row[place] for place in order]) for row in values])
+
+
 def insert_missing(tx: Tx, table: sa.Table, rows: Sequence[Row]) -> None:
     """Inserts the rows whose primary key is not there yet."""
     _send(tx, table, rows, "missing")

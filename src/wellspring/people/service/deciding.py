@@ -6,9 +6,10 @@ written is left in `made`, for `service.resolve` to save.
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
+from wellspring.kernel.clock import to_millis
 from wellspring.kernel.stores.sql import Tx
 from wellspring.people.contracts import NOBODY, Claim, IdentityKind, Refusal
 from wellspring.people.repo import identities as repo
@@ -18,6 +19,7 @@ from wellspring.people.service.memory import View
 from wellspring.people.service.naming import Named
 
 ALIAS = "alias"
+IDENTITY_COLUMNS = ("key", "member_no", "kind", "namespace", "value", "sealed", "mask", "source", "since", "import_id")
 
 
 class Join(NamedTuple):
@@ -233,18 +235,11 @@ def _bridge(usable: list[Named], decided: Plan) -> str:
     return max(kinds, key=lambda kind: KINDS[kind].priority).value if kinds else NO_IDENTITY.code
 
 
-def identity_row(sealing: Any, one: Named, owner: int, claim: Claim, import_id: str | None) -> dict[str, Any]:  # noqa: ANN401 - a bound function
-    """The table row of a new identifier; `sealing` seals a personal value and gives its mask."""
-    sealed, mask = sealing(one) if KINDS[one.kind].personal else (None, None)
-    return {
-        "key": one.key,
-        "member_no": owner,
-        "kind": one.kind.value,
-        "namespace": one.namespace,
-        "value": None if sealed is not None else one.value,
-        "sealed": sealed,
-        "mask": mask,
-        "source": claim.source[:60],
-        "since": claim.at,
-        "import_id": import_id,
-    }
+def identity_values(
+    sealing: Callable[[Named], tuple[bytes, str]], one: Named, owner: int, claim: Claim, import_id: str | None
+) -> tuple[Any, ...]:
+    """A new identifier's values in the order of IDENTITY_COLUMNS; `sealing` seals a personal value and gives its mask."""
+    if KINDS[one.kind].personal:
+        sealed, mask = sealing(one)
+        return (one.key, owner, one.kind.value, one.namespace, None, sealed, mask, claim.source[:60], to_millis(claim.at), import_id)
+    return (one.key, owner, one.kind.value, one.namespace, one.value, None, None, claim.source[:60], to_millis(claim.at), import_id)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from wellspring.kernel.stores.sql import Sql, Tx
 from wellspring.kernel.workspace import Workspace
+from wellspring.people.contracts import Identity
 from wellspring.people.repo import identities
 from wellspring.people.settings import CACHE_ENTRIES_MAX
 
@@ -36,6 +37,8 @@ class Memory:
     def __init__(self) -> None:
         self.view: View | None = None
         self.owners: dict[bytes, int] = {}
+        # The same for identifiers as they are given, of kinds that are not personal: it saves making the key.
+        self.given: dict[Identity, int] = {}
         # Member → the latest "last seen" that is written, in milliseconds.
         self.seen: dict[int, int] = {}
         self.namespaces: frozenset[tuple[str, str]] = frozenset()
@@ -57,6 +60,14 @@ class Memory:
                     del self.owners[key]
             self.owners.update(owners)
 
+    def remember_given(self, view: View, given: Mapping[Identity, int]) -> None:
+        """Keeps owners of identifiers as given."""
+        with self._lock:
+            if self.view is view:
+                if len(self.given) + len(given) > CACHE_ENTRIES_MAX:
+                    self.given.clear()
+                self.given.update(given)
+
     def saw(self, seen: Mapping[int, int]) -> None:
         """Keeps what was written as last seen."""
         with self._lock:
@@ -71,8 +82,7 @@ class Memory:
                 return
             self._latest = view.ticket
             if since is None or self.view is not since:
-                self.owners.clear()
-                self.seen.clear()
+                self._clear()
             self.view = view
 
     def forget(self, ticket: int) -> None:
@@ -80,8 +90,12 @@ class Memory:
         with self._lock:
             self._latest = max(self._latest, ticket)
             self.view = None
-            self.owners.clear()
-            self.seen.clear()
+            self._clear()
+
+    def _clear(self) -> None:
+        self.owners.clear()
+        self.given.clear()
+        self.seen.clear()
 
 
 _memories: "weakref.WeakKeyDictionary[Sql, Memory]" = weakref.WeakKeyDictionary()

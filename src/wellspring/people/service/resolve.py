@@ -6,6 +6,7 @@ so numbers are dense and a number that was rolled back is given again before any
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from wellspring.kernel import bus, failpoints
 from wellspring.kernel.auth import Principal
@@ -17,23 +18,24 @@ from wellspring.people import events
 from wellspring.people.contracts import NOBODY, Claim, Identity, IdentityKind, Refusal, Resolved
 from wellspring.people.models import conflict_table, identity_table, member_table, namespace_table
 from wellspring.people.repo import conflicts, identities, members, rows
-from wellspring.people.rules.identities import KINDS, NO_IDENTITY, mask
+from wellspring.people.rules.identities import KINDS, NO_IDENTITY, PERSONAL, mask
 from wellspring.people.service import joining, memory, observing
-from wellspring.people.service.deciding import Deciding, Made, identity_row
+from wellspring.people.service.deciding import IDENTITY_COLUMNS, Deciding, Made, identity_values
 from wellspring.people.service.naming import Named, Naming, context
 from wellspring.people.settings import LAST_SEEN_STEP
 
 _STEP_MILLIS = int(LAST_SEEN_STEP.total_seconds() * 1000)
 _Row = tuple[list[Named], list[Refusal]]
+_MEMBER_COLUMNS = ("member_no", "id", "state", "source", "identified", "created_at", "first_seen_at", "last_seen_at", "import_id")
 
 
 def resolve(ws: Workspace, *, by: Principal, claims: Sequence[Claim], historical: bool = False, import_id: str | None = None) -> Resolved:
     """See `people.api.resolve`."""
-    naming = Naming(ws)
-    named = [naming.all_of(claim) for claim in claims]
-    known = _all_known(ws, claims, named)
+    known = _all_known(ws, claims)
     if known is not None:
         return known
+    naming = Naming(ws)
+    named = [naming.all_of(claim) for claim in claims]
     with ws.sql.write() as tx:
         ws.sql.lock(tx, memory.LOCK)
         view = memory.view_of(ws, tx)
@@ -44,7 +46,7 @@ def resolve(ws: Workspace, *, by: Principal, claims: Sequence[Claim], historical
     return answer
 
 
-def _all_known(ws: Workspace, claims: Sequence[Claim], named: Sequence[_Row]) -> Resolved | None:
+def _all_known(ws: Workspace, claims: Sequence[Claim]) -> Resolved | None:
     """The answer from memory alone, or None where anything must be read or written.
 
     Only the embedded store may be answered for without asking it: there, this process is the only writer.
@@ -53,13 +55,13 @@ def _all_known(ws: Workspace, claims: Sequence[Claim], named: Sequence[_Row]) ->
     view = kept.view
     if view is None or not ws.sql.is_sqlite or ws.sql.is_writing:
         return None
-    owners, seen, holders = kept.owners, kept.seen, view.holders
+    given, seen, holders = kept.given, kept.seen, view.holders
     member_nos: list[int] = []
     owner_nos: list[int] = []
-    for claim, (row, refused) in zip(claims, named, strict=True):
-        if refused or len(row) != 1 or claim.attributes or claim.previous or claim.home_unit_id:
+    for claim in claims:
+        if len(claim.identities) != 1 or claim.attributes or claim.previous is not None or claim.home_unit_id:
             return None
-        owner = owners.get(row[0].key)
+        owner = given.get(claim.identities[0])
         if owner is None:
             return None
         member = holders.get(owner, owner)
@@ -89,15 +91,19 @@ class _Batch:
             [row + previous.get(place, []) for place, (row, _) in enumerate(named)], kept.owners if kept.view is self._view else {}
         )
         answer = Resolved([], [], {}, self._deciding.ignored)
+        given: dict[Identity, int] = {}
         for place, claim in enumerate(claims):
             member, owner = self._row(place, claim, named[place], previous.get(place, []), answer)
             answer.member_nos.append(member)
             answer.owner_nos.append(owner)
+            # Only where the row named nothing else: otherwise the owner may be that of a stronger identifier.
+            if owner and len(claim.identities) == 1 and len(named[place][0]) == 1 and named[place][0][0].kind not in PERSONAL:
+                given[claim.identities[0]] = owner
         if self._deciding.made.joins:
             # An earlier row of the batch may belong to someone whom a later row merged.
             answer.member_nos[:] = [number and self._deciding.holder(number) for number in answer.member_nos]
-        self._save(self._deciding.made)
         made = self._deciding.made
+        self._save(made, given)
         return Resolved(answer.member_nos, answer.owner_nos, answer.refused, answer.ignored, len(made.members), len(made.joins))
 
     def _row(self, place: int, claim: Claim, named: _Row, previous: list[Named], answer: Resolved) -> tuple[int, int]:
@@ -137,12 +143,11 @@ class _Batch:
         found = (self._naming.named(Identity(kind, value or "")) for kind in kinds)
         return [one for one in found if isinstance(one, Named)]
 
-    def _save(self, made: Made) -> None:
+    def _save(self, made: Made, given: dict[Identity, int]) -> None:
         tx = self._tx
-        rows.insert(tx, member_table, self._member_rows(made))
-        rows.insert(
-            tx, identity_table, [identity_row(self._sealed, one, owner, claim, self._import_id) for one, owner, claim in made.identities]
-        )
+        rows.insert_values(tx, member_table, _MEMBER_COLUMNS, self._member_rows(made))
+        named = [identity_values(self._sealed, one, owner, claim, self._import_id) for one, owner, claim in made.identities]
+        rows.insert_values(tx, identity_table, IDENTITY_COLUMNS, named)
         self._save_namespaces(made)
         members.mark_identified(tx, {self._deciding.holder(number) for number in made.identified if number < self._first_no})
         failpoints.hit("people.resolve.members_inserted")
@@ -164,24 +169,18 @@ class _Batch:
         changed |= {self._deciding.holder(owner) for _, owner, _ in made.identities}
         self._save_seen()
         self._tell(made, {number for number in changed if number < self._first_no})
-        self._remember(made)
+        self._remember(made, given)
 
-    def _member_rows(self, made: Made) -> list[rows.Row]:
-        ids = new_ids("mem", len(made.members))
-        return [
-            {
-                "member_no": number,
-                "id": ids[place],
-                "state": "active",
-                "source": claim.source[:60],
-                "identified": identified,
-                "created_at": self._now,
-                "first_seen_at": (at := min(claim.at, self._now)),
-                "last_seen_at": at,
-                "import_id": self._import_id,
-            }
-            for place, (number, claim, identified) in enumerate(made.members)
-        ]
+    def _member_rows(self, made: Made) -> list[tuple[Any, ...]]:
+        now, import_id, last = to_millis(self._now), self._import_id, None
+        seen = now
+        found: list[tuple[Any, ...]] = []
+        for id, (number, claim, identified) in zip(new_ids("mem", len(made.members)), made.members, strict=True):
+            # Rows of a batch often carry one and the same instant; converting it once is enough.
+            if claim.at is not last:
+                last, seen = claim.at, min(to_millis(claim.at), now)
+            found.append((number, id, "active", claim.source[:60], identified, now, seen, seen, import_id))
+        return found
 
     def _sealed(self, one: Named) -> tuple[bytes, str]:
         return self._ws.keys.seal(one.value, context=context(one.kind.value)), mask(one.kind, one.value)
@@ -256,7 +255,7 @@ class _Batch:
             told.append(events.Changed(sorted(changed), self._historical))
         bus.tell(self._ws.sql, self._tx, *told, at=self._now)
 
-    def _remember(self, made: Made) -> None:
+    def _remember(self, made: Made, given: dict[Identity, int]) -> None:
         kept, view = memory.of(self._ws), self._view
         if made.joins:
             epoch = identities.next_epoch(self._tx)
@@ -265,5 +264,5 @@ class _Batch:
             self._ws.sql.after_commit(lambda: kept.publish(fresh, since=view))
             view = fresh
         owners = self._deciding.new_owners
-        if owners:
-            self._ws.sql.after_commit(lambda: kept.remember(view, owners))
+        self._ws.sql.after_commit(lambda: kept.remember(view, owners))
+        self._ws.sql.after_commit(lambda: kept.remember_given(view, given))

@@ -16,7 +16,7 @@ from wellspring.people.repo import identities, members, rows
 from wellspring.people.rules import attributes as attribute_rules
 from wellspring.people.rules.identities import OVER_LIMIT, SUPPRESSED, WEAK, mask
 from wellspring.people.service import looking, memory, observing
-from wellspring.people.service.deciding import identity_row
+from wellspring.people.service.deciding import IDENTITY_COLUMNS, identity_values
 from wellspring.people.service.naming import Named, Naming, context
 from wellspring.people.service.resolve import resolve
 
@@ -96,10 +96,10 @@ def _add_identities(ws: Workspace, tx: Tx, number: int, claim: Claim) -> None:
             raise Suppressed
         if held.count(one.kind.value) >= naming.limits[one.kind]:
             raise _failure(OVER_LIMIT, one.kind.value)
-        row = identity_row(
+        row = identity_values(
             lambda one: (ws.keys.seal(one.value, context=context(one.kind.value)), mask(one.kind, one.value)), one, number, claim, None
         )
-        rows.insert(tx, identity_table, [row])
+        rows.insert_values(tx, identity_table, IDENTITY_COLUMNS, [row])
         held.append(one.kind.value)
     if any(one.kind not in WEAK for one in named):
         members.mark_identified(tx, (number,))
