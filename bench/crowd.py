@@ -53,7 +53,8 @@ def _people(ws: Workspace, members: int) -> None:
             "INSERT INTO people_member (member_no, id, state, home_unit_id, source, identified, created_at, first_seen_at, last_seen_at)"
             " SELECT i, 'mem_' || printf('%026d', i), 'active',"
             f" CASE i % 3 WHEN 0 THEN NULL ELSE printf('unit_%026d', i % {units} + 1) END,"
-            f" CASE i % 4 WHEN 0 THEN 'wecom' WHEN 1 THEN 'tmall' WHEN 2 THEN 'miniprogram' ELSE 'pos' END, i % 5 != 0, {at}, {at}, {at} FROM n"
+            " CASE i % 4 WHEN 0 THEN 'wecom' WHEN 1 THEN 'tmall' WHEN 2 THEN 'miniprogram' ELSE 'pos' END, i % 5 != 0,"
+            f" {at}, {at}, {at} FROM n"
         )
         tx.exec_driver_sql(member)
         identity = (
@@ -65,10 +66,10 @@ def _people(ws: Workspace, members: int) -> None:
         tx.exec_driver_sql(identity.format(value="'u' || i", sealed="NULL", mask="NULL", at=at), ("user_id", ""))
         attribute = (
             "INSERT INTO people_attribute (member_no, name, kind, value, sealed, mask, at, source)"
-            " SELECT i, ?, 'text', {value}, {sealed}, {mask}, {at}, 'wecom' FROM n"
+            " SELECT i, ?, '{kind}', {value}, {sealed}, {mask}, {at}, 'wecom' FROM n"
         )
-        tx.exec_driver_sql(attribute.format(value="NULL", sealed="?", mask="'张**'", at=at), ("name", sealed))
-        tx.exec_driver_sql(attribute.format(value="'上海'", sealed="NULL", mask="NULL", at=at), ("city",))
+        tx.exec_driver_sql(attribute.format(kind="sealed", value="NULL", sealed="?", mask="'张**'", at=at), ("name", sealed))
+        tx.exec_driver_sql(attribute.format(kind="text", value="'\"上海\"'", sealed="NULL", mask="NULL", at=at), ("city",))
         tx.exec_driver_sql("DROP TABLE n")
     with ws.sql.engine.connect() as connection:
         connection.exec_driver_sql("ANALYZE")
@@ -76,7 +77,8 @@ def _people(ws: Workspace, members: int) -> None:
 
 def _units(tx: sa.Connection, count: int = 200) -> int:
     unit = (
-        "INSERT INTO organization_unit (id, code, name, kind, created_at) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
+        "INSERT INTO organization_unit (id, code, name, kind, created_at)"
+        " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
         " SELECT printf('unit_%026d', i), 'S' || i, '门店 ' || i, 'store', ? FROM n"
     )
     tx.exec_driver_sql(unit, (count, _START * 1000))
@@ -90,7 +92,8 @@ def _events(ws: Workspace, members: int, events: int) -> None:
         ws.log.command(
             f"INSERT INTO {event_log.name} ({columns}) SELECT number + 1, number % {members} + 1, [{_KINDS}][rand(1) % 8 + 1], 'track',"
             f" toDateTime64({_START} + intDiv(number, {members}) * {_SPAN * members // max(events, 1)} + rand(4) % 80000, 3, 'UTC'),"
-            f" toDateTime64({_START} + intDiv(number * {_SPAN}, {events}), 3, 'UTC'), toString(generateUUIDv4()), [{_SOURCES}][rand(5) % 4 + 1],"
+            f" toDateTime64({_START} + intDiv(number * {_SPAN}, {events}), 3, 'UTC'),"
+            f" toString(generateUUIDv4()), [{_SOURCES}][rand(5) % 4 + 1],"
             f" '', 0, {props}, '{{}}' FROM numbers({first}, {min(_BLOCK, events - first)})"
         )
 
@@ -99,7 +102,8 @@ def _order_events(ws: Workspace, members: int, orders: int, *, first: int) -> No
     """What the orders tell the log: each was placed and paid."""
     for place, kind in enumerate(("Order Placed", "Order Completed")):
         ws.log.command(
-            f"INSERT INTO {event_log.name} (arrival_no, member_no, kind, type, at, received_at, message_id, source, order_no, shop, total, currency)"
+            f"INSERT INTO {event_log.name} (arrival_no, member_no, kind, type, at, received_at, message_id, source,"
+            " order_no, shop, total, currency)"
             f" SELECT {first + place * orders} + number + 1, {_buyer(members)}, '{kind}', 'order', {_ORDERED_AT}, {_ORDERED_AT},"
             f" toString(generateUUIDv4()), 'import', toString(number), {_SHOP}, 100., 'CNY' FROM numbers({orders})"
         )
@@ -112,15 +116,18 @@ def _orders(ws: Workspace, members: int, orders: int) -> None:
         f"INSERT INTO {order_log.name} (shop, order_no, version, arrival_no, member_no, state, is_paid, placed_at, paid_at, received_at,"
         " currency, total_minor, paid_minor, store_code, source, payments)"
         f" SELECT {_SHOP}, toString(number), 1, number + 1, {buyer}, 'completed', 1, {at}, {at}, {at},"
-        f" 'CNY', 1000 + rand(1) % 50000 AS total, total, if(number % 3 = 1, 'S' || toString(number % 200 + 1), ''), 'import', '[]' FROM numbers({orders})"
+        " 'CNY', 1000 + rand(1) % 50000 AS total, total,"
+        f" if(number % 3 = 1, 'S' || toString(number % 200 + 1), ''), 'import', '[]' FROM numbers({orders})"
     )
     ws.log.command(
         f"INSERT INTO {line_log.name} (shop, order_no, version, line_no, sku, product, category, quantity, price_minor, total_minor)"
-        " SELECT ['tmall', 'pos', 'jd'][intDiv(number, 2) % 3 + 1], toString(intDiv(number, 2)), 1, number % 2 + 1, 'A' || toString(rand(1) % 1000),"
+        " SELECT ['tmall', 'pos', 'jd'][intDiv(number, 2) % 3 + 1], toString(intDiv(number, 2)), 1, number % 2 + 1,"
+        " 'A' || toString(rand(1) % 1000),"
         f" '面霜', '护肤', 1, 500, 500 FROM numbers({orders * 2})"
     )
     ws.log.command(
-        f"INSERT INTO {refund_log.name} (shop, refund_no, version, arrival_no, order_no, member_no, amount_minor, currency, at, received_at)"
+        f"INSERT INTO {refund_log.name} (shop, refund_no, version, arrival_no, order_no, member_no, amount_minor,"
+        " currency, at, received_at)"
         f" SELECT {_SHOP}, toString(number), 1, number + 1, toString(number), {buyer}, 500, 'CNY', {at}, {at}"
         f" FROM numbers({orders}) WHERE number % 20 = 0"
     )

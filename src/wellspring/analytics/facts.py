@@ -89,6 +89,13 @@ def by_buyer(ws: Workspace, question: Question) -> tuple[npt.NDArray[np.uint32],
     return pairs["buyer"], pairs["spent"]
 
 
+def ordering(ws: Workspace) -> npt.NDArray[np.uint32]:
+    """Everybody who ever ordered."""
+    who = activity.holder_sql(ws, "member_no")
+    asked = f"SELECT DISTINCT toUInt32({who}) AS buyer FROM {activity.orders_sql()} WHERE member_no > 0 AND total_minor >= 0"
+    return np.frombuffer(ws.log.query(asked, fmt="RowBinary"), dtype="<u4")
+
+
 def _buyers_asked(ws: Workspace, question: Question) -> str:
     top = "arraySum(arraySlice(arrayReverseSort(groupArray(spent)), 1, toUInt64(ceil(count() / 10))))"
     each = (

@@ -10,6 +10,7 @@ import time
 import weakref
 
 import numpy as np
+from pyroaring import BitMap
 
 from wellspring.activity import api as activity
 from wellspring.analytics import facts, repo, rules
@@ -25,6 +26,8 @@ _KEPT_MAX = 32
 _KEPT_SECONDS = 60.0
 _Key = tuple[int, int, dt.datetime | None, dt.datetime | None, Scope]
 _kept: weakref.WeakKeyDictionary[Workspace, collections.OrderedDict[_Key, tuple[float, Overview]]] = weakref.WeakKeyDictionary()
+_BUYERS_SECONDS = 10.0
+_buyers: weakref.WeakKeyDictionary[Workspace, tuple[float, int, BitMap]] = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
 
 
@@ -44,6 +47,19 @@ def overview(ws: Workspace, *, by: Principal, since: dt.datetime | None, until: 
         while len(answers) > _KEPT_MAX:
             answers.popitem(last=False)
     return built
+
+
+def buyers(ws: Workspace) -> BitMap:
+    """Everybody who ever ordered; a filter of lists, so a few seconds of age are fine and a scan per request is not."""
+    watermark = activity.watermark(ws)
+    with _lock:
+        held = _buyers.get(ws)
+    if held is not None and (held[1] == watermark or time.monotonic() - held[0] < _BUYERS_SECONDS):
+        return held[2]
+    found = BitMap(facts.ordering(ws))
+    with _lock:
+        _buyers[ws] = (time.monotonic(), watermark, found)
+    return found
 
 
 def _build(ws: Workspace, by: Principal, since: dt.datetime | None, until: dt.datetime | None, *, watermark: int) -> Overview:

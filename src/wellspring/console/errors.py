@@ -1,6 +1,6 @@
 """What the console refuses beyond what the domains refuse."""
 
-from wellspring.kernel.errors import Conflict
+from wellspring.kernel.errors import Conflict, Invalid
 
 
 class NotEmpty(Conflict):
@@ -17,3 +17,11 @@ class CurrencyFixed(Conflict):
     code = "console.currency_fixed"
     zh = "已经有订单或事件，工作区币种不能再修改（现为 {currency}）。"
     en = "There are orders or events already: the workspace's currency ({currency}) can no longer change."
+
+
+class FilterUnreadable(Invalid):
+    """A filter of a list is not written as it must be."""
+
+    code = "console.filter_unreadable"
+    zh = "筛选条件 {filter} 的写法不对：应为 类型:值，或 类型:命名空间:值。"
+    en = "The filter {filter} is not readable: write kind:value, or kind:namespace:value."
