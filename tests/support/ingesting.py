@@ -1,7 +1,7 @@
 """A writer that can be killed: sends numbered pieces of work and says on stdout which of them were acknowledged.
 
-`python -m tests.support.ingesting HOME PIECE,PIECE,…` works on these pieces in order; the word `verify` in place of
-pieces prints what is stored as JSON. Fail points are armed by the environment.
+`python -m tests.support.ingesting HOME PIECE,PIECE,…` works on these pieces in order; the word `verify` in place of a
+piece prints what is stored as JSON. Fail points are armed by the environment.
 """
 
 import datetime as dt
@@ -23,7 +23,7 @@ from wellspring.kernel.settings import ProcessSettings
 from wellspring.kernel.workspace import Installation, Workspace
 
 MESSAGES = 20
-PIECES = 9
+PIECES = 6
 
 
 def messages(piece: int) -> list[dict[str, Any]]:
@@ -72,10 +72,10 @@ def main(home: Path, wanted: str) -> None:
     installation = Installation(settings, clock=SystemClock(), log_tables=wiring.log_tables())
     ws = installation.create("main")
     print("open", flush=True)
-    if wanted == "verify":
-        print(json.dumps(stored(ws)), flush=True)
-    else:
-        for piece in wanted.split(","):
+    for piece in wanted.split(","):
+        if piece == "verify":
+            print(json.dumps(stored(ws)), flush=True)
+        else:
             work(ws, int(piece))
             print(f"ack {piece}", flush=True)
     installation.close()

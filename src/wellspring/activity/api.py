@@ -68,6 +68,11 @@ def receive_message(ws: Workspace, body: bytes, *, encoding: str, source: str, t
     return _receive.single(ws, _receive.unpacked(body, encoding), source=source, type_=type_)
 
 
+def write_key_in(body: bytes, *, encoding: str) -> str:
+    """The `writeKey` that some Segment libraries put into the body instead of a header; empty if there is none."""
+    return _receive.write_key_in(body, encoding)
+
+
 def ingest(ws: Workspace, messages: Sequence[Mapping[str, Any]], *, source: str, historical: bool = False) -> IngestResult:
     """Takes decoded Segment messages and waits until they are durable."""
     intake = _receive.intake_of(ws, source=source, historical=historical)

@@ -13,6 +13,7 @@ import fastapi
 import orjson
 import pydantic
 from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
 from wellspring.access import api as access
 from wellspring.access.contracts import KeyKind
@@ -26,22 +27,30 @@ router = APIRouter(tags=["segment"])
 
 
 class WriteKey(Rule):
-    """A write key as the user name of Basic authentication, as every Segment library sends it; or a caller with the permission."""
+    """A write key as the user name of Basic authentication or as `writeKey` in the body, as Segment's libraries send it.
 
-    def __call__(self, request: Request) -> Call:
+    Any other caller needs the permission.
+    """
+
+    async def __call__(self, request: Request) -> Call:  # type: ignore[override]
         """The workspace that the key writes into. Raises Unauthenticated."""
         scheme, _, credential = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "basic":
-            return super().__call__(request)
-        secret = _user_name(credential.strip())
-        named = access.parse_key(secret)
-        if named is None or named[0] is not KeyKind.WRITE:
-            raise Unauthenticated
-        try:
-            ws = installation_of(request).workspace(named[1])
-        except NotFound as unknown:
-            raise Unauthenticated from unknown
-        return Call(ws, access.authenticate_key(ws, secret, kind=KeyKind.WRITE, expand=_as_it_is).principal)
+        if scheme.lower() == "basic":
+            return _of_key(request, _user_name(credential.strip()))
+        if not scheme and (secret := api.write_key_in(await _body(request), encoding=_encoding(request))):
+            return _of_key(request, secret)
+        return await run_in_threadpool(super().__call__, request)
+
+
+def _of_key(request: Request, secret: str) -> Call:
+    named = access.parse_key(secret)
+    if named is None or named[0] is not KeyKind.WRITE:
+        raise Unauthenticated
+    try:
+        ws = installation_of(request).workspace(named[1])
+    except NotFound as unknown:
+        raise Unauthenticated from unknown
+    return Call(ws, access.authenticate_key(ws, secret, kind=KeyKind.WRITE, expand=_as_it_is).principal)
 
 
 def _user_name(credential: str) -> str:
@@ -139,13 +148,18 @@ async def _batch(call: Call, request: Request, *, historical: bool) -> Response:
 
 
 async def _body(request: Request) -> bytes:
+    # Read once: the key may be inside it.
+    known: bytes | None = getattr(request.state, "body", None)
+    if known is not None:
+        return known
     pieces, size = [], 0
     async for piece in request.stream():
         size += len(piece)
         if size > _BODY_MAX:
             raise errors.BodyTooLarge(limit="500 KB")
         pieces.append(piece)
-    return b"".join(pieces)
+    request.state.body = b"".join(pieces)
+    return bytes(request.state.body)
 
 
 def _encoding(request: Request) -> str:

@@ -17,6 +17,7 @@ from wellspring.activity.rules.times import parse_millis
 from wellspring.activity.service.ingest import Submission, writer_of
 from wellspring.activity.settings import ActivitySettings
 from wellspring.kernel.clock import to_millis
+from wellspring.kernel.errors import WellspringError
 from wellspring.kernel.ids import new_id
 from wellspring.kernel.workspace import Workspace
 from wellspring.people.contracts import Refusal
@@ -43,6 +44,15 @@ def unpacked(body: bytes, encoding: str) -> bytes:
     if len(plain) > BODY_BYTES_MAX:
         raise errors.BodyTooLarge(limit="500 KB")
     return plain
+
+
+def write_key_in(body: bytes, encoding: str) -> str:
+    """See `activity.api.write_key_in`; what cannot be read holds no key."""
+    try:
+        key = _object(unpacked(body, encoding)).get("writeKey")
+    except WellspringError:
+        return ""
+    return key if type(key) is str else ""
 
 
 def batch(ws: Workspace, body: bytes, *, source: str, historical: bool = False) -> tuple[Answer, Sequence[tuple[int, Refusal]]]:
