@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import httpx
 
@@ -124,12 +125,13 @@ def user_link(email: str, *, slug: str) -> str:
         wanted = next((row for row in rows if (row["email"] == email if email else "owner" in row["roles"])), None)
         if wanted is None:
             raise UserUnknown
-        return str(_told(client.post(f"/api/users/{wanted['id']}/link"))["url"])
+        # Relative as long as nobody said under which address people open the console.
+        return urljoin(running[0], str(_told(client.post(f"/api/users/{wanted['id']}/link"))["url"]))
 
 
 def _client(running: tuple[str, str], slug: str) -> httpx.Client:
     url, token = running
-    headers = {"authorization": f"Bearer wsl_{token}", "x-wellspring-workspace": slug}
+    headers = {"authorization": f"Bearer wsl_{slug}_{token}"}
     return httpx.Client(base_url=url, headers=headers, timeout=_TIMEOUT, trust_env=False)
 
 
