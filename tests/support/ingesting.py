@@ -65,12 +65,17 @@ def stored(ws: Workspace) -> dict[str, Any]:
     }
 
 
-def main(home: Path, wanted: str) -> None:
-    """Works or tells, then ends."""
+def opened(home: Path) -> tuple[Installation, Workspace]:
+    """The installation in the folder and its only workspace."""
     wiring.register()
     settings = ProcessSettings(home=home, database_url="", clickhouse_url="", files_url="")
     installation = Installation(settings, clock=SystemClock(), log_tables=wiring.log_tables())
-    ws = installation.create("main")
+    return installation, installation.create("main")
+
+
+def main(home: Path, wanted: str) -> None:
+    """Works or tells, then ends."""
+    installation, ws = opened(home)
     print("open", flush=True)
     for piece in wanted.split(","):
         if piece == "verify":
