@@ -21,12 +21,17 @@ from wellspring.kernel.workspace import Installation
 
 # A brand's export: three lines to an order, a hundred thousand known buyers, Chinese product names.
 _ROWS = """
-SELECT concat('SO', leftPad(toString(intDiv(number, 3)), 9, '0')) AS order_no, concat('nick', toString(cityHash64(intDiv(number, 3)) % 100000)) AS buyer,
+SELECT concat('SO', leftPad(toString(intDiv(number, 3)), 9, '0')) AS order_no,
+ concat('nick', toString(cityHash64(intDiv(number, 3)) % 100000)) AS buyer,
  concat('SKU', toString(cityHash64(number) % 5000)) AS sku, concat('护手霜, 第', toString(cityHash64(number) % 5000), '款') AS product,
  1 + number % 3 AS qty, toDecimal64(100 + cityHash64(number, 1) % 50000, 2) / 100 AS price, qty * price AS amount,
- formatDateTime(toDateTime('2024-01-01 00:00:00', 'UTC') + intDiv(number, 3) * 20, '%Y-%m-%d %H:%i:%S', 'UTC') AS placed_at, placed_at AS paid_at, '已付款' AS state
+ formatDateTime(toDateTime('2024-01-01 00:00:00', 'UTC') + intDiv(number, 3) * 20, '%F %T', 'UTC') AS placed_at,
+ placed_at AS paid_at, '已付款' AS state
 """
-_TYPES = "order_no String, buyer String, sku String, product String, qty Int32, price Decimal(18, 2), amount Decimal(18, 2), placed_at DateTime64(3), paid_at DateTime64(3), state String"
+_TYPES = (
+    "order_no String, buyer String, sku String, product String, qty Int32, price Decimal(18, 2), amount Decimal(18, 2), placed_at"
+    " DateTime64(3), paid_at DateTime64(3), state String"
+)
 _HEADER = ("订单编号", "买家昵称", "商品编码", "商品名称", "数量", "单价", "金额", "下单时间", "付款时间", "订单状态")
 _KEEP = "SETTINGS fsync_after_insert = 1, fsync_part_directory = 1"
 
@@ -36,7 +41,8 @@ def make(path: Path, lines: int) -> None:
     columns = [part.split(" ")[0] for part in _TYPES.replace("(18, 2)", "").split(", ")]
     names = ", ".join(f"{column} AS `{title}`" for column, title in zip(columns, _HEADER, strict=True))
     chdb.query(
-        f"INSERT INTO FUNCTION file('{path}', 'CSVWithNames') SELECT {names} FROM ({_ROWS} FROM numbers({lines})) SETTINGS engine_file_truncate_on_insert = 1"
+        f"INSERT INTO FUNCTION file('{path}', 'CSVWithNames') SELECT {names} FROM ({_ROWS} FROM numbers({lines})) SETTINGS"
+        f" engine_file_truncate_on_insert = 1"
     )
 
 

@@ -56,10 +56,14 @@ def everything(ws: Workspace) -> dict[str, list[dict[str, Any]]]:
         "orders": rows(ws.log, f"SELECT {orders} FROM activity_order FINAL ORDER BY shop, order_no"),
         "lines": rows(
             ws.log,
-            "SELECT l.shop, l.order_no, line_no, sku, quantity, l.total_minor FROM activity_order_line AS l INNER JOIN (SELECT shop, order_no, version FROM"
-            " activity_order FINAL) AS o ON l.shop = o.shop AND l.order_no = o.order_no AND l.version = o.version ORDER BY l.shop, l.order_no, line_no",
+            "SELECT l.shop, l.order_no, line_no, sku, quantity, l.total_minor FROM activity_order_line AS l INNER JOIN (SELECT shop,"
+            " order_no, version FROM"
+            " activity_order FINAL) AS o ON l.shop = o.shop AND l.order_no = o.order_no AND l.version = o.version ORDER BY l.shop,"
+            " l.order_no, line_no",
         ),
-        "refunds": rows(ws.log, "SELECT shop, refund_no, order_no, member_no, amount_minor FROM activity_refund FINAL ORDER BY shop, refund_no"),
+        "refunds": rows(
+            ws.log, "SELECT shop, refund_no, order_no, member_no, amount_minor FROM activity_refund FINAL ORDER BY shop, refund_no"
+        ),
         "events": rows(ws.log, "SELECT kind, member_no, at, message_id FROM activity_event ORDER BY message_id"),
     }
 

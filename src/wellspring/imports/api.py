@@ -91,7 +91,10 @@ def dry_run(
 
 
 def start_dry(ws: Workspace, import_id: str, *, by: Principal, mapping: ImportMapping | None = None, options: Options | None = None) -> str:
-    """Queues a dry run as a job, whose id it gives; its result is the report. Raises NotNow, MappingInvalid, FieldMissing, ImportUnknown."""
+    """Queues a dry run as a job, whose id it gives; its result is the report.
+
+    Raises NotNow, MappingInvalid, FieldMissing, ImportUnknown.
+    """
     return _run.start_dry(ws, import_id, by=by, mapping=mapping, options=options)
 
 
@@ -145,9 +148,16 @@ def rejects(ws: Workspace, import_id: str, *, by: Principal) -> Iterator[bytes]:
 
 
 def run_local(
-    ws: Workspace, *, by: Principal, kind: str, paths: Sequence[Path], mapping: str | ImportMapping | None = None, options: Mapping[str, Any] | None = None,
-    dry_run: bool = False, on_progress: Progress | None = None,
-) -> dict[str, Any]:  # fmt: skip
+    ws: Workspace,
+    *,
+    by: Principal,
+    kind: str,
+    paths: Sequence[Path],
+    mapping: str | ImportMapping | None = None,
+    options: Mapping[str, Any] | None = None,
+    dry_run: bool = False,
+    on_progress: Progress | None = None,
+) -> dict[str, Any]:
     """Imports files of this machine in this process, or only tries them; gives the report with the import's id.
 
     Raises FileUnreadable, MappingInvalid, FieldMissing.

@@ -9,7 +9,6 @@ from wellspring.imports.service.stage import Progress
 from wellspring.kernel import jobs
 from wellspring.kernel.auth import SYSTEM, ActorKind, Principal
 
-
 # Plain values of a killed dry run stay no longer than this.
 _SWEEP = dt.timedelta(hours=1)
 

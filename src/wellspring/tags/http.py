@@ -57,8 +57,8 @@ class TagWordIn(In):
 class MemberTagsIn(In):
     """Tags to put on the member and tags to lift, with the reason."""
 
-    put: Annotated[list[TagWordIn], pydantic.Field(max_length=_WORDS_MAX)] = []
-    lift: Annotated[list[TagWordIn], pydantic.Field(max_length=_WORDS_MAX)] = []
+    put: list[TagWordIn] = pydantic.Field(default=[], max_length=_WORDS_MAX)
+    lift: list[TagWordIn] = pydantic.Field(default=[], max_length=_WORDS_MAX)
     reason: Annotated[str, pydantic.Field(max_length=200)] = ""
     source: Literal["console"] = "console"
 

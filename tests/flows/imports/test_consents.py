@@ -50,7 +50,9 @@ def test_t06_an_import_of_history_says_so_in_everything_it_tells(workspace: Work
         told = [row.body for row in tx.execute(bus.outbox_table.select()) if "historical" in row.body]
     assert told
     assert all(body["historical"] for body in told)
-    made.run(workspace, made.file(tmp_path, made.text([["X1", *line[1:]] for line in made.lines(2)]), "live.csv"), options={"historical": False})
+    made.run(
+        workspace, made.file(tmp_path, made.text([["X1", *line[1:]] for line in made.lines(2)]), "live.csv"), options={"historical": False}
+    )
     with workspace.sql.read() as tx:
         finished = [row.body["historical"] for row in tx.execute(bus.outbox_table.select()) if row.name == "imports.finished"]
     assert finished == [True, False]

@@ -21,7 +21,12 @@ CASES = {
         ["手机号", "姓名", "城市"],
         [[f"138001390{index:02d}", f"王{index}", "上海"] for index in range(30)] + [["", "无名", ""]],
     ),
-    "events": ("", "events.csv", ["用户ID", "事件", "时间", "价格"], [[f"u{index % 7}", "Product Viewed", f"2026-01-02 10:00:{index:02d}", "9.5"] for index in range(30)]),
+    "events": (
+        "",
+        "events.csv",
+        ["用户ID", "事件", "时间", "价格"],
+        [[f"u{index % 7}", "Product Viewed", f"2026-01-02 10:00:{index:02d}", "9.5"] for index in range(30)],
+    ),
     "tags": ("", "tags.csv", ["手机号", "标签组", "标签"], [[f"138001391{index:02d}", "肤质", "干皮"] for index in range(20)]),
 }
 

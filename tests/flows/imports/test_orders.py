@@ -24,7 +24,12 @@ from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.stores.log import rows
 from wellspring.kernel.workspace import Workspace
 
-TWO_SUMS = "SELECT count() AS orders, sum(total_minor) AS total, sum(paid_minor) AS paid, countIf(is_paid) AS paid_orders FROM activity_order FINAL"
+TWO_SUMS = (
+    "SELECT count() AS orders, sum(total_minor) AS total, sum(paid_minor) AS paid, countIf(is_paid) AS paid_orders FROM activity_order"
+    " FINAL"
+)
+# Wall clocks: hypothesis wants its bounds naive.
+BOUNDS = (dt.datetime.fromisoformat("1950-01-01"), dt.datetime.fromisoformat("2200-01-01"))
 
 
 class TestAPlainFile:
@@ -32,8 +37,12 @@ class TestAPlainFile:
         report = made.run(workspace, made.file(tmp_path, made.text(made.lines())))
         assert (report["rows"], report["accepted"], report["rejected"]) == (6, 6, 0)
         assert made.one(workspace, TWO_SUMS) == {"orders": 3, "total": 6 * 2110, "paid": 4 * 2110, "paid_orders": 2}
-        assert made.one(workspace, "SELECT count() AS n, uniqExact(member_no) AS members FROM activity_order FINAL WHERE member_no > 0") == {"n": 3, "members": 3}
-        events = rows(workspace.log, "SELECT kind, count() AS n, min(bitAnd(flags, 4)) AS historical FROM activity_event GROUP BY kind ORDER BY kind")
+        assert made.one(
+            workspace, "SELECT count() AS n, uniqExact(member_no) AS members FROM activity_order FINAL WHERE member_no > 0"
+        ) == {"n": 3, "members": 3}
+        events = rows(
+            workspace.log, "SELECT kind, count() AS n, min(bitAnd(flags, 4)) AS historical FROM activity_event GROUP BY kind ORDER BY kind"
+        )
         assert events == [{"kind": "Order Completed", "n": 2, "historical": 4}, {"kind": "Order Placed", "n": 3, "historical": 4}]
 
     def test_wall_clocks_are_read_in_the_zone_of_the_workspace(self, workspace: Workspace, tmp_path: Path) -> None:
@@ -186,7 +195,26 @@ class TestModes:
 AMOUNTS = st.one_of(
     st.decimals(min_value=Decimal(-10) ** 9, max_value=Decimal(10) ** 9, places=4, allow_nan=False).map(str),
     st.from_regex(r"[+-]?[0-9]{1,9}(\.[0-9]{0,6})?", fullmatch=True),
-    st.sampled_from(["1,234.50", "¥12", "-¥3.999", "1.2.3", "abc", ".5", "5.", "1e3", "--5", "12 345", "0.005", "-0.005", "-", "+", "1-2", "999999999999999999"]),
+    st.sampled_from(
+        [
+            "1,234.50",
+            "¥12",
+            "-¥3.999",
+            "1.2.3",
+            "abc",
+            ".5",
+            "5.",
+            "1e3",
+            "--5",
+            "12 345",
+            "0.005",
+            "-0.005",
+            "-",
+            "+",
+            "1-2",
+            "999999999999999999",
+        ]
+    ),
 )
 
 
@@ -213,8 +241,21 @@ class TestSqlReadsAsPythonDoes:
     @given(
         st.lists(
             st.one_of(
-                st.datetimes(dt.datetime(1950, 1, 1), dt.datetime(2200, 1, 1)).map(lambda moment: str(moment.replace(microsecond=0))),
-                st.sampled_from(["2020-02-30 00:00:00", "2020/2/1 3:04", "2020年2月1日", "20200221", "01/02/2020", "12", "soon", "2020-2-3", "2020-13-01", "2020.02.21"]),
+                st.datetimes(*BOUNDS).map(lambda moment: str(moment.replace(microsecond=0))),
+                st.sampled_from(
+                    [
+                        "2020-02-30 00:00:00",
+                        "2020/2/1 3:04",
+                        "2020年2月1日",
+                        "20200221",
+                        "01/02/2020",
+                        "12",
+                        "soon",
+                        "2020-2-3",
+                        "2020-13-01",
+                        "2020.02.21",
+                    ]
+                ),
             ),
             min_size=1,
             max_size=40,

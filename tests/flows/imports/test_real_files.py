@@ -29,8 +29,10 @@ def minor(text: str | Decimal) -> int:
 
 def stored(ws: Workspace) -> dict[str, int]:
     sql = (
-        "SELECT count() AS orders, countIf(is_paid AND total_minor >= 0) AS paid_orders, sumIf(paid_minor, is_paid AND total_minor >= 0) AS revenue,"
-        " countIf(total_minor < 0) AS negative_orders, sumIf(total_minor, total_minor < 0) AS negative, countIf(member_no = 0) AS unattributed,"
+        "SELECT count() AS orders, countIf(is_paid AND total_minor >= 0) AS paid_orders, sumIf(paid_minor, is_paid AND total_minor >="
+        " 0) AS revenue,"
+        " countIf(total_minor < 0) AS negative_orders, sumIf(total_minor, total_minor < 0) AS negative, countIf(member_no = 0) AS"
+        " unattributed,"
         " uniqExactIf(member_no, member_no > 0) AS buyers FROM activity_order FINAL"
     )
     refunds = made.one(ws, "SELECT count() AS refunds, sum(amount_minor) AS refunded FROM activity_refund FINAL")
@@ -121,7 +123,9 @@ class TestTmall:
         assert found["refunded"] == sum(minor(row["退款金额"]) for row in file)
         assert found["revenue"] - found["refunded"] == sum(minor(row["买家实际支付金额"]) for row in file)
         assert (found["orders"], found["paid_orders"], found["unattributed"]) == (len(file), len(paid), len(file))
-        assert made.one(workspace, "SELECT sum(total_minor) AS t FROM activity_order FINAL")["t"] == sum(minor(row["总金额"]) for row in file)
+        assert made.one(workspace, "SELECT sum(total_minor) AS t FROM activity_order FINAL")["t"] == sum(
+            minor(row["总金额"]) for row in file
+        )
         assert report["rejected"] == 0
         shown(f"tmall_orders ({encoding})", found)
 
@@ -201,7 +205,9 @@ class TestEventsAndMembers:
         file = read(path)
         names = {"buy": "Product Bought", "cart": "Product Added", "fav": "Product Favorited", "pv": "Product Viewed"}
         expected = Counter(names[row["行为类型"]] for row in file)
-        assert {row["kind"]: row["n"] for row in rows(workspace.log, "SELECT kind, count() AS n FROM activity_event GROUP BY kind")} == expected
+        assert {
+            row["kind"]: row["n"] for row in rows(workspace.log, "SELECT kind, count() AS n FROM activity_event GROUP BY kind")
+        } == expected
         assert report["accepted"] == len(file)
         assert people.counts(workspace, by=made.SYSTEM)[0] == len({row["用户ID"] for row in file})
         times = made.one(workspace, "SELECT sum(toUnixTimestamp(at)) AS s, sum(toFloat64(props.price)) AS p FROM activity_event")

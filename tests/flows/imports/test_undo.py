@@ -20,7 +20,11 @@ def state(ws: Workspace) -> dict[str, Any]:
     numbers = range(1, people.last_member_no(ws) + 1)
     found = people.members_of(ws, by=SYSTEM, member_nos=list(numbers))
     active = sorted(number for number, member in found.items() if member.state == "active")
-    return {**made.everything(ws), "members": active, "tags": [(number, [tag.name for tag in tags.of_member(ws, member_no=number)]) for number in active]}
+    return {
+        **made.everything(ws),
+        "members": active,
+        "tags": [(number, [tag.name for tag in tags.of_member(ws, member_no=number)]) for number in active],
+    }
 
 
 class TestUndoOfOrders:
@@ -67,7 +71,11 @@ class TestUndoOfOtherKinds:
         header = ["手机号", "姓名", "城市"]
         made.run(workspace, made.file(tmp_path, made.text([["13800138000", "张三", "上海"]], header), "a.csv"), "members")
         before = people.attributes(workspace, by=SYSTEM, member_id=people.members_of(workspace, by=SYSTEM, member_nos=[1])[1].id)
-        report = made.run(workspace, made.file(tmp_path, made.text([["13800138000", "张三丰", "武当"], ["13900139000", "李四", ""]], header), "b.csv"), "members")
+        report = made.run(
+            workspace,
+            made.file(tmp_path, made.text([["13800138000", "张三丰", "武当"], ["13900139000", "李四", ""]], header), "b.csv"),
+            "members",
+        )
         assert (report["created"], report["updated"]) == (1, 1)
         api.undo_local(workspace, by=SYSTEM, import_id=report["id"])
         after = people.attributes(workspace, by=SYSTEM, member_id=people.members_of(workspace, by=SYSTEM, member_nos=[1])[1].id)
@@ -77,7 +85,15 @@ class TestUndoOfOtherKinds:
     def test_tags_that_others_put_stay(self, workspace: Workspace, tmp_path: Path) -> None:
         header = ["手机号", "标签组", "标签"]
         made.run(workspace, made.file(tmp_path, made.text([["13800138000", "肤质", "干皮"]], header), "a.csv"), "tags")
-        report = made.run(workspace, made.file(tmp_path, made.text([["13800138000", "肤质", "敏感"], ["13800138000", "肤质", "干皮"], ["13900139000", "等级", "银卡"]], header), "b.csv"), "tags")
+        report = made.run(
+            workspace,
+            made.file(
+                tmp_path,
+                made.text([["13800138000", "肤质", "敏感"], ["13800138000", "肤质", "干皮"], ["13900139000", "等级", "银卡"]], header),
+                "b.csv",
+            ),
+            "tags",
+        )
         assert {tag.name for tag in tags.of_member(workspace, member_no=1)} == {"干皮", "敏感"}
         api.undo_local(workspace, by=SYSTEM, import_id=report["id"])
         assert [(tag.group, tag.name) for tag in tags.of_member(workspace, member_no=1)] == [("肤质", "干皮")]
@@ -96,8 +112,18 @@ class TestUndoOfOtherKinds:
         header = ["组织编码", "组织名称", "组织类型", "上级编码"]
         first = made.run(workspace, made.file(tmp_path, made.text(units, header), "units.csv"), "units")
         assert (first["accepted"], first["created"]) == (3, 3)
-        second = made.run(workspace, made.file(tmp_path, made.text([["S1", "静安店", "门店", "E"], ["S2", "徐汇店", "门店", "E"]], header), "more.csv"), "units")
-        people_of = made.run(workspace, made.file(tmp_path, made.text([["G1", "小王", "S1"], ["G2", "小李", "nowhere"]], ["导购工号", "姓名", "所属门店"]), "staff.csv"), "staff")
+        second = made.run(
+            workspace,
+            made.file(tmp_path, made.text([["S1", "静安店", "门店", "E"], ["S2", "徐汇店", "门店", "E"]], header), "more.csv"),
+            "units",
+        )
+        people_of = made.run(
+            workspace,
+            made.file(
+                tmp_path, made.text([["G1", "小王", "S1"], ["G2", "小李", "nowhere"]], ["导购工号", "姓名", "所属门店"]), "staff.csv"
+            ),
+            "staff",
+        )
         assert (people_of["accepted"], people_of["rejected"]) == (1, 1)
         api.undo_local(workspace, by=SYSTEM, import_id=people_of["id"])
         undone = api.undo_local(workspace, by=SYSTEM, import_id=second["id"])

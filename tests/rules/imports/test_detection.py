@@ -39,7 +39,7 @@ class TestEncoding:
 class TestDelimiter:
     @given(
         st.sampled_from(detection.DELIMITERS),
-        st.lists(st.lists(st.text("abc ,;|\t\x01\"订单", max_size=6), min_size=3, max_size=3), min_size=4, max_size=12),
+        st.lists(st.lists(st.text('abc ,;|\t\x01"订单', max_size=6), min_size=3, max_size=3), min_size=4, max_size=12),
     )
     def test_the_delimiter_of_quoted_text_is_found(self, mark: str, body: list[list[str]]) -> None:
         sink = io.StringIO()

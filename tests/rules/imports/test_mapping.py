@@ -15,7 +15,9 @@ def columns(*names: str) -> list[Column]:
 
 class TestSuggestion:
     def test_a_shop_report_in_chinese_with_blanks(self) -> None:
-        found = suggested(Kind.ORDERS, columns("订单编号", "总金额", "买家实际支付金额", "收货地址 ", "订单创建时间", "订单付款时间 ", "退款金额"))
+        found = suggested(
+            Kind.ORDERS, columns("订单编号", "总金额", "买家实际支付金额", "收货地址 ", "订单创建时间", "订单付款时间 ", "退款金额")
+        )
         assert {name: taken.column for name, taken in found.fields.items()} == {
             "order_no": "订单编号",
             "order_total": "总金额",
@@ -46,7 +48,10 @@ class TestSuggestion:
 
 class TestCheck:
     def test_columns_are_found_in_spite_of_blanks_and_case(self) -> None:
-        mapping = Mapping(kind=Kind.ORDERS, fields={"order_no": Taken(column="ORDER id"), "placed_at": Taken(column="日期"), "price": Taken(column="价格")})
+        mapping = Mapping(
+            kind=Kind.ORDERS,
+            fields={"order_no": Taken(column="ORDER id"), "placed_at": Taken(column="日期"), "price": Taken(column="价格")},
+        )
         assert checked(mapping, ["order_id", " 日期 ", "价格"]).fields["order_no"].column == "order_id"
 
     @pytest.mark.parametrize(

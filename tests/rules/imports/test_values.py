@@ -12,6 +12,8 @@ from wellspring.imports.rules import values
 
 SHANGHAI = zoneinfo.ZoneInfo("Asia/Shanghai")
 UTC = dt.UTC
+# Wall clocks: hypothesis wants its bounds naive.
+BOUNDS = (dt.datetime.fromisoformat("1950-01-01"), dt.datetime.fromisoformat("2200-01-01"))
 
 
 class TestInstant:
@@ -42,9 +44,11 @@ class TestInstant:
         assert values.instant("1512189107000", zone=SHANGHAI, time_format="unix_ms") == expected
 
     def test_reads_a_given_format(self) -> None:
-        assert values.instant("21/02/2020 10:11", zone=SHANGHAI, time_format="%d/%m/%Y %H:%M") == dt.datetime(2020, 2, 21, 2, 11, tzinfo=UTC)
+        assert values.instant("21/02/2020 10:11", zone=SHANGHAI, time_format="%d/%m/%Y %H:%M") == dt.datetime(
+            2020, 2, 21, 2, 11, tzinfo=UTC
+        )
 
-    @given(st.datetimes(dt.datetime(1950, 1, 1), dt.datetime(2200, 1, 1)))
+    @given(st.datetimes(*BOUNDS))
     def test_iso_texts_come_back(self, moment: dt.datetime) -> None:
         aware = moment.replace(microsecond=moment.microsecond // 1000 * 1000, tzinfo=UTC)
         assert values.instant(aware.isoformat(timespec="milliseconds").replace("+00:00", "Z"), zone=SHANGHAI) == aware

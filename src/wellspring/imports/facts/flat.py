@@ -162,9 +162,8 @@ def _refusals(columns: FlatColumns) -> list[str]:
         pairs.append(("isNull(quantity)", "quantity_unreadable"))
     read = [name for name in MONEY_FIELDS if has(name)] + (["price"] if has("price") else [])
     pairs.extend((f"isNull({name}) AND {texts.is_filled(text(name))}", "amount_unreadable") for name in read)
-    for name in ("line_total", "order_total"):
-        if has(name) or (name == "line_total" and has("price")):
-            pairs.append((f"isNull({name})", "amount_unreadable"))
+    totals = [name for name in ("line_total", "order_total") if has(name) or (name == "line_total" and has("price"))]
+    pairs.extend((f"isNull({name})", "amount_unreadable") for name in totals)
     if has("state"):
         pairs.append(("state = '?'", "state_unknown"))
     if has("currency"):

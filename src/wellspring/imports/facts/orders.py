@@ -24,7 +24,7 @@ _PAID_STATES = "('paid', 'shipped', 'completed')"
 
 @dataclasses.dataclass(frozen=True)
 class Kept:
-    """Which of the readable rows stay: not those of refused buyers, nor cancelled lines that took back a sale, nor what the mode leaves out."""
+    """Which readable rows stay: not those of refused buyers, nor what took back a sale, nor what the mode leaves out."""
 
     has_refused: bool = False
     has_cancels: bool = False
@@ -48,10 +48,16 @@ def keep_known(log: LogStore, tables: OrderTables, stored_orders: str) -> None:
     drop(log, f"{tables.known}_new")
     inside = f"(shop, order_no) IN (SELECT shop, order_no FROM {tables.flat} WHERE reject = '')"
     log.command(
-        f"CREATE TABLE {tables.known}_new ENGINE = MergeTree() ORDER BY (shop, order_no) AS SELECT shop, order_no FROM {stored_orders} WHERE {inside}"
+        f"CREATE TABLE {tables.known}_new ENGINE = MergeTree() ORDER BY (shop, order_no) AS SELECT shop, order_no FROM {stored_orders}"
+        f" WHERE {inside}"
     )
     # Renaming is atomic, so a table of this name is always whole.
     log.command(f"RENAME TABLE {tables.known}_new TO {tables.known}")
+
+
+def known_select(tables: OrderTables) -> str:
+    """The orders that were there before, for use behind IN."""
+    return f"(SELECT shop, order_no FROM {tables.known})"
 
 
 def derive_numbers(log: LogStore, tables: OrderTables, columns: Sequence[str]) -> None:
@@ -62,7 +68,8 @@ def derive_numbers(log: LogStore, tables: OrderTables, columns: Sequence[str]) -
     source = f"SELECT *, {ROW} AS place FROM {tables.raw}"
     # One thread: the order of insertion is the order of the file.
     log.command(
-        f"INSERT INTO {tables.flat} ({names}) SELECT {picked} FROM ({source}) ORDER BY place SETTINGS {SPILL}, max_insert_threads = 1, parallelize_output_from_storages = 0"
+        f"INSERT INTO {tables.flat} ({names}) SELECT {picked} FROM ({source}) ORDER BY place SETTINGS {SPILL}, max_insert_threads = 1,"
+        f" parallelize_output_from_storages = 0"
     )
 
 
@@ -70,7 +77,8 @@ def buyers(log: LogStore, tables: OrderTables) -> Iterator[dict[str, Any]]:
     """Every distinct buyer with identifiers, attributes as last told, and the first and last time of an order."""
     named = ", ".join(f"argMax({'buyer_' + name}, placed_at) AS {name}" for name in BUYER_NAMES)
     sql = (
-        f"SELECT who, {named}, argMax(attributes, placed_at) AS attributes, toUnixTimestamp64Milli(min(assumeNotNull(placed_at))) AS first_ms"
+        f"SELECT who, {named}, argMax(attributes, placed_at) AS attributes, toUnixTimestamp64Milli(min(assumeNotNull(placed_at))) AS"
+        f" first_ms"
         f" FROM {tables.flat} WHERE reject = '' AND who != '' GROUP BY who ORDER BY who SETTINGS {SPILL}"
     )
     yield from _streamed(log, sql)
@@ -114,7 +122,8 @@ def movements(log: LogStore, tables: OrderTables) -> Iterator[Movement]:
     """Sales and cancellations of whatever was ever cancelled, by buyer, product and price, in the order of time."""
     key = "who, sku, ifNull(price, 0)"
     sql = (
-        f"SELECT who, sku, ifNull(price, 0) AS unit, {ROW} AS place, order_no, abs(ifNull(quantity, 0)) AS pieces, cancels FROM {tables.flat}"
+        f"SELECT who, sku, ifNull(price, 0) AS unit, {ROW} AS place, order_no, abs(ifNull(quantity, 0)) AS pieces, cancels FROM"
+        f" {tables.flat}"
         f" WHERE reject = '' AND who != '' AND ({key}) IN (SELECT {key} FROM {tables.flat} WHERE reject = '' AND who != '' AND cancels)"
         f" ORDER BY who, sku, unit, placed_at, cancels, place SETTINGS {SPILL}"
     )
@@ -152,10 +161,13 @@ def group(log: LogStore, tables: OrderTables, keeps: Kept, *, paid_is_net: bool,
         f" SELECT shop, order_no, ifNull(member_no, 0) AS member_no,"
         f" multiIf(told != '', told, is_paid, 'paid', 'placed') AS state, toUInt8({paid_state}) AS is_paid, placed AS placed_at,"
         f" multiIf(paid_ms > 0, fromUnixTimestamp64Milli(paid_ms, 'UTC'), is_paid, placed, {_NO_TIME}) AS paid_at,"
-        f" multiIf(cancelled_ms > 0, fromUnixTimestamp64Milli(cancelled_ms, 'UTC'), told = 'cancelled', placed, {_NO_TIME}) AS cancelled_at,"
+        f" multiIf(cancelled_ms > 0, fromUnixTimestamp64Milli(cancelled_ms, 'UTC'), told = 'cancelled', placed, {_NO_TIME}) AS"
+        f" cancelled_at,"
         f" total AS total_minor, discount AS discount_minor, shipping AS shipping_minor,"
-        f" if(is_paid, {gross}, 0) AS paid_minor, if(is_paid, 0, ifNull(order_paid, 0)) AS held_minor, store_code, staff_code, payment_method, properties,"
-        f" ifNull(refund, 0) AS refund_minor, fromUnixTimestamp64Milli(if(refund_ms > 0, refund_ms, toUnixTimestamp64Milli(if(paid_ms > 0, paid_at, placed))), 'UTC') AS refund_at"
+        f" if(is_paid, {gross}, 0) AS paid_minor, if(is_paid, 0, ifNull(order_paid, 0)) AS held_minor, store_code, staff_code,"
+        f" payment_method, properties,"
+        f" ifNull(refund, 0) AS refund_minor, fromUnixTimestamp64Milli(if(refund_ms > 0, refund_ms, toUnixTimestamp64Milli(if(paid_ms"
+        f" > 0, paid_at, placed))), 'UTC') AS refund_at"
         f" FROM ({sums}) AS grouped LEFT ANY JOIN (SELECT who, member_no FROM {tables.who}) AS buyer USING (who)"
         f" SETTINGS {SPILL}"
     )
@@ -175,7 +187,8 @@ def lines_select(tables: OrderTables, keeps: Kept) -> str:
     """Every line that stays with its order; the line's number is its place in the file."""
     kept = _kept(tables, keeps)
     return (
-        f"SELECT shop, order_no, toUInt32({ROW} + 1) AS line_no, sku, product, category, ifNull(quantity, 0) AS quantity, ifNull(price, 0) AS price_minor,"
+        f"SELECT shop, order_no, toUInt32({ROW} + 1) AS line_no, sku, product, category, ifNull(quantity, 0) AS quantity,"
+        f" ifNull(price, 0) AS price_minor,"
         f" ifNull(line_discount, 0) AS discount_minor, ifNull(line_total, 0) AS total_minor FROM {tables.flat} AS flat{kept} AND has_line"
     )
 
@@ -189,9 +202,11 @@ def refunds_select(tables: OrderTables, *, currency: str, has_cancels: bool) -> 
     if not has_cancels:
         return told
     cancelled = (
-        "SELECT line.shop AS shop, concat(line.order_no, '/', sale_no) AS refund_no, sale_no AS order_no, any(buyer.member_no) AS member_no,"
+        "SELECT line.shop AS shop, concat(line.order_no, '/', sale_no) AS refund_no, sale_no AS order_no, any(buyer.member_no) AS"
+        " member_no,"
         " -sum(assumeNotNull(line.line_total)) AS amount_minor, min(assumeNotNull(line.placed_at)) AS at, 'cancellation' AS reason"
-        f", {quoted(currency)} AS currency FROM (SELECT shop, order_no, who, line_total, placed_at, {ROW} AS place FROM {tables.flat} WHERE cancels AND reject = '') AS line"
+        f", {quoted(currency)} AS currency FROM (SELECT shop, order_no, who, line_total, placed_at, {ROW} AS place FROM {tables.flat}"
+        f" WHERE cancels AND reject = '') AS line"
         f" INNER JOIN {tables.match} AS taken USING (place) LEFT ANY JOIN {tables.who} AS buyer ON line.who = buyer.who"
         " WHERE buyer.code = '' GROUP BY line.shop, line.order_no, sale_no"
     )
@@ -219,7 +234,10 @@ def sums(log: LogStore, tables: OrderTables, fields: Sequence[str]) -> dict[str,
 def refused_sums(log: LogStore, tables: OrderTables, keeps: Kept, fields: Sequence[str]) -> dict[str, dict[str, int]]:
     """The same for rows that could be read and are refused: for their buyer, or for the mode."""
     wanted = ", ".join(f"ifNull(sum({name}), 0) AS {name}" for name in MONEY_FIELDS if name in fields)
-    sql = f"SELECT why AS code, count() AS rows{', ' + wanted if wanted else ''} FROM ({_refused(tables, keeps)}) WHERE why != '' GROUP BY code"
+    sql = (
+        f"SELECT why AS code, count() AS rows{', ' + wanted if wanted else ''} FROM ({_refused(tables, keeps)}) WHERE why != '' GROUP"
+        f" BY code"
+    )
     return {str(row.pop("code")): {name: int(value) for name, value in row.items()} for row in rows(log, sql)}
 
 
@@ -235,15 +253,20 @@ def _refused(tables: OrderTables, keeps: Kept) -> str:
 
 def counts(log: LogStore, tables: OrderTables) -> dict[str, int]:
     """Distinct orders and buyers of the kept rows, for a dry run."""
-    sql = f"SELECT uniqExact(shop, order_no) AS orders, uniqExactIf(who, who != '') AS buyers, countIf(who = '') AS unattributed FROM {tables.flat} WHERE reject = '' SETTINGS {SPILL}"
+    sql = (
+        f"SELECT uniqExact(shop, order_no) AS orders, uniqExactIf(who, who != '') AS buyers, countIf(who = '') AS unattributed FROM"
+        f" {tables.flat} WHERE reject = '' SETTINGS {SPILL}"
+    )
     return {name: int(value) for name, value in rows(log, sql)[0].items()}
 
 
 def order_counts(log: LogStore, tables: OrderTables) -> dict[str, int]:
     """What the grouped orders come to: the numbers that a result is reconciled with."""
     sql = (
-        "SELECT count() AS orders, countIf(is_paid AND total_minor >= 0) AS paid_orders, sumIf(paid_minor, is_paid AND total_minor >= 0) AS revenue_minor,"
-        " countIf(total_minor < 0) AS negative_orders, -sumIf(total_minor, total_minor < 0) AS negative_minor, countIf(member_no = 0) AS unattributed_orders,"
+        "SELECT count() AS orders, countIf(is_paid AND total_minor >= 0) AS paid_orders, sumIf(paid_minor, is_paid AND total_minor >="
+        " 0) AS revenue_minor,"
+        " countIf(total_minor < 0) AS negative_orders, -sumIf(total_minor, total_minor < 0) AS negative_minor, countIf(member_no = 0)"
+        " AS unattributed_orders,"
         f" sum(held_minor) AS held_minor FROM {tables.orders}"
     )
     return {name: int(value) for name, value in rows(log, sql)[0].items()}

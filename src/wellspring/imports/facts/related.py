@@ -48,7 +48,9 @@ def orphans(tables: OrderTables, roles: set[str]) -> dict[str, str]:
     """Per role the condition and code of rows that have no partner (first that holds)."""
     known_orders = f"(SELECT order_no FROM {table(tables, 'orders')} WHERE reject = '')"
     no_order = f"order_no NOT IN {known_orders}"
-    conditions: dict[str, str] = {str(role): f"multiIf({no_order}, 'order_unknown', '')" for role in ("lines", "payments", "reviews") if role in roles}
+    conditions: dict[str, str] = {
+        str(role): f"multiIf({no_order}, 'order_unknown', '')" for role in ("lines", "payments", "reviews") if role in roles
+    }
     checks = ["order_no = '', 'order_no_missing'", "isNull(placed_at), 'time_missing'"]
     if "buyers" in roles:
         checks.append(f"buyer_key NOT IN (SELECT buyer_key FROM {table(tables, 'buyers')} WHERE reject = ''), 'buyer_unknown'")
@@ -59,7 +61,10 @@ def flatten(log: LogStore, tables: OrderTables, roles: set[str], *, shop: str) -
     """Joins the staged roles into the flat table; rejected rows stay in their own tables."""
     bad = orphans(tables, roles)
     order_rows = f"(SELECT * FROM {table(tables, 'orders')} WHERE reject = '' AND {bad['orders']} = '')"
-    line_rows = f"(SELECT *, 1 AS has_line, sum(ifNull(shipping, 0)) OVER (PARTITION BY order_no) AS freight FROM {table(tables, 'lines')} WHERE reject = '')"
+    line_rows = (
+        f"(SELECT *, 1 AS has_line, sum(ifNull(shipping, 0)) OVER (PARTITION BY order_no) AS freight FROM {table(tables, 'lines')}"
+        f" WHERE reject = '')"
+    )
     joins = [f"FROM {order_rows} AS o", f"LEFT JOIN {line_rows} AS l ON l.order_no = o.order_no"]
     picked = {"category": "l.category", "product": "l.product", "order_paid": _NO_MONEY, "payment_method": "''"}
     if "products" in roles:
@@ -69,17 +74,25 @@ def flatten(log: LogStore, tables: OrderTables, roles: set[str], *, shop: str) -
         joins.append(f"LEFT ANY JOIN (SELECT * FROM {table(tables, 'categories')} WHERE reject = '') AS c ON c.category = p.category")
         picked["category"] = "if(c.translated = '', p.category, c.translated)"
     if "payments" in roles:
-        paid = f"SELECT order_no, sum(ifNull(amount, 0)) AS paid, anyLast(method) AS method FROM {table(tables, 'payments')} WHERE reject = '' GROUP BY order_no"
+        paid = (
+            f"SELECT order_no, sum(ifNull(amount, 0)) AS paid, anyLast(method) AS method FROM {table(tables, 'payments')} WHERE reject"
+            f" = '' GROUP BY order_no"
+        )
         joins.append(f"LEFT ANY JOIN ({paid}) AS m ON m.order_no = o.order_no")
         picked |= {"order_paid": "CAST(m.paid, 'Nullable(Int64)')", "payment_method": "m.method"}
     log.command(
         f"CREATE TABLE {tables.flat} ENGINE = MergeTree() ORDER BY tuple() AS SELECT {quoted(shop)} AS shop, o.order_no AS order_no,"
-        f" {mapped('lower(o.state)', STATE_WORDS, otherwise=quoted('placed'))} AS state, o.placed_at AS placed_at, o.paid_at AS paid_at, o.cancelled_at AS cancelled_at,"
-        f" l.sku AS sku, {picked['product']} AS product, {picked['category']} AS category, if(l.has_line = 1, ifNull(l.quantity, 1), 0) AS quantity,"
-        f" l.line_total AS price, l.line_total AS line_total, {_NO_MONEY} AS line_discount, {_NO_MONEY} AS order_total, {picked['order_paid']} AS order_paid,"
+        f" {mapped('lower(o.state)', STATE_WORDS, otherwise=quoted('placed'))} AS state, o.placed_at AS placed_at, o.paid_at AS"
+        f" paid_at, o.cancelled_at AS cancelled_at,"
+        f" l.sku AS sku, {picked['product']} AS product, {picked['category']} AS category, if(l.has_line = 1, ifNull(l.quantity, 1),"
+        f" 0) AS quantity,"
+        f" l.line_total AS price, l.line_total AS line_total, {_NO_MONEY} AS line_discount, {_NO_MONEY} AS order_total,"
+        f" {picked['order_paid']} AS order_paid,"
         f" {_NO_MONEY} AS order_discount, CAST(l.freight, 'Nullable(Int64)') AS shipping, {_NO_MONEY} AS refund, {_NO_TIME} AS refund_at,"
-        f" '' AS store_code, '' AS staff_code, {picked['payment_method']} AS payment_method, CAST(map(), 'Map(String, String)') AS properties,"
-        f" {_buyer(joins, tables, roles)}, l.has_line AS has_line, toUInt8(0) AS cancels, toLowCardinality('') AS reject, CAST([], 'Array(String)') AS raw"
+        f" '' AS store_code, '' AS staff_code, {picked['payment_method']} AS payment_method, CAST(map(), 'Map(String, String)') AS"
+        f" properties,"
+        f" {_buyer(joins, tables, roles)}, l.has_line AS has_line, toUInt8(0) AS cancels, toLowCardinality('') AS reject, CAST([],"
+        f" 'Array(String)') AS raw"
         f" {' '.join(joins)} SETTINGS {SPILL}, join_use_nulls = 0"
     )
 
@@ -91,7 +104,10 @@ def _buyer(joins: list[str], tables: OrderTables, roles: set[str]) -> str:
     joins.append(f"LEFT ANY JOIN (SELECT * FROM {table(tables, 'buyers')} WHERE reject = '') AS b ON b.buyer_key = o.buyer_key")
     cells = ["'city', b.city", "'province', b.province"]
     if "places" in roles:
-        middle = f"SELECT place_key, toString(round(avg(latitude), 5)) AS lat, toString(round(avg(longitude), 5)) AS lng FROM {table(tables, 'places')} WHERE reject = '' GROUP BY place_key"
+        middle = (
+            f"SELECT place_key, toString(round(avg(latitude), 5)) AS lat, toString(round(avg(longitude), 5)) AS lng FROM"
+            f" {table(tables, 'places')} WHERE reject = '' GROUP BY place_key"
+        )
         joins.append(f"LEFT ANY JOIN ({middle}) AS g ON g.place_key = b.place_key")
         cells += ["'latitude', g.lat", "'longitude', g.lng"]
     names = ", ".join(f"b.{name} AS buyer_{name}" for name in BUYER_NAMES)
@@ -118,7 +134,8 @@ def reviews(log: LogStore, tables: OrderTables) -> Iterator[dict[str, object]]:
         "SELECT r.review_id AS review_id, r.order_no AS order_no, r.score AS score, r.title AS title, r.message AS message,"
         " toUnixTimestamp64Milli(assumeNotNull(r.at)) AS at_ms, f.buyer_buyer_id AS buyer"
         f" FROM (SELECT * FROM {table(tables, 'reviews')} WHERE reject = '' AND at IS NOT NULL) AS r"
-        f" INNER JOIN (SELECT order_no, any(buyer_buyer_id) AS buyer_buyer_id, any(who) AS who FROM {tables.flat} GROUP BY order_no) AS f ON f.order_no = r.order_no"
+        f" INNER JOIN (SELECT order_no, any(buyer_buyer_id) AS buyer_buyer_id, any(who) AS who FROM {tables.flat} GROUP BY order_no)"
+        f" AS f ON f.order_no = r.order_no"
         f" WHERE f.who NOT IN (SELECT who FROM {tables.who} WHERE code != '') AND f.who != '' ORDER BY r.review_id, r.order_no"
     )
     return (orjson.loads(line) for line in answer.splitlines())

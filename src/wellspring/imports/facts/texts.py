@@ -1,8 +1,8 @@
 """SQL pieces that read a text column as a value: the same outcomes as rules.values and kernel.money, for millions of rows.
 
 Two readings: a fast one for plain forms, and a `thorough` one that also takes what people write ("¥1,234.50",
-"2024年3月8日"); a file is read fast first. A value that cannot be read is NULL; whether that is a reject is decided by the caller. Names and words of a mapping
-reach SQL as literals through `quoted` alone, because column defaults take no parameters.
+"2024年3月8日"); a file is read fast first. What cannot be read is NULL; whether that is a reject is decided by the caller.
+Names and words of a mapping reach SQL as literals through `quoted` alone, because column defaults take no parameters.
 """
 
 from collections.abc import Mapping
@@ -53,7 +53,10 @@ def product_minor(quantity: str, text: str, currency: str, *, thorough: bool) ->
 
 def _scaled(text: str, digits: int, *, thorough: bool) -> str:
     # Two dots would be read as one number ("1.2.3" as 1.23), and a lone sign as nought.
-    fast = f"reinterpretAsInt64(if(countSubstrings({text}, '.') < 2 AND {text} NOT IN ('-', '+', '.', '-.', '+.'), toDecimal64OrNull({text}, {digits}), NULL))"
+    fast = (
+        f"reinterpretAsInt64(if(countSubstrings({text}, '.') < 2 AND {text} NOT IN ('-', '+', '.', '-.', '+.'),"
+        f" toDecimal64OrNull({text}, {digits}), NULL))"
+    )
     if not thorough:
         return fast
     cleaned = f"replaceRegexpOne(replaceRegexpAll({text}, '[,\\\\s]', ''), '^(-?)[¥￥$€£]+', '\\\\1')"
@@ -82,10 +85,16 @@ def instant(text: str, *, zone: str, time_format: str, thorough: bool) -> str:
         # ClickHouse follows MySQL, where minutes are %i.
         return f"toDateTime64(parseDateTimeOrNull({text}, {quoted(time_format.replace('%M', '%i'))}, {where}), 3, {where})"
     # Years first, so that 01/02/2020 is never guessed at; eight or fourteen digits are a date, other numbers are none.
-    strict = f"if(substring({text}, 5, 1) = '-' OR (length({text}) IN (8, 14) AND position({text}, '-') = 0), parseDateTime64BestEffortOrNull({text}, 3, {where}), NULL)"
+    strict = (
+        f"if(substring({text}, 5, 1) = '-' OR (length({text}) IN (8, 14) AND position({text}, '-') = 0),"
+        f" parseDateTime64BestEffortOrNull({text}, 3, {where}), NULL)"
+    )
     if not thorough:
         return _plausible(strict)
-    tidied = f"trimBoth(replaceRegexpAll(replaceRegexpOne({text}, '^([0-9]{{4}})[-/.年]([0-9]{{1,2}})[-/.月]([0-9]{{1,2}})日?', '\\\\1-\\\\2-\\\\3'), '[时分]', ':'))"
+    tidied = (
+        f"trimBoth(replaceRegexpAll(replaceRegexpOne({text}, '^([0-9]{{4}})[-/.年]([0-9]{{1,2}})[-/.月]([0-9]{{1,2}})日?',"
+        f" '\\\\1-\\\\2-\\\\3'), '[时分]', ':'))"
+    )
     padded = (
         f"replaceRegexpOne(replaceRegexpOne(replaceRegexpOne({tidied}, '^([0-9]{{4}})-([0-9])-', '\\\\1-0\\\\2-'),"
         f" '-([0-9])( |T|$)', '-0\\\\1\\\\2'), '( |T)([0-9]):', '\\\\10\\\\2:')"

@@ -161,14 +161,24 @@ def list_import_kinds(call: Annotated[Call, allow(Permission.RUN_READ)]) -> list
     zh = call.language.startswith("zh")
     return [
         ImportKindOut(
-            kind=kind, zh=zh_text, en=en_text, presets=[name for name in api.PRESET_NAMES if api.preset_kind(name) in {kind, None}],
+            kind=kind,
+            zh=zh_text,
+            en=en_text,
+            presets=[name for name in api.PRESET_NAMES if api.preset_kind(name) in {kind, None}],
             fields=[
-                ImportFieldOut(name=field.name, zh=field.zh, en=field.en, type=field.type, required=field.required, help=field.help_zh if zh else field.help_en)
+                ImportFieldOut(
+                    name=field.name,
+                    zh=field.zh,
+                    en=field.en,
+                    type=field.type,
+                    required=field.required,
+                    help=field.help_zh if zh else field.help_en,
+                )
                 for field in fields
             ],
         )
         for kind, zh_text, en_text, fields in api.kinds()
-    ]  # fmt: skip
+    ]
 
 
 @router.get("/api/imports/mappings")
@@ -247,26 +257,60 @@ def _out(call: Call, found: Import) -> ImportOut:
         found = api.with_samples(call.ws, found)
     files = [
         ImportFileOut(
-            name=file.name, size_bytes=file.size_bytes, format=file.detected.format, encoding=file.detected.encoding, delimiter=file.detected.delimiter,
-            header=file.detected.header, rows_estimate=file.detected.rows_estimate, sample_rows=[list(row) for row in file.detected.sample_rows],
-            columns=[ImportColumnOut(name=column.name, type=column.type, empty=column.empty, samples=list(column.samples)) for column in file.detected.columns],
+            name=file.name,
+            size_bytes=file.size_bytes,
+            format=file.detected.format,
+            encoding=file.detected.encoding,
+            delimiter=file.detected.delimiter,
+            header=file.detected.header,
+            rows_estimate=file.detected.rows_estimate,
+            sample_rows=[list(row) for row in file.detected.sample_rows],
+            columns=[
+                ImportColumnOut(name=column.name, type=column.type, empty=column.empty, samples=list(column.samples))
+                for column in file.detected.columns
+            ],
         )
         for file in found.files
-    ]  # fmt: skip
+    ]
     first = files[0]
     return ImportOut(
-        id=found.id, kind=found.kind, name=found.name, state=found.state, encoding=first.encoding, delimiter=first.delimiter,
-        rows_estimate=sum(file.rows_estimate for file in files), columns=first.columns, sample_rows=first.sample_rows, files=files, mapping=found.mapping,
-        suggested_mapping=None if found.mapping else api.suggested_mapping(call.ws, found), options=found.options, created_by=found.created_by,
-        created_at=found.created_at, started_at=found.started_at, finished_at=found.finished_at, job_id=found.job_id,
-        report=None if found.report is None else dict(found.report), dry_report=None if found.dry_report is None else dict(found.dry_report),
-        has_rejects=found.rejects_file_id is not None, replay_of=found.replay_of,
-    )  # fmt: skip
+        id=found.id,
+        kind=found.kind,
+        name=found.name,
+        state=found.state,
+        encoding=first.encoding,
+        delimiter=first.delimiter,
+        rows_estimate=sum(file.rows_estimate for file in files),
+        columns=first.columns,
+        sample_rows=first.sample_rows,
+        files=files,
+        mapping=found.mapping,
+        suggested_mapping=None if found.mapping else api.suggested_mapping(call.ws, found),
+        options=found.options,
+        created_by=found.created_by,
+        created_at=found.created_at,
+        started_at=found.started_at,
+        finished_at=found.finished_at,
+        job_id=found.job_id,
+        report=None if found.report is None else dict(found.report),
+        dry_report=None if found.dry_report is None else dict(found.dry_report),
+        has_rejects=found.rejects_file_id is not None,
+        replay_of=found.replay_of,
+    )
 
 
 def _row(found: Import) -> ImportRowOut:
     report = found.report or {}
     return ImportRowOut(
-        id=found.id, kind=found.kind, name=found.name, state=found.state, rows=report.get("rows"), accepted=report.get("accepted"), rejected=report.get("rejected"),
-        created_at=found.created_at, finished_at=found.finished_at, job_id=found.job_id, has_rejects=found.rejects_file_id is not None,
-    )  # fmt: skip
+        id=found.id,
+        kind=found.kind,
+        name=found.name,
+        state=found.state,
+        rows=report.get("rows"),
+        accepted=report.get("accepted"),
+        rejected=report.get("rejected"),
+        created_at=found.created_at,
+        finished_at=found.finished_at,
+        job_id=found.job_id,
+        has_rejects=found.rejects_file_id is not None,
+    )

@@ -1,6 +1,6 @@
-"""Which earlier sale a cancelled line gives back: the newest one of the same buyer, product and unit price that still has
-at least the cancelled quantity left.
+"""Which earlier sale a cancelled line gives back.
 
+The newest one of the same buyer, product and unit price that still has at least the cancelled quantity left.
 Pure and streaming: rows come sorted by (buyer, product, price) and then by time and place in the file.
 """
 

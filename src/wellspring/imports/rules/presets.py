@@ -11,7 +11,9 @@ from wellspring.imports.errors import MappingInvalid
 # What shops call the states of an order. A mapping's own `values` come first.
 STATE_WORDS: dict[str, str] = {
     **dict.fromkeys(("placed", "created", "unpaid", "pending", "等待买家付款", "待付款", "未付款", "待支付"), "placed"),
-    **dict.fromkeys(("paid", "approved", "processing", "invoiced", "已付款", "已支付", "买家已付款，等待卖家发货", "等待卖家发货", "待发货"), "paid"),
+    **dict.fromkeys(
+        ("paid", "approved", "processing", "invoiced", "已付款", "已支付", "买家已付款，等待卖家发货", "等待卖家发货", "待发货"), "paid"
+    ),
     **dict.fromkeys(("shipped", "delivering", "已发货", "卖家已发货，等待买家确认", "等待买家确认收货", "待收货"), "shipped"),
     **dict.fromkeys(("completed", "complete", "delivered", "finished", "交易成功", "已完成", "已签收", "已收货"), "completed"),
     **dict.fromkeys(("cancelled", "canceled", "closed", "unavailable", "交易关闭", "已取消", "已关闭"), "cancelled"),

@@ -14,7 +14,9 @@ from wellspring.tags.contracts import NAME_MAX, TagWord, named
 
 _STATES = {
     **dict.fromkeys(("subscribed", "yes", "true", "1", "是", "已订阅", "同意", "y", "opt_in", "opted_in"), ConsentState.SUBSCRIBED),
-    **dict.fromkeys(("unsubscribed", "no", "false", "0", "否", "已退订", "退订", "拒绝", "n", "opt_out", "opted_out"), ConsentState.UNSUBSCRIBED),
+    **dict.fromkeys(
+        ("unsubscribed", "no", "false", "0", "否", "已退订", "退订", "拒绝", "n", "opt_out", "opted_out"), ConsentState.UNSUBSCRIBED
+    ),
     **dict.fromkeys(("pending", "待确认"), ConsentState.PENDING),
     **dict.fromkeys(("never_asked", "未询问"), ConsentState.NEVER_ASKED),
     **dict.fromkeys(("unknown", "未知"), ConsentState.UNKNOWN),
@@ -93,12 +95,9 @@ def tags(batch: Batch) -> None:
     claims: list[tuple[Row, Claim]] = []
     for row in batch.rows:
         try:
+            _tag_names(batch, row)
             claims.append((row, _bare_claim(batch, row)))
-            if not _tag_names(batch, row):
-                raise values.Unreadable("tag_missing")
         except values.Unreadable as refused:
-            if claims and claims[-1][0] is row:
-                claims.pop()
             batch.reject(row, str(refused))
     if batch.is_dry:
         return
@@ -116,6 +115,8 @@ def _tag_names(batch: Batch, row: Row) -> list[str]:
     parts = text.split(source.separator) if source.separator and source.part is None else [text]
     names = [part.strip() for part in parts if part.strip()]
     group = batch.text(row, "group")
+    if not names:
+        raise values.Unreadable("tag_missing")
     if any(named(name) is None for name in names) or (group and named(group) is None):
         raise values.Unreadable("tag_too_long" if any(len(name) > NAME_MAX for name in [*names, group]) else "value_refused")
     return names

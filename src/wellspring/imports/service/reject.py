@@ -66,7 +66,7 @@ def picked(ws: Workspace, file: ImportFile, refused: Mapping[int, str]) -> Itera
 
 
 def written(ws: Workspace, run: Import, found: Iterable[Rejected]) -> str | None:
-    """Writes the rejects as one sealed CSV (original columns, code, reason in both languages); gives its file id, None when there are none."""
+    """Writes the rejects as one sealed CSV (original columns, code, reason in both languages); gives its file id, or None."""
     rest = iter(found)
     first = next(rest, None)
     if first is None:

@@ -105,7 +105,7 @@ def _keeps(ws: Workspace, plan: Plan, tables: orders.OrderTables, shape: Shape) 
     if plan.update_mode == "upsert":
         return orders.Kept(has_refused, has_cancels)
     orders.keep_known(ws.log, tables, activity.orders_sql())
-    known = f"(SELECT shop, order_no FROM {tables.known})"
+    known = orders.known_select(tables)
     if plan.update_mode == "insert_only":
         return orders.Kept(has_refused, has_cancels, f"(shop, order_no) NOT IN {known}", "order_exists")
     return orders.Kept(has_refused, has_cancels, f"(shop, order_no) IN {known}", "order_unknown")
@@ -136,7 +136,9 @@ def match(ws: Workspace, tables: orders.OrderTables) -> int:
 def _resolve(ws: Workspace, plan: Plan, tables: orders.OrderTables, batch: list[dict[str, Any]], *, by: Principal) -> int:
     if not batch:
         return 0
-    answer = people.resolve(ws, by=by, claims=[_claim(plan, buyer) for buyer in batch], historical=plan.historical, import_id=plan.import_id)
+    answer = people.resolve(
+        ws, by=by, claims=[_claim(plan, buyer) for buyer in batch], historical=plan.historical, import_id=plan.import_id
+    )
     found = (
         (str(buyer["who"]), answer.owner_nos[place], reject.code_of(answer.refused[place].code) if place in answer.refused else "")
         for place, buyer in enumerate(batch)
@@ -156,7 +158,11 @@ def _resolve_keys(ws: Workspace, plan: Plan, tables: orders.OrderTables, kind: s
         )  # fmt: skip
         orders.put_who(ws.log, tables, ((who, number, "") for who, number in zip(keys, numbers, strict=True) if number))
         # Why one could not be taken is said by the slow way only.
-        refused = [{**dict.fromkeys(flat.BUYER_NAMES, ""), "who": who, kind: who, "attributes": {}, "first_ms": first} for who, number in zip(keys, numbers, strict=True) if not number]
+        refused = [
+            {**dict.fromkeys(flat.BUYER_NAMES, ""), "who": who, kind: who, "attributes": {}, "first_ms": first}
+            for who, number in zip(keys, numbers, strict=True)
+            if not number
+        ]
         _resolve(ws, plan, tables, refused, by=by)
         done += len(keys)
         progress(done, None, "买家 / buyers")
@@ -166,9 +172,7 @@ def _resolve_keys(ws: Workspace, plan: Plan, tables: orders.OrderTables, kind: s
 
 def _claim(plan: Plan, buyer: dict[str, Any]) -> Claim:
     identities = [
-        Identity(IdentityKind(name), str(buyer[name]), plan.shop if name in _OF_SHOP else "")
-        for name in IDENTITY_NAMES
-        if buyer[name]
+        Identity(IdentityKind(name), str(buyer[name]), plan.shop if name in _OF_SHOP else "") for name in IDENTITY_NAMES if buyer[name]
     ]
     attributes = dict(buyer["attributes"])
     if buyer["name"]:

@@ -83,9 +83,15 @@ def _unit(batch: Batch, row: Row) -> UnitRow:
     place = {name: values.number(text) if (text := batch.text(row, name)) else None for name in ("longitude", "latitude")}
     kind = _KINDS[word] if word or "unit_kind" not in batch.plan.mapping.fields else None
     return UnitRow(
-        code, name or None, kind, batch.text(row, "parent_code") or None, batch.text(row, "address") or None, batch.text(row, "phone") or None,
-        place["longitude"], place["latitude"],
-    )  # fmt: skip
+        code,
+        name or None,
+        kind,
+        batch.text(row, "parent_code") or None,
+        batch.text(row, "address") or None,
+        batch.text(row, "phone") or None,
+        place["longitude"],
+        place["latitude"],
+    )
 
 
 def _person(batch: Batch, row: Row) -> StaffRow:

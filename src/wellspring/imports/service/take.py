@@ -96,9 +96,22 @@ def _made(ws: Workspace, *, by: Principal, kind: Kind, files: Sequence[ImportFil
     title = name or ", ".join(file.name for file in files)
     with ws.sql.write() as tx:
         repo.add(
-            tx, id=import_id, kind=kind, name=title[:255], state=State.UPLOADED, stage="", files=repo.files_json(files), mapping=None,
-            options=Options().model_dump(mode="json"), created_by=by.id, created_at=ws.clock.now(), replay_of=replay_of, version=0, rows_done=0, tally={},
-        )  # fmt: skip
+            tx,
+            id=import_id,
+            kind=kind,
+            name=title[:255],
+            state=State.UPLOADED,
+            stage="",
+            files=repo.files_json(files),
+            mapping=None,
+            options=Options().model_dump(mode="json"),
+            created_by=by.id,
+            created_at=ws.clock.now(),
+            replay_of=replay_of,
+            version=0,
+            rows_done=0,
+            tally={},
+        )
         audit.append(
             ws.sql, tx, by=by, action="imports.upload", subject=import_id, at=ws.clock.now(), detail={"kind": kind, "files": len(files)}
         )

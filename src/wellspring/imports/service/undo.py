@@ -68,7 +68,7 @@ def undo(ws: Workspace, import_id: str, *, by: Principal) -> dict[str, Any]:
 
 def _people(ws: Workspace, import_id: str, *, by: Principal) -> dict[str, int]:
     # Whoever has orders, events or tags from elsewhere was touched since, whether people saw it or not.
-    return people.undo_import(ws, by=by, import_id=import_id, keep=held.numbers(ws.log, _sources()) | tags.everyone(ws))
+    return people.undo_import(ws, by=by, import_id=import_id, keep=set(held.numbers(ws.log, _sources()) | tags.everyone(ws)))
 
 
 def _sources() -> list[str]:
