@@ -10,6 +10,7 @@ import traceback
 from typing import Any, Protocol
 
 import fastapi
+import orjson
 import pydantic
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -37,11 +38,20 @@ class In(pydantic.BaseModel):
 
 
 def _holds_nul(body: Any) -> bool:  # noqa: ANN401 - any JSON
+    try:
+        # Written down it can be only this: a look at bytes costs a hundredth of a walk through a batch of orders.
+        return b"\\u0000" in orjson.dumps(body) and _walks_into_nul(body)
+    except TypeError:
+        # orjson writes no lone surrogates and no integers beyond 64 bits.
+        return _walks_into_nul(body)
+
+
+def _walks_into_nul(body: Any) -> bool:  # noqa: ANN401 - any JSON
     if isinstance(body, str):
         return "\0" in body
     if isinstance(body, dict):
-        return any(_holds_nul(key) or _holds_nul(value) for key, value in body.items())
-    return isinstance(body, list) and any(map(_holds_nul, body))
+        return any(_walks_into_nul(key) or _walks_into_nul(value) for key, value in body.items())
+    return isinstance(body, list) and any(map(_walks_into_nul, body))
 
 
 class NulGuard:
