@@ -6,6 +6,7 @@ each observation keeps its own (T10).
 """
 
 import datetime as dt
+import functools
 import hashlib
 import math
 import re
@@ -103,17 +104,21 @@ def flat(attributes: Mapping[str, Any], prefix: str = "", depth: int = 1) -> Ite
             yield full, value
 
 
+# The same few names come with every event, so each decision about a name is made once.
+@functools.lru_cache(maxsize=4096)
 def good_name(name: str) -> str | None:
     """The name as it is kept, or None for one that cannot be taken."""
     kept = nfc(name).strip()
     return kept if 0 < len(kept) <= _NAME_MAX and not _BAD_NAME.search(kept) and not kept.startswith("$") else None
 
 
+@functools.lru_cache(maxsize=4096)
 def identity_kind(name: str) -> IdentityKind | None:
     """The identity that a personal attribute name stands for: 手机号 is a phone."""
     return IDENTITY_NAMES.get(_folded(name))
 
 
+@functools.lru_cache(maxsize=4096)
 def sealed_name(name: str) -> str | None:
     """The name under which a personal attribute is sealed, None for a plain one."""
     return SEALED_NAMES.get(_folded(name))
