@@ -1,6 +1,8 @@
 """Users, roles and keys: nobody gives or governs more than they hold, an owner always remains, rotation overlaps."""
 
+import contextlib
 import datetime as dt
+import threading
 
 import pytest
 import sqlalchemy as sa
@@ -108,6 +110,20 @@ class TestLastOwner:
         access.change_user(workspace, boss.id, by=SYSTEM, is_disabled=True)
         with pytest.raises(errors.LastOwner):
             access.change_user(workspace, second.id, by=SYSTEM, role_ids=["auditor"])
+
+    def test_two_owners_cannot_disable_each_other_at_once(self, workspace: Workspace) -> None:
+        pair = [owner(workspace), invited(workspace, "second@example.com", "owner")]
+
+        def disable(user_id: str) -> None:
+            with contextlib.suppress(errors.LastOwner):
+                access.change_user(workspace, user_id, by=SYSTEM, is_disabled=True)
+
+        threads = [threading.Thread(target=disable, args=(user.id,)) for user in pair]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sum(not user.is_disabled for user in access.list_users(workspace, by=SYSTEM)) == 1
 
     def test_ensure_owner_makes_one_once(self, workspace: Workspace) -> None:
         assert owner(workspace) == owner(workspace)
