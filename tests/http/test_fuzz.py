@@ -1,6 +1,5 @@
 """S3: the whole OpenAPI document, fuzzed by Schemathesis: no 5xx, no undocumented status or shape."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import hypothesis
@@ -22,13 +21,13 @@ _ELSEWHERE = r"^/(lab/|api/first-run/demo)"
 
 
 @pytest.fixture
-def api(installation: Installation, workspace: Workspace) -> Iterator[Any]:
+def api(installation: Installation, workspace: Workspace) -> Any:
     server.prepared(installation, workspace.slug)
     app = create_app(installation, local_token=_TOKEN)
     app.state.worker = Worker(installation)
     headers = {"authorization": f"Bearer wsl_{workspace.slug}_{_TOKEN}"}
     config = schemathesis.Config.from_dict({"headers": headers, "seed": 20_260_321})
-    yield schemathesis.openapi.from_asgi("/openapi.json", app, config=config).exclude(path_regex=_ELSEWHERE)
+    return schemathesis.openapi.from_asgi("/openapi.json", app, config=config).exclude(path_regex=_ELSEWHERE)
 
 
 @pytest.mark.slow
@@ -45,7 +44,9 @@ def test_s3_nothing_breaks_and_nothing_is_undocumented(api: Any) -> None:
 
 def _fuzz(operation: Any) -> None:
     @hypothesis.given(operation.as_strategy())
-    @hypothesis.settings(max_examples=12, deadline=None, derandomize=True, database=None, suppress_health_check=list(hypothesis.HealthCheck))
+    @hypothesis.settings(
+        max_examples=12, deadline=None, derandomize=True, database=None, suppress_health_check=list(hypothesis.HealthCheck)
+    )
     def calls(case: schemathesis.Case) -> None:
         case.call_and_validate(checks=_CHECKS)
 
