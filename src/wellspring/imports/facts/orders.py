@@ -173,23 +173,45 @@ def group(log: LogStore, tables: OrderTables, keeps: Kept, *, paid_is_net: bool,
     )
 
 
-def orders_select(tables: OrderTables, *, currency: str) -> str:
+@dataclasses.dataclass(frozen=True)
+class Span:
+    """Orders whose number lies above `after` and up to `until`; an empty end is open."""
+
+    after: str = ""
+    until: str = ""
+
+    def holds(self, column: str) -> str:
+        """The condition on a column of order numbers."""
+        ends = [f"{column} > {quoted(self.after)}"] if self.after else []
+        ends += [f"{column} <= {quoted(self.until)}"] if self.until else []
+        return " AND ".join(ends) or "1"
+
+
+def spans(log: LogStore, tables: OrderTables, *, size: int) -> list[Span]:
+    """Spans of about `size` orders each, in order of their numbers."""
+    numbered = f"SELECT order_no, row_number() OVER (ORDER BY order_no) AS place FROM {tables.orders}"
+    found = rows(log, f"SELECT order_no FROM ({numbered}) WHERE place % {size} = 0 ORDER BY order_no SETTINGS {SPILL}")
+    ends = sorted({str(row["order_no"]) for row in found})
+    return [Span(after, until) for after, until in zip(["", *ends], [*ends, ""], strict=True)]
+
+
+def orders_select(tables: OrderTables, span: Span, *, currency: str) -> str:
     """Whole orders as activity takes them."""
     payment = "toJSONString([CAST(tuple(payment_method, paid_minor), 'Tuple(method String, amount_minor Int64)')])"
     return (
         "SELECT shop, order_no, member_no, state, is_paid, placed_at, paid_at, cancelled_at,"
         f" {quoted(currency)} AS currency, total_minor, discount_minor, shipping_minor, paid_minor, store_code, staff_code,"
-        f" if(payment_method = '' OR NOT is_paid, '[]', {payment}) AS payments FROM {tables.orders}"
+        f" if(payment_method = '' OR NOT is_paid, '[]', {payment}) AS payments FROM {tables.orders} WHERE {span.holds('order_no')}"
     )
 
 
-def lines_select(tables: OrderTables, keeps: Kept) -> str:
+def lines_select(tables: OrderTables, keeps: Kept, span: Span) -> str:
     """Every line that stays with its order; the line's number is its place in the file."""
     kept = _kept(tables, keeps)
     return (
         f"SELECT shop, order_no, toUInt32({ROW} + 1) AS line_no, sku, product, category, ifNull(quantity, 0) AS quantity,"
         f" ifNull(price, 0) AS price_minor,"
-        f" ifNull(line_discount, 0) AS discount_minor, ifNull(line_total, 0) AS total_minor FROM {tables.flat} AS flat{kept} AND has_line"
+        f" ifNull(line_discount, 0) AS discount_minor, ifNull(line_total, 0) AS total_minor FROM {tables.flat} AS flat{kept} AND has_line AND {span.holds('order_no')}"
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from wellspring.activity import api as activity
+from wellspring.activity import contracts as activity_contracts
 from wellspring.imports.contracts import Report
 from wellspring.imports.facts import flat, orders, staging
 from wellspring.imports.facts import related as related_facts
@@ -28,6 +29,8 @@ from wellspring.people.contracts import Claim, Identity, IdentityKind
 # One transaction of people: large enough for sets to pay, small enough to let other writers in between.
 _CLAIMS_MAX = 5000
 _KEYS_MAX = 20_000
+# Orders handed over at a time: their lines fit a join of some hundred megabytes.
+_PIECE = 250_000
 # Identifiers that mean something within one shop only.
 _OF_SHOP = {"buyer_id", "openid"}
 
@@ -81,22 +84,37 @@ def run(ws: Workspace, plan: Plan, *, by: Principal, progress: Progress) -> tupl
     orders.group(ws.log, tables, keeps, paid_is_net=shape.paid_is_net, has_state=shape.has_state, has_paid_at=shape.has_paid_at)
     failpoints.hit("imports.orders.grouped")
     progress(0, None, "写入 / writing")
-    staged_as = activity.Staged(
-        orders=orders.orders_select(tables, currency=plan.currency),
-        lines=orders.lines_select(tables, keeps),
-        refunds=orders.refunds_select(tables, currency=plan.currency, has_cancels=keeps.has_cancels),
-        currency=plan.currency,
-    )
-    written = activity.insert_orders_from(ws, staged_as, import_id=plan.import_id, source=plan.source, historical=plan.historical)
+    refunds = orders.refunds_select(tables, currency=plan.currency, has_cancels=keeps.has_cancels)
+    written = _written(ws, plan, tables, keeps, refunds, progress)
     failpoints.hit("imports.orders.written")
-    counts = {**orders.order_counts(ws.log, tables), "lines": written.lines, "refunds": written.refunds, "events": written.events}
-    counts["refunds_minor"] = orders.refund_sum(ws.log, staged_as.refunds)
+    counts = {**orders.order_counts(ws.log, tables), "lines": written.lines, "refunds": written.refunds}
+    counts["refunds_minor"] = orders.refund_sum(ws.log, refunds)
     if "reviews" in plan.roles:
         counts["reviews"] = happened.reviews(ws, plan, related_facts.reviews(ws.log, tables))
         failpoints.hit("imports.orders.reviews")
     if plan.mapping.tables:
         counts |= related.file_counts(ws, plan, tables)
     return dataclasses.replace(_report(ws, plan, tables, keeps), counts=counts), _rejected(ws, plan, tables, keeps)
+
+
+def _written(
+    ws: Workspace, plan: Plan, tables: orders.OrderTables, keeps: orders.Kept, refunds: str, progress: Progress
+) -> activity_contracts.ImportCounts:
+    """Hands the orders over in pieces, so that no join holds more than one piece's lines in memory; refunds after all of them."""
+    lines = done = 0
+    for span in orders.spans(ws.log, tables, size=_PIECE):
+        piece = activity.Staged(
+            orders=orders.orders_select(tables, span, currency=plan.currency),
+            lines=orders.lines_select(tables, keeps, span),
+            currency=plan.currency,
+        )
+        written = activity.insert_orders_from(ws, piece, import_id=plan.import_id, source=plan.source, historical=plan.historical)
+        lines, done = lines + written.lines, done + written.orders
+        failpoints.hit("imports.orders.piece_written")
+        progress(done, None, "写入 / writing")
+    last = activity.Staged(refunds=refunds, currency=plan.currency)
+    counts = activity.insert_orders_from(ws, last, import_id=plan.import_id, source=plan.source, historical=plan.historical)
+    return dataclasses.replace(counts, lines=lines, orders=done)
 
 
 def _keeps(ws: Workspace, plan: Plan, tables: orders.OrderTables, shape: Shape) -> orders.Kept:

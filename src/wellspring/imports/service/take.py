@@ -32,15 +32,17 @@ def upload(
     """Seals the files into the file store and makes an import of them. Raises FileTooLarge, FileUnreadable."""
     limit = ws.settings.get(ImportSettings).upload_megabytes_max
     stored: list[ImportFile] = []
+    sealed_ids: list[str] = []
     try:
         for file_name, pieces in files:
             sealed = ws.files.put(_limited(pieces, limit), name=file_name, media_type="application/octet-stream", purpose="imports.upload")
+            sealed_ids.append(sealed.id)
             stored.append(_looked_at(ws, ImportFile(file_name, sealed.id, None, sealed.size_bytes, tables.UNKNOWN), layout))
             failpoints.hit("imports.upload.stored")
         return _made(ws, by=by, kind=kind, files=stored, name=name, replay_of=replay_of)
     except Exception:
-        for file in stored:
-            ws.files.delete(str(file.file_id))
+        for file_id in sealed_ids:
+            ws.files.delete(file_id)
         raise
 
 
