@@ -34,6 +34,7 @@ from wellspring.activity.service import arrival as _arrival
 from wellspring.activity.service import browsing as _browsing
 from wellspring.activity.service import checking as _checking
 from wellspring.activity.service import importing as _importing
+from wellspring.activity.service import ingest as _ingest
 from wellspring.activity.service import orders as _writing
 from wellspring.activity.service import receive as _receive
 from wellspring.activity.service import replaying as _replaying
@@ -259,6 +260,11 @@ def everything_of(ws: Workspace, numbers: Sequence[int]) -> dict[str, list[dict[
 def erase(ws: Workspace, numbers: Sequence[int]) -> int:
     """Deletes a person's events from the disk and takes the buyer off their orders, which stay as unattributed sales."""
     return _persons.erase(ws, numbers)
+
+
+def stop(ws: Workspace) -> None:
+    """Ends this process's writer of the log once everything that waits is answered, before the stores are closed."""
+    _ingest.stop(ws)
 
 
 def upkeep(ws: Workspace) -> dict[str, int]:

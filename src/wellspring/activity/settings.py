@@ -6,11 +6,11 @@ import pydantic
 
 from wellspring.kernel.settings import SettingsGroup
 
+# Compared without case and separators.
 _PERSONAL_KEYS = (
-    "phone mobile mobile_phone mobilePhone phone_number phoneNumber telephone tel email e_mail emailAddress email_address mail "
-    "id_card idCard id_number idNumber passport real_name realName receiver_name receiverName receiver_phone receiverPhone "
-    "receiver_mobile receiverMobile full_name fullName first_name firstName last_name lastName firstname lastname password "
-    "手机 手机号 电话 邮箱 电子邮箱 姓名 真实姓名 身份证 身份证号 收货人 收货人姓名 收货人电话"
+    "phone mobile mobilephone phonenumber telephone tel email mail emailaddress idcard idnumber passport password realname"
+    " fullname firstname lastname receivername receiverphone receivermobile"
+    " 手机 手机号 手机号码 电话 联系电话 邮箱 电子邮箱 姓名 真实姓名 身份证 身份证号 收货人 收货人姓名 收货人电话 收货地址"
 )
 
 

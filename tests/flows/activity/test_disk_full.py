@@ -1,7 +1,6 @@
 """A full disk: a clear refusal, nothing lost or doubled, and work goes on once there is space."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -67,9 +66,8 @@ installation.close()
 
 
 def test_a_full_disk_is_told_and_survived(small_disk: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", _WRITER, str(small_disk / "home")], capture_output=True, text=True, timeout=200, check=False, env=dict(os.environ)
-    )
+    line = [sys.executable, "-c", _WRITER, str(small_disk / "home")]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=200, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     assert told["refused"], "the disk was never full"

@@ -16,7 +16,7 @@ from wellspring.kernel.clock import from_millis, iso, to_millis
 from wellspring.people.contracts import IdentityKind
 
 RECEIVED = 1_773_806_400_000
-INTAKE = messages.Intake(RECEIVED, None, "web", "", False, {}, frozenset({"phone", "email"}), 300_000, 86_400_000)
+INTAKE = messages.Intake(RECEIVED, None, "web", "", False, {}, frozenset({"phone", "email"}), 300_000, 86_400_000, {})
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
@@ -42,7 +42,7 @@ names = st.sampled_from(
 
 
 def _judged(raw: object, **intake: object) -> messages.Prepared | messages.Refusal:
-    return messages.prepared(raw, INTAKE._replace(**intake), type_=None, fresh_id=lambda: "msg_fresh")
+    return messages.prepared(raw, INTAKE._replace(memo={}, **intake), type_=None, fresh_id=lambda: "msg_fresh")
 
 
 class TestPrepared:
@@ -147,7 +147,10 @@ class TestPersonal:
     @given(json_values)
     def test_no_personal_key_and_no_address_survives_at_any_depth(self, value: object) -> None:
         planted = {
-            "a": [value, {"phone": "13800138000", "x": {"email": "canary@example.com", "手机": "13800138000"}}],
+            "a": [
+                value,
+                {"phone": "13800138000", "x": {"email": "canary@example.com", "手机": "13800138000"}, "E-Mail": "canary@x", "Phone": 1},
+            ],
             "note": "canary@example.com",
             "tel2": "138-0013-8000",
         }

@@ -5,6 +5,7 @@ number are masked wherever they stand. Traits keep phone, e-mail and name for pe
 types into a free text cannot be recognised with certainty: senders must not put such texts into events.
 """
 
+import functools
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -13,6 +14,7 @@ from wellspring.kernel.text import mask_email, mask_phone
 
 _EMAIL = re.compile(r"^[^\s@]{1,64}@[^\s@]+\.[^\s@]+$")
 _PHONE = re.compile(r"^(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}$")
+_SEPARATORS = re.compile(r"[\s_.\-]+")
 # Under such names eleven digits are a number of something else.
 _NUMBERS = ("_no", "_id", "Id", "No", "sku", "SKU", "code")
 _DEPTH_MAX = 32
@@ -22,7 +24,7 @@ def cleaned(fields: Mapping[str, Any], personal_keys: frozenset[str], *, depth: 
     """A copy without personal values; masks stand where a text was personal by its form."""
     kept: dict[str, Any] = {}
     for key, value in fields.items():
-        if key in personal_keys:
+        if is_personal(key, personal_keys):
             continue
         kind = type(value)
         if kind is str:
@@ -34,6 +36,17 @@ def cleaned(fields: Mapping[str, Any], personal_keys: frozenset[str], *, depth: 
         else:
             kept[key] = value
     return kept
+
+
+@functools.lru_cache(maxsize=20_000)
+def is_personal(key: str, personal_keys: frozenset[str]) -> bool:
+    """Whether a field of this name holds a personal value, however it is spelled: Phone_Number is phonenumber."""
+    return folded(key) in personal_keys
+
+
+def folded(key: str) -> str:
+    """A name without case and separators, as the personal keys are given."""
+    return _SEPARATORS.sub("", key.lower())
 
 
 def masked(key: str, text: str) -> str:

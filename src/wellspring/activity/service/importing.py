@@ -73,7 +73,7 @@ def _orders(ws: Workspace, staged: Staged, piece: staging.Piece) -> ImportCounts
             staging.keep_past(ws, stage)
             failpoints.hit("activity.imports.past_kept")
         if staged.lines:
-            staging.write_lines(ws, stage, staged.lines, piece)
+            staging.write_lines(ws, stage, staged.lines, piece, asks=sums["known"] > 0)
             failpoints.hit("activity.imports.lines_written")
         staging.write_orders(ws, stage)
         failpoints.hit("activity.imports.orders_written")

@@ -72,9 +72,9 @@ class Writer:
     def __init__(self, ws: Workspace) -> None:
         # Weak, so that a forgotten workspace is not kept open by its writer.
         self._ws = weakref.ref(ws)
-        self._queue: queue.SimpleQueue[Submission] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Submission | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
-        self._is_running = False
+        self._thread: threading.Thread | None = None
         self._lookback: Lookback | None = None
         self._block: arrival.Block | None = None
         # Spans of numbers whose insert ended with an unknown outcome.
@@ -85,11 +85,21 @@ class Writer:
         """Queues a request; its answer comes when everything in it is durable. Raises StoreUnavailable when too many wait."""
         if self._queue.qsize() >= _WAITING_MAX:
             raise StoreUnavailable(reason="写入排队过长 / too many requests wait")
+        # A sender that goes away must not take the answer with it: from here on nobody can cancel.
+        submission.answer.set_running_or_notify_cancel()
         with self._lock:
             self._queue.put(submission)
-            if not self._is_running:
-                self._is_running = True
-                threading.Thread(target=self._run, name="activity-writer", daemon=True).start()
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="activity-writer", daemon=True)
+                self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the thread once everything that waits is answered."""
+        with self._lock:
+            thread = self._thread
+            self._queue.put(None)
+        if thread is not None:
+            thread.join()
 
     def _run(self) -> None:
         while True:
@@ -102,7 +112,7 @@ class Writer:
                 self._rest(ws)
             with self._lock:
                 if self._queue.empty():
-                    self._is_running = False
+                    self._thread = None
                     return
 
     def _rest(self, ws: Workspace) -> None:
@@ -120,17 +130,17 @@ class Writer:
             _log.warning("the writer of %s could not tidy up: %s", ws.slug, type(failure).__name__)
 
     def _collect(self) -> list[Submission]:
-        try:
-            group = [self._queue.get(timeout=_IDLE_SECONDS)]
-        except queue.Empty:
-            return []
-        count = len(group[0].messages)
+        group: list[Submission] = []
+        count = 0
         while count < _GROUP_MAX:
             try:
-                group.append(self._queue.get_nowait())
+                taken = self._queue.get_nowait() if group else self._queue.get(timeout=_IDLE_SECONDS)
             except queue.Empty:
                 break
-            count += len(group[-1].messages)
+            if taken is None:
+                break
+            group.append(taken)
+            count += len(taken.messages)
         return group
 
     def _commit(self, ws: Workspace, group: list[Submission]) -> None:
@@ -241,6 +251,14 @@ def writer_of(ws: Workspace) -> Writer:
         if ws not in _writers:
             _writers[ws] = Writer(ws)
         return _writers[ws]
+
+
+def stop(ws: Workspace) -> None:
+    """Ends the workspace's writer, so that its stores may be closed."""
+    with _guard:
+        writer = _writers.pop(ws, None)
+    if writer is not None:
+        writer.stop()
 
 
 def _owned(ws: Workspace, rows: list[Row], rejected: list[Refused]) -> list[Owned]:

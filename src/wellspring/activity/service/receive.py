@@ -4,6 +4,7 @@ Runs on the server's event loop, once for each request; the messages themselves 
 """
 
 import concurrent.futures
+import functools
 import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,6 +14,7 @@ import orjson
 from wellspring.activity import errors
 from wellspring.activity.contracts import IngestResult
 from wellspring.activity.rules import messages
+from wellspring.activity.rules.personal import folded
 from wellspring.activity.rules.times import parse_millis
 from wellspring.activity.service.ingest import Submission, writer_of
 from wellspring.activity.settings import ActivitySettings
@@ -117,10 +119,16 @@ def intake_of(
         import_id=import_id,
         is_historical=historical,
         context=context or {},
-        personal_keys=frozenset(settings.personal_keys),
+        personal_keys=_folded(settings.personal_keys),
         tolerance=settings.future_tolerance_seconds * 1000,
         late_after=settings.late_after_hours * 3_600_000,
+        memo={},
     )
+
+
+@functools.lru_cache(maxsize=100)
+def _folded(personal_keys: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(folded(key) for key in personal_keys)
 
 
 def _judged(
