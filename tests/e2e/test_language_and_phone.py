@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 PAGES = (
@@ -22,12 +21,15 @@ def test_the_language_is_switched_and_kept(console: Page) -> None:
     expect(console.get_by_role("heading", name="任务队列")).to_be_visible()
 
 
-@pytest.mark.parametrize("address", PAGES)
-def test_nothing_is_wider_than_a_phone(phone: Page, address: str) -> None:
-    phone.goto(f"/{address}")
-    expect(phone.get_by_role("heading", level=1)).to_be_visible()
-    phone.wait_for_load_state("networkidle")
-    assert phone.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+def test_nothing_is_wider_than_a_phone(phone: Page) -> None:
+    wide = []
+    for address in PAGES:
+        phone.goto(f"/{address}")
+        expect(phone.get_by_role("heading", level=1)).to_be_visible()
+        phone.wait_for_load_state("networkidle")
+        if phone.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            wide.append(address)
+    assert wide == []
 
 
 def test_the_menu_of_a_phone_leads_on_and_closes(phone: Page) -> None:
@@ -43,6 +45,7 @@ def test_the_keyboard_alone_reaches_a_page(console: Page) -> None:
     expect(console.get_by_role("heading", name="任务队列")).to_be_visible()
     console.keyboard.press("Tab")
     expect(console.get_by_role("link", name="跳到正文")).to_be_focused()
-    console.get_by_role("menuitem", name="导入").focus()
+    console.get_by_role("link", name="操作日志").focus()
     console.keyboard.press("Enter")
-    console.wait_for_url(re.compile("/imports"))
+    console.wait_for_url(re.compile("/audit"))
+    expect(console.get_by_role("heading", name="操作日志")).to_be_visible()

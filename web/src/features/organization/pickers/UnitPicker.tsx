@@ -21,7 +21,7 @@ export function UnitPicker({ value, onChange, without, allowClear, id, placehold
       treeDefaultExpandedKeys={tree.data?.map((node) => node.id)}
       loading={tree.isPending}
       placeholder={placeholder ?? t('picker.one')}
-      aria-label={placeholder ?? t('picker.one')}
+      aria-label={id ? undefined : placeholder ?? t('picker.one')}
       popupMatchSelectWidth={320}
       style={{ minWidth: 160 }}
     />
