@@ -68,7 +68,7 @@ def test_one_batch_or_many_end_alike(rows: list[tuple[list[str], int]]) -> None:
             else:
                 for one in claims:
                     resolve(ws, one)
-                memory.of(ws).forget(10**9)
+                memory.of(ws).forget()
                 numbers = [resolve(ws, one).member_nos[0] for one in claims]
             ends.append((people.holders(ws), numbers[-1]))
             ws.sql.close()

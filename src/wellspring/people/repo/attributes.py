@@ -11,13 +11,16 @@ from wellspring.people.repo import rows
 
 _current = attribute_table.c
 _change = change_table.c
+# More names than this are not worth asking for by name: then all of a member's values are read.
+_NAMES_PER_QUERY = 500
 
 
 def current(tx: Tx, numbers: Iterable[int], names: Iterable[str] | None = None) -> dict[tuple[int, str], rows.Row]:
     """The values in force of these members, by number and name."""
     wanted = sa.select(attribute_table)
-    if names is not None:
-        wanted = wanted.where(_current.name.in_(sorted(set(names))))
+    distinct = sorted(set(names)) if names is not None else []
+    if names is not None and len(distinct) <= _NAMES_PER_QUERY:
+        wanted = wanted.where(_current.name.in_(distinct))
     found: dict[tuple[int, str], rows.Row] = {}
     for piece in rows.pieces(numbers):
         for row in tx.execute(wanted.where(_current.member_no.in_(piece))).mappings():
@@ -59,11 +62,10 @@ def delete_changes(tx: Tx, numbers: Iterable[int]) -> int:
 
 def count_names(tx: Tx, seen: Mapping[tuple[str, str], int], *, first: dt.datetime, last: dt.datetime) -> None:
     """Adds to the catalogue of names and kinds."""
-    for (name, kind), times in sorted(seen.items()):
-        matches = sa.and_(catalogue_table.c.name == name, catalogue_table.c.kind == kind)
-        values = {"times": catalogue_table.c.times + times, "last_at": last}
-        if not tx.execute(sa.update(catalogue_table).where(matches).values(**values)).rowcount:
-            tx.execute(sa.insert(catalogue_table).values(name=name, kind=kind, times=times, first_at=first, last_at=last))
+    counted = [
+        {"name": name, "kind": kind, "times": times, "first_at": first, "last_at": last} for (name, kind), times in sorted(seen.items())
+    ]
+    rows.accumulate(tx, catalogue_table, counted, add="times", keep=("first_at",))
 
 
 def catalogue(tx: Tx) -> list[rows.Row]:

@@ -48,6 +48,11 @@ def upsert(tx: Tx, table: sa.Table, rows: Sequence[Row]) -> None:
     _send(tx, table, rows, "replace")
 
 
+def accumulate(tx: Tx, table: sa.Table, rows: Sequence[Row], *, add: str, keep: tuple[str, ...]) -> None:
+    """Inserts the rows; where one is there, adds to a column, leaves some as they are and replaces the others."""
+    _send(tx, table, rows, f"add {add} {' '.join(keep)}")
+
+
 def pieces(keys: Iterable[Key], size: int = KEYS_PER_QUERY) -> Iterator[list[Key]]:
     """The keys in lists short enough for one IN query."""
     piece: list[Key] = []
@@ -103,6 +108,11 @@ def _compiled(table: sa.Table, shape: _Shape, mode: str, engine: str) -> tuple[s
     elif mode == "replace":
         keys = [column.name for column in table.primary_key]
         made = made.on_conflict_do_update(index_elements=keys, set_={name: made.excluded[name] for name in shape if name not in keys})
+    elif mode.startswith("add "):
+        _, add, *keep = mode.split(" ")
+        keys = [column.name for column in table.primary_key]
+        replaced = {name: made.excluded[name] for name in shape if name not in (*keys, *keep, add)}
+        made = made.on_conflict_do_update(index_elements=keys, set_={**replaced, add: table.c[add] + made.excluded[add]})
     dialect = sqlite.dialect(paramstyle="qmark") if engine == "sqlite" else postgresql.dialect(paramstyle="pyformat")
     compiled = made.compile(dialect=dialect, column_keys=list(shape))
     return str(compiled), compiled.positiontup

@@ -41,6 +41,8 @@ def record(
     naming = Naming(ws)
     refused: dict[int, Refusal] = {}
     with ws.sql.write() as tx:
+        # Two statements about one address at once must both be seen by whoever settles last.
+        ws.sql.lock(tx, memory.LOCK)
         holders = memory.view_of(ws, tx).holders
         held = {holders.get(number, number) for number, _ in words}
         addresses = _addresses(tx, held)
@@ -99,6 +101,7 @@ def confirm(ws: Workspace, *, by: Principal, member_id: str, purpose: str, chann
     """The person confirmed a double opt-in: what was pending is subscribed. Raises ConsentUnaddressed when nothing was (P02)."""
     now = ws.clock.now()
     with ws.sql.write() as tx:
+        ws.sql.lock(tx, memory.LOCK)
         row = looking.row_of(tx, by=by, member_id=member_id, active=True)
         targets = _known_addresses(ws, tx, row["member_no"])
         waiting = [one for one in consents.in_force(tx, targets, purpose=purpose, channel=channel) if one["state"] == ConsentState.PENDING]

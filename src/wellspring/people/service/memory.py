@@ -17,6 +17,8 @@ from wellspring.people.repo import identities
 from wellspring.people.settings import CACHE_ENTRIES_MAX
 
 LOCK = "people"
+# A few epochs are alive at once at most: those of snapshots still being read.
+_READ_VIEWS_MAX = 4
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Memory:
         self.seen: dict[int, int] = {}
         self.namespaces: frozenset[tuple[str, str]] = frozenset()
         self._lock = threading.Lock()
+        # Views read outside of write transactions, by epoch: an epoch is given once, so what it names never changes.
+        self._read: dict[int, View] = {}
         self._tickets = itertools.count(1)
         self._latest = 0
 
@@ -85,10 +89,21 @@ class Memory:
                 self._clear()
             self.view = view
 
-    def forget(self, ticket: int) -> None:
-        """Forgets everything, because of a change at this place in the order; the next batch reads anew."""
+    def read_before(self, epoch: int) -> View | None:
+        """A view that some reader has built of this epoch."""
+        return self._read.get(epoch)
+
+    def keep_read(self, view: View) -> None:
+        """Keeps a reader's view of committed rows for the next reader; never used to answer without asking the store."""
         with self._lock:
-            self._latest = max(self._latest, ticket)
+            if len(self._read) >= _READ_VIEWS_MAX:
+                self._read.clear()
+            self._read[view.epoch] = view
+
+    def forget(self) -> None:
+        """Forgets everything, because of a change that was committed just now; the next batch reads anew."""
+        with self._lock:
+            self._latest = self.ticket()
             self.view = None
             self._clear()
 
@@ -118,10 +133,14 @@ def view_of(ws: Workspace, tx: Tx) -> View:
     shared = memory.view
     if shared is not None and shared.epoch == epoch:
         return shared
+    if not ws.sql.is_writing and (kept := memory.read_before(epoch)) is not None:
+        return kept
     holders = identities.holders(tx)
     fresh = View(epoch, memory.ticket(), holders, apart_now(identities.apart(tx), holders), identities.suppresses(tx))
     if ws.sql.is_writing:
         ws.sql.after_commit(lambda: memory.publish(fresh))
+    else:
+        memory.keep_read(fresh)
     return fresh
 
 
@@ -134,6 +153,4 @@ def apart_now(pairs: Iterable[frozenset[int]], holders: Mapping[int, int]) -> fr
 def changed(ws: Workspace, tx: Tx) -> None:
     """To be called by whatever changed who holds what, other than a batch's own merges: all processes read anew."""
     identities.next_epoch(tx)
-    memory = of(ws)
-    ticket = memory.ticket()
-    ws.sql.after_commit(lambda: memory.forget(ticket))
+    ws.sql.after_commit(of(ws).forget)

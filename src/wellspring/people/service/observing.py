@@ -6,6 +6,7 @@ number, and is the one of greatest rank (rules.attributes), so that any order of
 
 import collections
 import datetime as dt
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -23,6 +24,8 @@ from wellspring.people.rules import identities
 from wellspring.people.service.naming import Named, context
 
 NO_MASK = None
+# Attributes of one row; what comes after them is not read. A profile of hundreds of values is an export gone astray.
+_NAMES_MAX = 500
 _TICK = dt.timedelta(milliseconds=1)
 
 
@@ -41,7 +44,7 @@ def read(owner_no: int, told: Mapping[str, Any], *, at: dt.datetime, source: str
     """The observations in what a source sends; phone and e-mail are identifiers and left to those."""
     taken: list[Observation] = []
     refused: list[Refusal] = []
-    for given, value in rules.flat(told):
+    for given, value in itertools.islice(rules.flat(told), _NAMES_MAX):
         if rules.identity_kind(given) is not None:
             continue
         name = rules.sealed_name(given) or rules.good_name(given)

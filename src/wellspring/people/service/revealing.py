@@ -24,7 +24,7 @@ def reveal(ws: Workspace, *, by: Principal, member_id: str, fields: Sequence[str
         row = looking.row_of(tx, by=by, member_id=member_id, active=True)
         opened = opened_values(ws, tx, row["member_no"])
         audit.append(
-            ws.sql, tx, by=by, action="people.pii.reveal", subject=member_id, at=ws.clock.now(), detail={"fields": sorted(set(fields))}
+            ws.sql, tx, by=by, action="people.pii.reveal", subject=row["id"], at=ws.clock.now(), detail={"fields": sorted(set(fields))}
         )
     return PlainValues(
         name=opened.name if "name" in fields else None,

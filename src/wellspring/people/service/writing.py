@@ -38,6 +38,8 @@ def create(
     named = [_named(naming, identity) for identity in wanted]
     with ws.sql.write() as tx:
         ws.sql.lock(tx, memory.LOCK)
+        # The order in which every verb takes them: people, audit, outbox. Resolving tells before this verb audits.
+        ws.sql.lock(tx, "kernel.audit")
         _refuse_bad(attributes)
         claim = Claim(tuple(wanted), ws.clock.now(), source, attributes or None, home_unit_id)
         keys, _ = naming.all_of(claim)
@@ -72,7 +74,7 @@ def change(ws: Workspace, *, by: Principal, member_id: str, attributes: Mapping[
         observing.save(ws, tx, told, holder=lambda owner: owner, fresh_from=number + 1, now=now, import_id=None)
         _add_identities(ws, tx, number, Claim((), now, SOURCE, attributes))
         names = sorted({one.name for one in told})
-        audit.append(ws.sql, tx, by=by, action="people.member.change", subject=member_id, at=now, detail={"attributes": names})
+        audit.append(ws.sql, tx, by=by, action="people.member.change", subject=row["id"], at=now, detail={"attributes": names})
         bus.tell(ws.sql, tx, events.Changed([number], historical=False), at=now)
         failpoints.hit("people.change.before_commit")
 
