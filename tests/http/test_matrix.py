@@ -223,7 +223,9 @@ class TestThings:
                 shown += [f"{operation}: {thing}" for thing in sorted(marks) if thing in text]
                 seen += text
         assert shown == []
-        assert {near[name] for name in ("user_id", "key_id", "unit_id", "staff_id")} <= {thing for thing in near.values() if thing in seen}
+        assert {near[name] for name in ("user_id", "key_id", "unit_id", "staff_id", "member_id")} <= {
+            thing for thing in near.values() if thing in seen
+        }
 
     def test_one_s_own_things_are_found(self, app: fastapi.FastAPI, workspace: Workspace) -> None:
         chain = units.chain(workspace)
@@ -265,6 +267,30 @@ class TestThingsInBodies:
         ).secret
         client = TestClient(app, raise_server_exceptions=False, headers={"authorization": f"Bearer {secret}"})
         assert pointed_at(app, client, foreign, mine, refused=True) == []
+
+    def test_orders_of_another_store_are_neither_written_nor_taken_over(self, app: fastapi.FastAPI, workspace: Workspace) -> None:
+        chain = units.chain(workspace)
+        foreign, mine = made_for(app, workspace, chain["s3"])["order_no"], made_for(app, workspace, chain["s1"])["order_no"]
+        secret = access.make_key(
+            workspace, by=SYSTEM, name="k", kind=KeyKind.API, permissions=known_permissions(), unit_ids=[chain["north"].id]
+        ).secret
+        client = TestClient(app, raise_server_exceptions=False, headers={"authorization": f"Bearer {secret}"})
+        refund = {"shop": "shop", "refund_no": "r", "amount_minor": 1, "at": "2026-03-02T00:00:00Z"}
+        refused = [
+            client.put("/api/orders", json=matrix.order_body(foreign, "s1")),
+            client.put("/api/orders", json=matrix.order_body(mine, "s3")),
+            client.put("/api/orders", json=matrix.order_body("new", "s3")),
+            client.put("/api/orders", json=matrix.order_body("new", "")),
+            client.post("/api/orders/batch", json={"orders": [matrix.order_body(mine, "s1"), matrix.order_body(foreign, "s3")]}),
+            client.put("/api/refunds", json={**refund, "order_no": foreign}),
+            client.put("/api/refunds", json={**refund, "order_no": "absent"}),
+        ]
+        assert [(answer.status_code, answer.json().get("code")) for answer in refused] == [(404, "activity.order_unknown")] * 7
+        assert client.put("/api/orders", json=matrix.order_body(mine, "s2")).is_success
+        assert client.put("/api/refunds", json={**refund, "order_no": mine}).is_success
+        system = TestClient(app, headers={"authorization": f"Bearer wsl_{workspace.slug}_{LOCAL_TOKEN}"})
+        assert system.put("/api/refunds", json={**refund, "refund_no": "theirs", "order_no": foreign}).is_success
+        assert client.put("/api/refunds", json={**refund, "refund_no": "theirs", "order_no": mine}).status_code == 404
 
     def test_another_brand_s(self, app: fastapi.FastAPI, workspace: Workspace, other: Workspace) -> None:
         foreign, mine = made_for(app, other, units.chain(other)["s3"]), made_for(app, workspace, units.chain(workspace)["s1"])

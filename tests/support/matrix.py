@@ -68,19 +68,23 @@ def _receipt(_ws: Workspace, unit: Unit, system: TestClient) -> str:
     return str(answer.json()["id"])
 
 
-def _order(ws: Workspace, unit: Unit, system: TestClient) -> str:
-    order = {
+def order_body(order_no: str, store_code: str) -> dict[str, Any]:
+    """A paid order of one line."""
+    return {
         "shop": "shop",
-        "order_no": f"o-{unit.code}",
+        "order_no": order_no,
         "state": "paid",
         "placed_at": "2026-03-01T00:00:00Z",
         "paid_at": "2026-03-01T00:00:00Z",
         "total_minor": 100,
         "paid_minor": 100,
-        "store_code": unit.code,
+        "store_code": store_code,
         "lines": [{"sku": "a", "qty": 1, "price_minor": 100, "total_minor": 100}],
     }
-    answer = system.put("/api/orders", json=order)
+
+
+def _order(ws: Workspace, unit: Unit, system: TestClient) -> str:
+    answer = system.put("/api/orders", json=order_body(f"o-{unit.code}", unit.code))
     assert answer.is_success, answer.text
     return f"o-{unit.code}"
 

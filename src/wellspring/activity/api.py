@@ -96,12 +96,25 @@ def watermark(ws: Workspace) -> int:
 
 
 def write_orders(ws: Workspace, *, by: Principal, orders: Sequence[Order], source: str = "", import_id: str = "") -> list[OrderWritten]:
-    """Upserts up to 500 orders by shop and number, and tells each owed event once. Raises OrderRefused for the batch."""
+    """Upserts up to 500 orders by shop and number, and tells each owed event once. Raises OrderRefused for the batch.
+
+    With a scope only orders of its stores, before and after; OrderUnknown for the batch otherwise.
+    """
+    _demand_within(ws, by, [(order.shop, order.order_no) for order in orders], {order.store_code for order in orders})
     return _writing.write(ws, by=by, orders=orders, source=source, import_id=import_id)
 
 
 def write_refunds(ws: Workspace, *, by: Principal, refunds: Sequence[Refund], source: str = "", import_id: str = "") -> list[OrderWritten]:
-    """Upserts up to 500 refunds by shop and refund number; those before their order wait for it, none is lost."""
+    """Upserts up to 500 refunds by shop and refund number; those before their order wait for it, none is lost.
+
+    With a scope only refunds of known orders of its stores; OrderUnknown for the batch otherwise.
+    """
+    if not by.scope.is_all:
+        before = _orders.current_refunds(ws, [(refund.shop, refund.refund_no) for refund in refunds]).values()
+        numbers = {(refund.shop, refund.order_no) for refund in refunds} | {(row["shop"], row["order_no"]) for row in before}
+        if len(_orders.current(ws, numbers)) < len(numbers):
+            raise errors.OrderUnknown
+        _demand_within(ws, by, numbers, ())
     return _writing.write_refunds(ws, by=by, refunds=refunds, source=source, import_id=import_id)
 
 
@@ -270,6 +283,16 @@ def stop(ws: Workspace) -> None:
 def upkeep(ws: Workspace) -> dict[str, int]:
     """Makes the timeline whole after a crash and forgets old rejects; gives how much of each."""
     return _upkeep.run(ws)
+
+
+def _demand_within(ws: Workspace, by: Principal, numbers: Iterable[tuple[str, str]], store_codes: Iterable[str]) -> None:
+    """Raises OrderUnknown unless the codes, and the stores of those orders that are there, lie within the scope."""
+    codes = _store_codes(ws, by)
+    if codes is None:
+        return
+    stores = {*store_codes, *(row["store_code"] for row in _orders.current(ws, numbers).values())}
+    if not stores <= set(codes):
+        raise errors.OrderUnknown
 
 
 def _store_codes(ws: Workspace, by: Principal) -> list[str] | None:
