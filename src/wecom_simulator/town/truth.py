@@ -116,7 +116,7 @@ def draw(seed: int, people: int) -> Truth:
         price_sensitivity=sensitivity,
         coupon_hunter=hunter,
         refund_propensity=refunds,
-        browsing=0.6 * rate + rng.gamma(0.6, 0.018, people),
+        browsing=0.35 * rate + rng.gamma(0.6, 0.0105, people),
         habit=rng.choice(len(_HABITS), people, p=_HABIT_WEIGHTS).astype(np.int64),
         response=response,
         touch_uplift=uplift,
