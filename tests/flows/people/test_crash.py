@@ -37,8 +37,8 @@ if number:
     for conflict in people.conflicts(ws, by=OPERATOR).rows:
         people.decide(ws, by=OPERATOR, conflict_id=conflict.id, decision=Decision.KEEP_APART)
     ids = [member_id(ws, one) for one in people.find(ws, [identity("card_no:c1"), identity("card_no:c2")])]
-    made = people.merge(ws, by=OPERATOR, ids=ids)
-    if made: people.unmerge(ws, by=OPERATOR, merge_id=made.id)
+    if len(set(ids)) == 2: people.merge(ws, by=OPERATOR, ids=ids)
+    for made in people.merges(ws, by=OPERATOR, member_id=ids[0]): people.unmerge(ws, by=OPERATOR, merge_id=made.id)
     done("undone")
     people.erase(ws, by=OPERATOR, member_id=here); done("erased")
 resolve(ws, claim("user_id:u7"), import_id="imp"); people.undo_import(ws, by=OPERATOR, import_id="imp"); done("import")

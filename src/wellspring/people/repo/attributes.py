@@ -13,18 +13,19 @@ _current = attribute_table.c
 _change = change_table.c
 # More names than this are not worth asking for by name: then all of a member's values are read.
 _NAMES_PER_QUERY = 500
+# Made once: lists and member pages ask these all day, and building a statement costs as much as running it.
+_IN_FORCE = sa.select(attribute_table).where(_current.member_no.in_(sa.bindparam("numbers", expanding=True)))
+_NAMED = _IN_FORCE.where(_current.name.in_(sa.bindparam("names", expanding=True)))
 
 
 def current(tx: Tx, numbers: Iterable[int], names: Iterable[str] | None = None) -> dict[tuple[int, str], rows.Row]:
     """The values in force of these members, by number and name."""
-    wanted = sa.select(attribute_table)
     distinct = sorted(set(names)) if names is not None else []
-    if names is not None and len(distinct) <= _NAMES_PER_QUERY:
-        wanted = wanted.where(_current.name.in_(distinct))
+    by_name = names is not None and len(distinct) <= _NAMES_PER_QUERY
     found: dict[tuple[int, str], rows.Row] = {}
     for piece in rows.pieces(numbers):
-        for row in tx.execute(wanted.where(_current.member_no.in_(piece))).mappings():
-            found[row["member_no"], row["name"]] = dict(row)
+        answer = tx.execute(_NAMED, {"numbers": piece, "names": distinct}) if by_name else tx.execute(_IN_FORCE, {"numbers": piece})
+        found.update(((row["member_no"], row["name"]), row) for row in rows.plain(answer))
     return found
 
 

@@ -11,6 +11,14 @@ from wellspring.people.repo import rows
 
 _identity = identity_table.c
 _member = member_table.c
+# Made once: lists and member pages ask these all day, and building a statement costs as much as running it.
+_FULL = (
+    sa.select(identity_table)
+    .where(_identity.member_no.in_(sa.bindparam("numbers", expanding=True)))
+    .order_by(_identity.since, _identity.key)
+)
+_OF_KINDS = _FULL.where(_identity.kind.in_(sa.bindparam("kinds", expanding=True)))
+_HELD_BY = sa.select(_member.member_no, _member.merged_into).where(_member.merged_into.in_(sa.bindparam("numbers", expanding=True)))
 
 
 def owners(tx: Tx, keys: Iterable[bytes]) -> dict[bytes, int]:
@@ -44,12 +52,12 @@ def of_owners(tx: Tx, numbers: Iterable[int]) -> list[tuple[bytes, int, str]]:
 
 def full(tx: Tx, numbers: Iterable[int], *, kinds: Sequence[str] | None = None) -> list[rows.Row]:
     """Whole identity rows of these owners, oldest first."""
-    wanted = sa.select(identity_table).order_by(_identity.since, _identity.key)
-    if kinds is not None:
-        wanted = wanted.where(_identity.kind.in_(kinds))
     found: list[rows.Row] = []
     for piece in rows.pieces(numbers):
-        found += [dict(row) for row in tx.execute(wanted.where(_identity.member_no.in_(piece))).mappings()]
+        if kinds is None:
+            found += rows.plain(tx.execute(_FULL, {"numbers": piece}))
+        else:
+            found += rows.plain(tx.execute(_OF_KINDS, {"numbers": piece, "kinds": list(kinds)}))
     return found
 
 
@@ -84,7 +92,7 @@ def families(tx: Tx, numbers: Iterable[int]) -> dict[int, list[int]]:
     """Holder → itself and all numbers merged into it."""
     found: dict[int, list[int]] = {number: [number] for number in numbers}
     for piece in rows.pieces(list(found)):
-        for number, holder in tx.execute(sa.select(_member.member_no, _member.merged_into).where(_member.merged_into.in_(piece))):
+        for number, holder in tx.execute(_HELD_BY, {"numbers": piece}):
             if holder is not None:
                 found[holder].append(number)
     return found

@@ -65,6 +65,12 @@ def pieces(keys: Iterable[Key], size: int = KEYS_PER_QUERY) -> Iterator[list[Key
         yield piece
 
 
+def plain(answer: sa.CursorResult[Any]) -> list[Row]:
+    """The rows as dictionaries; several times quicker than by way of mappings."""
+    names = tuple(answer.keys())
+    return [dict(zip(names, row, strict=True)) for row in answer.all()]
+
+
 def numbers_of(tx: Tx, table: sa.Table, key: str, number: str, keys: Iterable[bytes]) -> dict[bytes, int]:
     """The number beside each key that is there."""
     found: dict[bytes, int] = {}

@@ -69,11 +69,11 @@ def record_named(
     import_id: str | None,
     historical: bool,
 ) -> list[Refusal | None]:
-    """As `record`, for people named by their identifiers; who is unknown is refused."""
+    """As `record`, for people named by their identifiers; who is unknown, or outside the actor's scope, is refused alike."""
     flat = [identity for named, _ in words for identity in named]
     answers: list[Refusal | None] = []
-    with ws.sql.write():
-        numbers = iter(looking.find(ws, flat))
+    with ws.sql.write() as tx:
+        numbers = iter(_within(tx, looking.find(ws, flat), by=by))
         found = [next((number for number in [next(numbers) for _ in named] if number), NOBODY) for named, _ in words]
         known = [(number, word) for number, (_, word) in zip(found, words, strict=True) if number]
         refused = record(ws, by=by, words=known, import_id=import_id, historical=historical)
@@ -82,6 +82,14 @@ def record_named(
         answers.append(refused.get(place) if number else UNKNOWN)
         place += 1 if number else 0
     return answers
+
+
+def _within(tx: Tx, numbers: Sequence[int], *, by: Principal) -> list[int]:
+    """The members that the actor may see; nobody in the place of the others."""
+    if by.scope.is_all:
+        return list(numbers)
+    homes = {number: row["home_unit_id"] for number, row in members.by_numbers(tx, set(numbers)).items()}
+    return [number if number in homes and by.scope.covers(homes[number]) else NOBODY for number in numbers]
 
 
 def put(ws: Workspace, *, by: Principal, member_id: str, word: ConsentWord) -> list[Consent]:
@@ -118,8 +126,14 @@ def confirm(ws: Workspace, *, by: Principal, member_id: str, purpose: str, chann
 
 def of_member(ws: Workspace, tx: Tx, member_no: int) -> list[Consent]:
     """The states in force of every address of the member and of the person."""
-    shown = {bytes(row["key"]): row for row in identities.full(tx, looking.family_of(tx, member_no))}
-    found = consents.in_force(tx, _known_addresses(ws, tx, member_no))
+    family = looking.family_of(tx, member_no)
+    return of_family(ws, tx, family, identities.full(tx, family))
+
+
+def of_family(ws: Workspace, tx: Tx, family: Sequence[int], held: Sequence[rows.Row]) -> list[Consent]:
+    """The same for a member whose family and identities were read already."""
+    shown = {bytes(row["key"]): row for row in held}
+    found = consents.in_force(tx, [*shown, *person_keys(ws, family)])
     return [_consent(row, shown) for row in found]
 
 

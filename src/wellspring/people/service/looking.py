@@ -148,9 +148,23 @@ def decorate(tx: Tx, found: Sequence[rows.Row]) -> list[Member]:
     return [_member(row, shown, values) for row in found]
 
 
+def whole(tx: Tx, row: rows.Row, held: Sequence[rows.Row]) -> tuple[Member, list[KnownIdentity], list[Attribute]]:
+    """One member whose identities were read already, with its attributes: one more query."""
+    number = row["member_no"]
+    shown: dict[tuple[int, str], rows.Row] = {}
+    for identity in held:
+        shown.setdefault((number, identity["kind"]), identity)
+    values = attributes.current(tx, (number,))
+    known = [_attribute(value) for value in sorted(values.values(), key=lambda value: value["name"]) if _is_shown(value)]
+    return _member(row, shown, values), _known(held), known
+
+
 def known_identities(tx: Tx, member_no: int) -> list[KnownIdentity]:
     """Every identifier of the member, those of merged numbers included, masked where personal; strongest first."""
-    found = identities.full(tx, family_of(tx, member_no))
+    return _known(identities.full(tx, family_of(tx, member_no)))
+
+
+def _known(found: Sequence[rows.Row]) -> list[KnownIdentity]:
     return sorted((_identity(row) for row in found), key=lambda one: (KINDS[one.kind].priority, one.since, one.key))
 
 
