@@ -66,6 +66,7 @@ class OrderState(enum.StrEnum):
 # The kinds under which orders appear in the log; "Order Completed" is Segment's word for paid.
 ORDER_PLACED, ORDER_COMPLETED, ORDER_CANCELLED = "Order Placed", "Order Completed", "Order Cancelled"
 ORDER_REFUNDED, ORDER_UPDATED = "Order Refunded", "Order Updated"
+ORDER_KINDS = (ORDER_PLACED, ORDER_COMPLETED, ORDER_CANCELLED, ORDER_REFUNDED, ORDER_UPDATED)
 
 
 @dataclasses.dataclass(frozen=True)

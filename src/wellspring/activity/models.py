@@ -18,6 +18,8 @@ ORDER_BODY = (
     " map('order_no', order_no, 'shop', shop, 'total', toString(total), 'currency', currency, 'store', store, 'staff', staff)))"
 )
 
+PACKED = f"if(type = 'order', {ORDER_BODY}, {BODY})"
+
 event_log = LogTable(
     name="activity_event",
     columns=(
@@ -63,7 +65,7 @@ class FedTable(LogTable):
         suffix = "" if cluster is None else "_local"
         feed = (
             f"CREATE MATERIALIZED VIEW IF NOT EXISTS {self.name}_feed TO {self.name}{suffix} AS"
-            f" SELECT member_no, at, arrival_no, {BODY} AS body FROM {event_log.name}{suffix} WHERE type != 'order'"
+            f" SELECT member_no, at, arrival_no, {PACKED} AS body FROM {event_log.name}{suffix}"
         )
         return [*super().ddl(cluster=cluster), feed]
 

@@ -47,6 +47,13 @@ class TestOwed:
         assert rules.owed(_row(total_minor=5)) == rules.owed(_row(total_minor=7))
         assert not set(rules.owed(_row()).values()) & set(rules.owed(_row(shop="jd")).values())
 
+    def test_a_correction_is_owed_when_the_last_word_differs(self) -> None:
+        placed, paid, updated = ("Order Placed", "p", 1.0), ("Order Completed", "c", 178.8), ("Order Updated", "u", 100.0)
+        assert not rules.is_corrected(_row(), [placed])
+        assert not rules.is_corrected(_row(), [placed, paid])
+        assert rules.is_corrected(_row(), [placed, paid, updated])
+        assert rules.is_corrected(_row(paid_minor=17881), [placed, paid])
+
     @pytest.mark.parametrize("state", [OrderState.PAID, OrderState.SHIPPED, OrderState.COMPLETED])
     def test_paid_without_a_time_of_payment(self, state: OrderState) -> None:
         assert rules.is_paid(order(state=state, paid_at=None))

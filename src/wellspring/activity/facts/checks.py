@@ -22,7 +22,7 @@ def above(ws: Workspace, highest: int) -> int:
 
 def missing_in_timeline(ws: Workspace) -> int:
     """Events that a member's timeline does not show, or shows twice."""
-    own = _count(ws, f"SELECT count() FROM {event_log.name} WHERE type != 'order'")
+    own = _count(ws, f"SELECT count() FROM {event_log.name}")
     return abs(own - _count(ws, f"SELECT count() FROM {timeline_log.name}"))
 
 

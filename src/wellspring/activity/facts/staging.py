@@ -54,7 +54,9 @@ def staged_orders(ws: Workspace, orders: str, lines: str, piece: Piece) -> Itera
     """A table with this piece's orders, dropped at the end."""
     name = "activity_stage_" + new_id("s").removeprefix("s_")
     columns = ", ".join(f"`{column}` {kind.partition(' CODEC')[0]}" for column, kind in order_log.columns)
-    ws.log.command(f"CREATE TABLE {name} ({columns}, previous UInt64, is_changed UInt8) ENGINE = MergeTree ORDER BY (shop, order_no)")
+    ws.log.command(
+        f"CREATE TABLE {name} ({columns}, previous UInt64, is_changed UInt8, event_lines {_LINES_TYPE}) ENGINE = MergeTree ORDER BY (shop, order_no)"
+    )
     try:
         ws.log.command(f"INSERT INTO {name} {_staging(ws, orders, lines)}", piece.params)
         yield name
@@ -121,15 +123,13 @@ def write_orders(ws: Workspace, stage: str) -> None:
     )
 
 
-def write_order_events(ws: Workspace, stage: str, lines: str, piece: Piece, *, asks: bool) -> None:
+def write_order_events(ws: Workspace, stage: str, piece: Piece, *, asks: bool) -> None:
     """Appends the events that the staged orders of known buyers owe; `asks` when some orders were stored before."""
     kinds = (
         "[('Order Placed', 'placed', placed_at, 1), ('Order Completed', 'completed', paid_at, is_paid),"
         " ('Order Cancelled', 'cancelled', cancelled_at, state = 'cancelled')]"
     )
-    joined = _line_arrays(lines) if lines else ""
-    arrays = "g.lines" if lines else _NO_LINES
-    owed = f"SELECT s.*, {arrays} AS event_lines, arrayJoin({kinds}) AS owed FROM (SELECT * FROM {stage} WHERE member_no > 0) AS s {joined}"
+    owed = f"SELECT *, arrayJoin({kinds}) AS owed FROM {stage} WHERE member_no > 0"
     told = ""
     if asks:
         members = f"SELECT member_no FROM {stage} WHERE previous > 0"
@@ -203,12 +203,8 @@ def _insert_events(ws: Workspace, select: str, piece: Piece) -> None:
 
 def _staging(ws: Workspace, orders: str, lines: str) -> str:
     content = ", ".join(f"o.{name.strip()} AS {name.strip()}" for name in _CONTENT.split(","))
-    line_digest = (
-        f"LEFT JOIN (SELECT shop, order_no, groupBitXor(cityHash64(line_no, {_LINE})) AS digest FROM ({lines}) GROUP BY shop,"
-        " order_no) AS d ON o.shop = d.shop AND o.order_no = d.order_no"
-        if lines
-        else ""
-    )
+    line_digest = f"LEFT JOIN ({_line_sums(lines)}) AS d ON o.shop = d.shop AND o.order_no = d.order_no" if lines else ""
+    arrays = "d.lines" if lines else _NO_LINES
     digest = f"cityHash64({', '.join('o.' + name.strip() for name in _CONTENT.split(','))}, {'d.digest' if lines else '0'})"
     has_orders = int(scalar(ws.log, f"SELECT count() FROM (SELECT 1 FROM {order_log.name} LIMIT 1)")) > 0
     known = (
@@ -220,7 +216,7 @@ def _staging(ws: Workspace, orders: str, lines: str) -> str:
     )
     previous, same = ("p.version", f"p.version > 0 AND p.digest = {digest}") if has_orders else ("toUInt64(0)", "0")
     selected = (
-        f"SELECT {content}, {digest} AS digest, {previous} AS previous, NOT ({same}) AS is_changed FROM ({orders}) AS o {line_digest}"
+        f"SELECT {content}, {digest} AS digest, {previous} AS previous, NOT ({same}) AS is_changed, {arrays} AS event_lines FROM ({orders}) AS o {line_digest}"
         f" {known}"
     )
     names = [
@@ -237,13 +233,14 @@ def _staging(ws: Workspace, orders: str, lines: str) -> str:
         "flags": "{flags:UInt8}",
         "digest": "digest",
     }
-    return f"SELECT {', '.join(values[name] for name in order_log.column_names)}, previous, is_changed FROM ({selected})"
+    return f"SELECT {', '.join(values[name] for name in order_log.column_names)}, previous, is_changed, event_lines FROM ({selected})"
 
 
-def _line_arrays(lines: str) -> str:
+def _line_sums(lines: str) -> str:
+    """Each order's lines as one digest and as the array that its events carry: one grouping for both."""
     entry = "tuple(sku, product, category, quantity, price_minor / exp10({digits:UInt8}), total_minor / exp10({digits:UInt8}))"
-    grouped = (
-        f"SELECT shop, order_no, CAST(arraySort(groupArray(tuple(line_no, {entry}))).2, '{_LINES_TYPE}') AS lines FROM ({lines}) GROUP"
-        " BY shop, order_no"
+    return (
+        f"SELECT shop, order_no, groupBitXor(cityHash64(line_no, {_LINE})) AS digest,"
+        f" CAST(arraySort(line -> line.1, groupArray(tuple(line_no, {entry}))).2, '{_LINES_TYPE}') AS lines"
+        f" FROM ({lines}) GROUP BY shop, order_no"
     )
-    return f"LEFT JOIN ({grouped}) AS g ON s.shop = g.shop AND s.order_no = g.order_no"

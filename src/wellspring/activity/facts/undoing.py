@@ -38,7 +38,7 @@ def delete(ws: Workspace, import_id: str) -> dict[str, int]:
     """Deletes the rows of an import everywhere; gives how many there were in each table."""
     params = {"import_id": import_id}
     deleted = {}
-    numbers = f"SELECT arrival_no FROM {event_log.name} WHERE {_OF_IMPORT} AND type != 'order'"
+    numbers = f"SELECT arrival_no FROM {event_log.name} WHERE {_OF_IMPORT}"
     if int(rows(ws.log, f"SELECT count() AS n FROM ({numbers})", params)[0]["n"]):
         ws.log.command(f"DELETE FROM {timeline_log.name} WHERE arrival_no IN ({numbers})", params)
     for table in (event_log, line_log, refund_log, refund_past_log, order_log, order_past_log, purchase_log):

@@ -11,7 +11,17 @@ from typing import Any
 
 import orjson
 
-from wellspring.activity.contracts import ORDER_CANCELLED, ORDER_COMPLETED, ORDER_PLACED, Order, OrderLine, OrderState, Payment, Refund
+from wellspring.activity.contracts import (
+    ORDER_CANCELLED,
+    ORDER_COMPLETED,
+    ORDER_PLACED,
+    ORDER_UPDATED,
+    Order,
+    OrderLine,
+    OrderState,
+    Payment,
+    Refund,
+)
 from wellspring.activity.rules.times import MILLIS_MAX
 from wellspring.kernel.clock import iso, to_millis
 from wellspring.kernel.money import MINOR_MAX, minor_digits
@@ -148,9 +158,15 @@ def owed(row: Mapping[str, Any]) -> dict[str, str]:
     return {kind: f"order:{word}:{key}" for kind, word in kinds.items()}
 
 
+def is_corrected(row: Mapping[str, Any], told: Sequence[tuple[str, str, float]]) -> bool:
+    """Whether the log's last word on what was paid is another amount than the order's (kind, message id, total)."""
+    totals = [total for kind, _message_id, total in told if kind in (ORDER_COMPLETED, ORDER_UPDATED)]
+    return bool(totals) and round(totals[-1] * 10 ** minor_digits(row["currency"])) != int(row["paid_minor"])
+
+
 def updated_id(row: Mapping[str, Any]) -> str:
-    """The message id of an order's correction: one for each content."""
-    return f"order:updated:{row['shop']}:{row['order_no']}:{row['digest']:x}"
+    """The message id of an order's correction: one for each version."""
+    return f"order:updated:{row['shop']}:{row['order_no']}:{int(row['version']):x}"
 
 
 def refunded_id(row: Mapping[str, Any]) -> str:

@@ -78,7 +78,7 @@ def _orders(ws: Workspace, staged: Staged, piece: staging.Piece) -> ImportCounts
         staging.write_orders(ws, stage)
         failpoints.hit("activity.imports.orders_written")
         events = dataclasses.replace(piece, arrival_no=piece.arrival_no + sums["orders"])
-        staging.write_order_events(ws, stage, staged.lines, events, asks=sums["known"] > 0)
+        staging.write_order_events(ws, stage, events, asks=sums["known"] > 0)
         failpoints.hit("activity.imports.events_written")
         _attribute_waiting(ws, stage, received=piece.received)
     return ImportCounts(orders=sums["changed"], lines=staging.count(ws, staged.lines) if staged.lines else 0)

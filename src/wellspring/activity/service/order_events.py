@@ -20,35 +20,32 @@ Told = tuple[Row, Sequence[Mapping[str, Any]], Mapping[str, Any] | None]
 
 def tell(ws: Workspace, block: arrival.Block, orders: Sequence[Told]) -> int:
     """Tells what these orders owe and the log does not have; gives the number of events."""
-    owed: list[tuple[str, str, int, Row, Sequence[Mapping[str, Any]]]] = []
-    members: set[int] = set()
-    asks = False
-    for row, lines, before in orders:
-        if not row["member_no"]:
-            continue
-        asks = asks or before is not None
-        members |= {int(row["member_no"]), *([int(before["member_no"])] if before else [])}
-        owed += [(kind, message_id, rules.moment_of(kind, row), row, lines) for kind, message_id in rules.owed(row).items()]
-        if before is not None and before["is_paid"] and int(before["paid_minor"]) != row["paid_minor"]:
-            owed.append((ORDER_UPDATED, rules.updated_id(row), _received(row), row, lines))
+    attributed = [(row, lines, before) for row, lines, before in orders if row["member_no"]]
     # An order that was never stored has told nothing: the row comes before its events.
-    known = _known(ws, [message_id for _kind, message_id, *_ in owed], members) if asks else set()
-    events = [
-        _event(block, kind, message_id, at, row, rules.event_fields(row, lines))
-        for kind, message_id, at, row, lines in owed
-        if message_id not in known
-    ]
+    stored = [(row, before) for row, _lines, before in attributed if before is not None]
+    members = {int(one["member_no"]) for pair in stored for one in pair}
+    told = timeline.told(ws, [_key(row) for row, _before in stored], member_nos=_family(ws, members))
+    events = []
+    for row, lines, _before in attributed:
+        known = told.get(_key(row), [])
+        ids = {message_id for _kind, message_id, _total in known}
+        owed = [(kind, message_id, rules.moment_of(kind, row)) for kind, message_id in rules.owed(row).items() if message_id not in ids]
+        if row["is_paid"] and rules.is_corrected(row, known):
+            owed.append((ORDER_UPDATED, rules.updated_id(row), _received(row)))
+        fields = rules.event_fields(row, lines)
+        events += [_event(block, kind, message_id, at, row, fields) for kind, message_id, at in owed]
     return _append(ws, events)
 
 
 def tell_refunds(ws: Workspace, block: arrival.Block, rows: Sequence[Row]) -> int:
     """Tells refunds of known buyers that the log does not have."""
     owed = [row for row in rows if row["member_no"]]
-    known = _known(ws, [rules.refunded_id(row) for row in owed], {int(row["member_no"]) for row in owed})
+    members = {int(row["member_no"]) for row in owed}
+    told = timeline.told(ws, [_key(row) for row in owed], member_nos=_family(ws, members))
     events = []
     for row in owed:
         message_id = rules.refunded_id(row)
-        if message_id not in known:
+        if all(known != message_id for _kind, known, _total in told.get(_key(row), [])):
             events.append(
                 _event(block, ORDER_REFUNDED, message_id, int(row["at_ms"]), row, rules.event_fields(row, orjson.loads(row["lines"])))
             )
@@ -90,19 +87,22 @@ def retell(ws: Workspace, keys: Sequence[tuple[str, str]]) -> int:
             row["received_at"] = int(row["received_ms"]) / 1000
         for refund in refunds:
             refund["received_at"] = int(refund["received_ms"]) / 1000
-        # Compared with themselves: asks the log, and sees no change of amount.
+        # Stored before, so the log is asked.
         told = tell(ws, block, [(row, lines.get((row["shop"], row["order_no"]), []), row) for row in current])
         return told + tell_refunds(ws, block, refunds)
 
 
-def _known(ws: Workspace, message_ids: Sequence[str], members: set[int]) -> set[str]:
-    numbers = set(members)
+def _key(row: Mapping[str, Any]) -> tuple[str, str]:
+    return row["shop"], row["order_no"]
+
+
+def _family(ws: Workspace, members: set[int]) -> set[int]:
+    """Every number under which events of these buyers may stand, before or after a merge."""
     held = holders.held(ws)
-    if held:
-        # An event may stand under any number that a buyer had before or after a merge.
-        tops = {held.get(number, number) for number in members}
-        numbers |= tops | set(holders.numbers_of(ws, tops))
-    return timeline.told(ws, message_ids, kinds=timeline.ORDER_KINDS, member_nos=numbers)
+    if not held:
+        return members
+    tops = {held.get(number, number) for number in members}
+    return members | tops | set(holders.numbers_of(ws, tops))
 
 
 def _event(block: arrival.Block, kind: str, message_id: str, at: int, row: Row, properties: dict[str, Any]) -> Row:
