@@ -292,6 +292,22 @@ class TestThingsInBodies:
         assert system.put("/api/refunds", json={**refund, "refund_no": "theirs", "order_no": foreign}).is_success
         assert client.put("/api/refunds", json={**refund, "refund_no": "theirs", "order_no": mine}).status_code == 404
 
+    def test_consent_of_another_store_s_members_is_not_touched(self, app: fastapi.FastAPI, workspace: Workspace) -> None:
+        chain = units.chain(workspace)
+        foreign = made_for(app, workspace, chain["s3"])["member_id"]
+        made_for(app, workspace, chain["s1"])
+        client = browser(app, workspace, invited(workspace, "guide@example.com", "guide", units=(chain["s1"].id,))).client
+        said = {"purpose": "marketing", "channel": "call", "state": "unsubscribed"}
+        words = [{**said, "identity": {"kind": "user_id", "value": value}} for value in ("u-s3", "u-absent", "u-s1")]
+        answer = client.post("/api/consents/batch", json={"consents": words}).json()
+        assert [(row["row"], row["code"]) for row in answer["refused"]] == [
+            (0, answer["refused"][1]["code"]),
+            (1, answer["refused"][1]["code"]),
+        ]
+        assert answer["taken"] == 1
+        system = TestClient(app, headers={"authorization": f"Bearer wsl_{workspace.slug}_{LOCAL_TOKEN}"})
+        assert system.get(f"/api/members/{foreign}").json()["consents"] == []
+
     def test_another_brand_s(self, app: fastapi.FastAPI, workspace: Workspace, other: Workspace) -> None:
         foreign, mine = made_for(app, other, units.chain(other)["s3"]), made_for(app, workspace, units.chain(workspace)["s1"])
         secret = access.make_key(workspace, by=SYSTEM, name="k", kind=KeyKind.API, permissions=known_permissions()).secret
