@@ -13,7 +13,7 @@ import pydantic
 from wellspring.imports import repo
 from wellspring.imports.contracts import Field, Import, Kind, Layout, Options, Report, State
 from wellspring.imports.contracts import Mapping as ImportMapping
-from wellspring.imports.errors import MappingInvalid, NotNow
+from wellspring.imports.errors import MappingInvalid, NotNow, ScopeTooNarrow
 from wellspring.imports.rules import presets
 from wellspring.imports.rules.fields import FIELDS, KIND_TEXTS
 from wellspring.imports.service import run as _run
@@ -75,6 +75,7 @@ def upload(
     replay_of: str | None = None,
 ) -> Import:
     """Seals files into the file store and makes an import of them. Raises FileTooLarge, FileUnreadable; nothing is left then."""
+    _demand_whole(by)
     return _take.upload(ws, by=by, kind=kind, files=files, name=name, layout=layout, replay_of=replay_of)
 
 
@@ -95,21 +96,25 @@ def start_dry(ws: Workspace, import_id: str, *, by: Principal, mapping: ImportMa
 
     Raises NotNow, MappingInvalid, FieldMissing, ImportUnknown.
     """
+    _demand_whole(by)
     return _run.start_dry(ws, import_id, by=by, mapping=mapping, options=options)
 
 
 def start(ws: Workspace, import_id: str, *, by: Principal, mapping: ImportMapping | None = None, options: Options | None = None) -> str:
     """Queues the run as a job, whose id it gives. Raises NotNow, MappingInvalid, FieldMissing, ImportUnknown."""
+    _demand_whole(by)
     return _run.start(ws, import_id, by=by, mapping=mapping, options=options)
 
 
 def undo(ws: Workspace, import_id: str, *, by: Principal) -> str:
     """Queues the taking back of a whole import as a job, whose id it gives. Raises NotNow, ImportUnknown."""
+    _demand_whole(by)
     return _undo.start(ws, import_id, by=by)
 
 
 def replay(ws: Workspace, import_id: str, *, by: Principal, files: Iterable[_take.Upload]) -> Import:
     """Makes an import of corrected rejects with the mapping and options of the first one; start it like any other."""
+    _demand_whole(by)
     first = _run.get(ws, import_id)
     if first.state not in {State.DONE, State.FAILED} or first.mapping is None:
         raise NotNow(state=first.state)
@@ -138,6 +143,7 @@ def mappings(ws: Workspace, *, kind: Kind | None = None) -> list[dict[str, Any]]
 
 def rejects(ws: Workspace, import_id: str, *, by: Principal) -> Iterator[bytes]:
     """The rejected rows as CSV: original columns, code, reason in both languages; audited. Raises NotFound when there are none."""
+    _demand_whole(by)
     found = _run.get(ws, import_id)
     if found.rejects_file_id is None:
         raise NotFound
@@ -182,6 +188,11 @@ def undo_local(ws: Workspace, *, by: Principal, import_id: str) -> dict[str, Any
     """Takes a whole import back in this process; gives what was removed and restored. Raises NotNow, ImportUnknown."""
     _undo.begun(ws, import_id, by=by)
     return {"id": import_id, **_undo.undo(ws, import_id, by=by)}
+
+
+def _demand_whole(by: Principal) -> None:
+    if not by.scope.is_all:
+        raise ScopeTooNarrow
 
 
 def _silent(_done: int, _total: int | None, _note: str) -> None:

@@ -64,3 +64,12 @@ class UndoImpossible(WellspringError):
     code = "imports.undo_impossible"
     zh = "无法精确撤销：{reason}"
     en = "It cannot be undone exactly: {reason}"
+
+
+class ScopeTooNarrow(WellspringError):
+    """A file may hold rows of every store, so whoever sees only a part of the organisation can neither bring nor read one."""
+
+    status = 403
+    code = "imports.scope_too_narrow"
+    zh = "导入文件可能涉及所有门店，只有数据权限为全部的人可以操作。"
+    en = "A file may hold rows of every store: only callers without a limited data scope can do this."

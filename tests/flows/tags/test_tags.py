@@ -30,7 +30,8 @@ class TestPut:
         assert (group.name, [(tag.name, tag.members) for tag in group.tags]) == ("肤质", [("干皮", 3)])
         assert sorted(api.members(workspace, tag_id=group.tags[0].id)) == sorted(members)
         carried = api.of_member(workspace, member_no=members[0])
-        assert [(tag.group, tag.name, tag.source, tag.reason, tag.actor) for tag in carried] == [("肤质", "干皮", "console", "问卷", "system")]
+        (tag,) = carried
+        assert (tag.group, tag.name, tag.source, tag.reason, tag.actor) == ("肤质", "干皮", "console", "问卷", "system")
         with workspace.sql.read() as tx:
             assert "tags.changed" in [row.name for row in tx.execute(bus.outbox_table.select())]
 
@@ -72,7 +73,8 @@ class TestOthers:
     def test_a_merged_members_tags_are_seen_with_the_survivor(self, workspace: Workspace, members: list[int]) -> None:
         api.put(workspace, by=SYSTEM, member_nos=members[1:2], group="肤质", tag="干皮")
         found = people.members_of(workspace, by=SYSTEM, member_nos=members)
-        people.merge(workspace, by=SYSTEM, ids=[found[members[0]].id, found[members[1]].id], survivor_id=found[members[0]].id, reason="same")
+        survivor, loser = (found[number].id for number in members[:2])
+        people.merge(workspace, by=SYSTEM, ids=[survivor, loser], survivor_id=survivor, reason="same")
         assert [tag.name for tag in api.of_member(workspace, member_no=members[0])] == ["干皮"]
         (group,) = api.listing(workspace)
         assert sorted(api.members(workspace, tag_id=group.tags[0].id)) == [members[0]]

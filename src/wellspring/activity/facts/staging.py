@@ -55,7 +55,8 @@ def staged_orders(ws: Workspace, orders: str, lines: str, piece: Piece) -> Itera
     name = "activity_stage_" + new_id("s").removeprefix("s_")
     columns = ", ".join(f"`{column}` {kind.partition(' CODEC')[0]}" for column, kind in order_log.columns)
     ws.log.command(
-        f"CREATE TABLE {name} ({columns}, previous UInt64, is_changed UInt8, event_lines {_LINES_TYPE}) ENGINE = MergeTree ORDER BY (shop, order_no)"
+        f"CREATE TABLE {name} ({columns}, previous UInt64, is_changed UInt8, event_lines {_LINES_TYPE}) ENGINE = MergeTree ORDER BY"
+        f" (shop, order_no)"
     )
     try:
         ws.log.command(f"INSERT INTO {name} {_staging(ws, orders, lines)}", piece.params)
@@ -216,7 +217,8 @@ def _staging(ws: Workspace, orders: str, lines: str) -> str:
     )
     previous, same = ("p.version", f"p.version > 0 AND p.digest = {digest}") if has_orders else ("toUInt64(0)", "0")
     selected = (
-        f"SELECT {content}, {digest} AS digest, {previous} AS previous, NOT ({same}) AS is_changed, {arrays} AS event_lines FROM ({orders}) AS o {line_digest}"
+        f"SELECT {content}, {digest} AS digest, {previous} AS previous, NOT ({same}) AS is_changed, {arrays} AS event_lines FROM"
+        f" ({orders}) AS o {line_digest}"
         f" {known}"
     )
     names = [

@@ -211,7 +211,8 @@ def lines_select(tables: OrderTables, keeps: Kept, span: Span) -> str:
     return (
         f"SELECT shop, order_no, toUInt32({ROW} + 1) AS line_no, sku, product, category, ifNull(quantity, 0) AS quantity,"
         f" ifNull(price, 0) AS price_minor,"
-        f" ifNull(line_discount, 0) AS discount_minor, ifNull(line_total, 0) AS total_minor FROM {tables.flat} AS flat{kept} AND has_line AND {span.holds('order_no')}"
+        f" ifNull(line_discount, 0) AS discount_minor, ifNull(line_total, 0) AS total_minor FROM {tables.flat} AS flat{kept} AND"
+        f" has_line AND {span.holds('order_no')}"
     )
 
 
