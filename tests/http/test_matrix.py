@@ -292,6 +292,25 @@ class TestThingsInBodies:
         assert system.put("/api/refunds", json={**refund, "refund_no": "theirs", "order_no": foreign}).is_success
         assert client.put("/api/refunds", json={**refund, "refund_no": "theirs", "order_no": mine}).status_code == 404
 
+    def test_files_are_brought_and_read_by_those_who_see_the_whole_brand(self, app: fastapi.FastAPI, workspace: Workspace) -> None:
+        chain = units.chain(workspace)
+        run = made_for(app, workspace, chain["s1"])["import_id"]
+        secret = access.make_key(
+            workspace, by=SYSTEM, name="k", kind=KeyKind.API, permissions=known_permissions(), unit_ids=[chain["north"].id]
+        ).secret
+        client = TestClient(app, raise_server_exceptions=False, headers={"authorization": f"Bearer {secret}"})
+        files = {"file": ("a.csv", b"user_id\nu-1\n", "text/csv")}
+        refused = [
+            client.post("/api/imports", params={"kind": "members"}, files=files),
+            client.post(f"/api/imports/{run}/dry-run", json={}),
+            client.post(f"/api/imports/{run}/start", json={}),
+            client.post(f"/api/imports/{run}/undo"),
+            client.get(f"/api/imports/{run}/rejects"),
+            client.post(f"/api/imports/{run}/replay", files=files),
+        ]
+        assert [(answer.status_code, answer.json()["code"]) for answer in refused] == [(403, "imports.scope_too_narrow")] * 6
+        assert "u-s1" not in client.get(f"/api/imports/{run}").text
+
     def test_consent_of_another_store_s_members_is_not_touched(self, app: fastapi.FastAPI, workspace: Workspace) -> None:
         chain = units.chain(workspace)
         foreign = made_for(app, workspace, chain["s3"])["member_id"]
