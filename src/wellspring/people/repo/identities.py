@@ -12,11 +12,8 @@ from wellspring.people.repo import rows
 _identity = identity_table.c
 _member = member_table.c
 # Made once: lists and member pages ask these all day, and building a statement costs as much as running it.
-_FULL = (
-    sa.select(identity_table)
-    .where(_identity.member_no.in_(sa.bindparam("numbers", expanding=True)))
-    .order_by(_identity.since, _identity.key)
-)
+_NUMBERS: sa.BindParameter[list[int]] = sa.bindparam("numbers", expanding=True)
+_FULL = sa.select(identity_table).where(_identity.member_no.in_(_NUMBERS)).order_by(_identity.since, _identity.key)
 _OF_KINDS = _FULL.where(_identity.kind.in_(sa.bindparam("kinds", expanding=True)))
 _HELD_BY = sa.select(_member.member_no, _member.merged_into).where(_member.merged_into.in_(sa.bindparam("numbers", expanding=True)))
 
