@@ -4,18 +4,15 @@ import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
-import { mockApi } from './mocks/plugin'
-
 const backend = process.env.WELLSPRING_URL ?? 'http://127.0.0.1:8800'
-const mocked = process.env.WELLSPRING_MOCK === '1'
 
 export default defineConfig({
-  plugins: [react(), ...(mocked ? [mockApi()] : [])],
+  plugins: [react()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: {
     host: '127.0.0.1',
     port: 5173,
-    proxy: mocked ? undefined : { '/api': backend, '/v1': backend, '/lab': backend, '/openapi.json': backend },
+    proxy: { '/api': backend, '/v1': backend, '/lab': backend, '/openapi.json': backend },
   },
   build: {
     outDir: '../src/wellspring/console/static',

@@ -4,10 +4,29 @@ import re
 
 from playwright.sync_api import Page, expect
 
-PAGES = (
-    "overview members conflicts orders imports imports/new events rejected organization stores staff users users?tab=roles keys audit jobs "
-    "settings settings?tab=system settings?tab=lab account first-run"
-).split()
+PAGES = [
+    "overview",
+    "members",
+    "conflicts",
+    "orders",
+    "imports",
+    "imports/new",
+    "events",
+    "rejected",
+    "organization",
+    "stores",
+    "staff",
+    "users",
+    "users?tab=roles",
+    "keys",
+    "audit",
+    "jobs",
+    "settings",
+    "settings?tab=system",
+    "settings?tab=lab",
+    "account",
+    "first-run",
+]
 
 
 def test_the_language_is_switched_and_kept(console: Page) -> None:

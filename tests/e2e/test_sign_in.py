@@ -10,7 +10,9 @@ from playwright.sync_api import Page, expect
 
 def invited(api: httpx.Client, email: str) -> str:
     """A new operator's one-time link."""
-    made = api.post("/api/users", json={"name": "周岚", "email": email, "roles": ["operator"], "unit_ids": [], "locale": "zh-CN"}).raise_for_status()
+    made = api.post(
+        "/api/users", json={"name": "周岚", "email": email, "roles": ["operator"], "unit_ids": [], "locale": "zh-CN"}
+    ).raise_for_status()
     return str(api.post(f"/api/users/{made.json()['id']}/link").raise_for_status().json()["url"])
 
 

@@ -42,7 +42,7 @@ export function MemberFilters({ total, shown }: { total: number | null; shown?: 
         onPressEnter={(event) => write({ source: event.currentTarget.value.trim() })} onBlur={(event) => event.currentTarget.value.trim() !== (read('source') ?? '') && write({ source: event.currentTarget.value.trim() })} onClear={() => write({ source: undefined })} />
       <RangeFilter label={t('list.created')} from={read('from')} to={read('to')} onChange={(from, to) => write({ from, to })} />
       <Select value={read('sort') ?? ''} aria-label={t('list.sort')} onChange={(sort) => write({ sort })}
-        options={['', '-last_order_at', '-revenue_minor', '-orders_count', 'created_at'].map((value) => ({ value, label: t(`list.sorts.${value || 'newest'}`) }))} />
+        options={['', 'created_at', '-last_seen_at', 'last_seen_at'].map((value) => ({ value, label: t(`list.sorts.${value || 'newest'}`) }))} />
     </FilterBar>
   )
 }

@@ -23,6 +23,7 @@ export function MergePanel({ merges, no }: { merges: Merge[]; no: number }) {
   const undo = useUndoMerge()
   const [asked, setAsked] = useState<Merge | null>(null)
   const [reason, setReason] = useState('')
+  const why = ({ rule }: Merge) => (rule === 'decision' || rule === 'alias' ? t(`merges.rules.${rule}`) : t('merges.same', { kind: named(t, 'kinds', rule) }))
   const submit = () => asked && undo.mutate({ id: asked.id, reason: reason.trim() }, { onSuccess: () => { done(t('merges.undone')); setAsked(null) } })
   if (merges.length === 0) return <Empty small title={t('merges.empty')} hint={t('merges.emptyHint')} />
   return (
@@ -36,7 +37,7 @@ export function MergePanel({ merges, no }: { merges: Merge[]; no: number }) {
                 <span>{t(merge.survivor_no === no ? 'merges.took' : 'merges.went')} <Link to={`/members/${other}`} className="num">#{other}</Link></span>
                 {merge.undone_at ? <Mark>{t('merges.wasUndone')}</Mark> : can(permissions.merge) && <Button size="small" onClick={() => { setReason(''); setAsked(merge) }}>{t('merges.undo')}</Button>}
               </div>
-              <div className={styles.second}>{instant(merge.at)} · {named(t, 'merges.rules', merge.rule)} · {merge.actor}{merge.reason && ` · ${merge.reason}`}</div>
+              <div className={styles.second}>{instant(merge.at)} · {why(merge)} · {merge.actor}{merge.reason && ` · ${merge.reason}`}</div>
               {merge.undone_at && <div className={styles.second}>{instant(merge.undone_at)} · {merge.undo_reason}</div>}
             </li>
           )
