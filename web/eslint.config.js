@@ -16,7 +16,7 @@ const of = (...types) => ({ element: { type: types } })
 const own = { element: { type: ['feature', 'picker'], captured: { feature: '{{ from.element.captured.feature }}' } } }
 
 export default tseslint.config(
-  { ignores: ['src/api/schema.d.ts', 'node_modules'] },
+  { ignores: ['eslint.resolver.cjs', 'src/api/schema.d.ts', 'node_modules'] },
   ...tseslint.configs.recommended,
   {
     files: ['src/**/*.{ts,tsx}'],
@@ -24,7 +24,7 @@ export default tseslint.config(
     settings: {
       'boundaries/elements': layers,
       'boundaries/include': ['src/**/*'],
-      'import/resolver': { typescript: { alwaysTryTypes: true } },
+      'import/resolver': { './eslint.resolver.cjs': {}, node: {} },
     },
     rules: {
       ...reactHooks.configs.recommended.rules,

@@ -5,12 +5,15 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, StorageState
+from playwright.sync_api import Browser, Page, StorageState, expect
 
 from tests.support.server import Server, running
 from wellspring.console.http.pages import STATIC
 
 PHONE = {"width": 390, "height": 844}
+# A build machine may be busy with other tests at the same time.
+SLOWEST_MS = 30_000
+expect.set_options(timeout=SLOWEST_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -59,7 +62,7 @@ def _console(browser: Browser, server: Server, session: StorageState | None, siz
         accept_downloads=True,
     )
     opened = context.new_page()
-    opened.set_default_timeout(15_000)
+    opened.set_default_timeout(SLOWEST_MS)
     failures: list[str] = []
     opened.on("pageerror", lambda error: failures.append(str(error)))
     opened.on("console", lambda message: failures.append(message.text) if "Content Security Policy" in message.text else None)

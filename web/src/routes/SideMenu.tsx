@@ -28,7 +28,7 @@ export function SideMenu({ onChoose }: { onChoose?: () => void }) {
         label: t(`menu.${group.name}`),
         children: group.entries.map((entry) => ({
           key: entry.path,
-          icon: createElement(entry.icon),
+          icon: createElement(entry.icon, { 'aria-hidden': true }),
           label: <Link to={entry.path}>{t(`menu.${entry.name}`)}</Link>,
         })),
       }))}

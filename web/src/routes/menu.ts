@@ -6,7 +6,7 @@ import type { ComponentType } from 'react'
 
 import { permissions } from '@/lib/permissions'
 
-export type Entry = { path: string; name: string; icon: ComponentType; permission: string }
+export type Entry = { path: string; name: string; icon: ComponentType<{ 'aria-hidden'?: boolean }>; permission: string }
 export type Group = { name: string; entries: Entry[] }
 
 /** The menu operators know, with only the entries that have a page. */
