@@ -60,3 +60,10 @@ def test_every_declared_dependency_is_locked() -> None:
     locked = names(re.findall(r"^([a-z0-9][a-z0-9._-]*)==", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE))
     declared = names(PROJECT["dependencies"]) | names(PROJECT["optional-dependencies"]["dev"])
     assert declared - locked == set()
+
+
+def test_the_consoles_lock_file_holds_every_optional_package_that_it_names() -> None:
+    # `npm ci` refuses a lock file without them; npm leaves them out when a mirror has only some platforms.
+    packages = json.loads((ROOT / "web/package-lock.json").read_text(encoding="utf-8"))["packages"]
+    named = {name for package in packages.values() for name in package.get("optionalDependencies", {})}
+    assert {name for name in named if not any(place.endswith(f"node_modules/{name}") for place in packages)} == set()
