@@ -1,10 +1,14 @@
 """Long work of people: a person's export, the other half of an erasure, sealing anew after a key rotation."""
 
+import datetime as dt
 from typing import Any
 
 from wellspring.kernel import jobs
 from wellspring.kernel.jobs import Running
 from wellspring.people.service import erasing, exporting, resealing
+
+# A rotated key is noticed within a day; where nothing was rotated the job ends at once.
+_RESEAL_EVERY = dt.timedelta(days=1)
 
 
 def register() -> None:
@@ -12,7 +16,7 @@ def register() -> None:
     jobs.register(exporting.JOB, _export)
     jobs.register(erasing.JOB, _erase)
     jobs.register(erasing.SWEEP, _erase)
-    jobs.register(resealing.JOB, _reseal)
+    jobs.register(resealing.JOB, _reseal, every=_RESEAL_EVERY)
 
 
 def _export(running: Running) -> dict[str, Any]:
@@ -25,4 +29,4 @@ def _erase(running: Running) -> dict[str, Any]:
 
 
 def _reseal(running: Running) -> dict[str, Any]:
-    return {"sealed": resealing.reseal(running.workspace, report=lambda done, total: running.progress(done=done, total=total))}
+    return {"sealed": resealing.keep_up(running.workspace, report=lambda done, total: running.progress(done=done, total=total))}

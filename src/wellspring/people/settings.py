@@ -34,3 +34,11 @@ class PeopleSettings(SettingsGroup):
         if any(not 1 <= limit <= 1000 for limit in limits.values()):
             raise ValueError("a limit is between 1 and 1000")
         return limits
+
+
+class SealingState(SettingsGroup):
+    """Which key every sealed value of people stands under, as far as it was gone over."""
+
+    group: ClassVar[str] = "people_sealing"
+
+    key_id: str = ""

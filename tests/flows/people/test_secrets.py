@@ -84,4 +84,5 @@ def test_s10_keys_rotate_under_load(tmp_path: Path) -> None:
             assert used == {"k2"}
     assert people.reveal(ws, by=OPERATOR, member_id=member_id(ws, 7), fields=["phone", "name"]).phones == ("+8613800000006",)
     assert resealing.reseal(ws, report=lambda *_: None) == 0
+    assert resealing.keep_up(ws, report=lambda *_: pytest.fail("it has been gone over")) == 0
     ws.sql.close()

@@ -13,12 +13,22 @@ from wellspring.kernel.workspace import Workspace
 from wellspring.people.models import attribute_table, change_table, identity_table
 from wellspring.people.repo import members
 from wellspring.people.service.naming import context
+from wellspring.people.settings import SealingState
 
 JOB = "people.reseal"
 # Some thousand values, about 20 ms of sealing, per transaction: nobody waits longer for the writer.
 _NUMBERS_PER_STEP = 500
 # Each table with the column that says what its values are sealed for.
 _TABLES = ((identity_table, "kind"), (attribute_table, "name"), (change_table, "name"))
+
+
+def keep_up(ws: Workspace, *, report: Callable[[int, int], None]) -> int:
+    """Seals anew when the key was rotated since the last time; otherwise costs nothing."""
+    if ws.settings.get(SealingState).key_id == ws.keys.active_id:
+        return 0
+    sealed = reseal(ws, report=report)
+    ws.settings.put(SealingState(key_id=ws.keys.active_id))
+    return sealed
 
 
 def reseal(ws: Workspace, *, report: Callable[[int, int], None]) -> int:
