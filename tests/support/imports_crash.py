@@ -32,7 +32,7 @@ def main(home: str, verb: str, kind: str, mapping: str, *paths: str) -> None:
     events = made.rows(ws.log, "SELECT kind, member_no, at FROM activity_event ORDER BY kind, at, member_no")
     everything = {**made.everything(ws), "events": events}
     rejected = [sorted(row.items()) for found in done if found.rejects_file_id for row in made.rejects(ws, found.id)]
-    staging = made.rows(ws.log, "SHOW TABLES LIKE 'imports_%'")
+    staging = made.rows(ws.log, "SHOW TABLES LIKE 'imports_0%'")
     report = [{name: found.report[name] for name in ("rows", "accepted", "rejected")} for found in done if found.report]
     print(json.dumps([everything, people.counts(ws, by=SYSTEM), carried, rejected, staging, report], default=str))
     place.close()

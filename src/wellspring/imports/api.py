@@ -14,6 +14,7 @@ from wellspring.imports import repo
 from wellspring.imports.contracts import Field, Import, Kind, Layout, Options, Report, State
 from wellspring.imports.contracts import Mapping as ImportMapping
 from wellspring.imports.errors import MappingInvalid, NotNow, ScopeTooNarrow
+from wellspring.imports.facts import properties as _properties
 from wellspring.imports.rules import presets
 from wellspring.imports.rules.fields import FIELDS, KIND_TEXTS
 from wellspring.imports.service import run as _run
@@ -151,6 +152,11 @@ def rejects(ws: Workspace, import_id: str, *, by: Principal) -> Iterator[bytes]:
     with ws.sql.write() as tx:
         audit.append(ws.sql, tx, by=by, action="imports.rejects_read", subject=import_id, at=ws.clock.now())
     return ws.files.read(found.rejects_file_id)
+
+
+def order_properties(ws: Workspace, *, shop: str, order_no: str) -> dict[str, str]:
+    """What files said of an order beyond what orders have (a province, a channel), as last told."""
+    return _properties.of_order(ws.log, shop=shop, order_no=order_no)
 
 
 def run_local(

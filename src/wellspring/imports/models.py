@@ -1,11 +1,12 @@
 """The runs with their files, mappings and reports; remembered mappings; rejected rows until their file is written.
 
-Rejected rows are sealed. Staging tables of running imports live in the analytical store and are made and dropped by `facts`.
+Rejected rows are sealed. What a file says of an order beyond what orders have (its province) is kept beside, in plain.
+Staging tables of running imports live in the analytical store and are made and dropped by `facts`.
 """
 
 import sqlalchemy as sa
 
-from wellspring.kernel.stores import Instant, Json, metadata
+from wellspring.kernel.stores import Instant, Json, LogTable, metadata
 
 run_table = sa.Table(
     "imports_run",
@@ -65,3 +66,20 @@ before_table = sa.Table(
     sa.Column("before", Json),
     sa.Column("made", sa.Boolean, nullable=False),
 )
+
+# The newest version of a name counts; those of an import go with it.
+property_log = LogTable(
+    name="imports_order_property",
+    columns=(
+        ("shop", "LowCardinality(String)"),
+        ("order_no", "String"),
+        ("name", "LowCardinality(String)"),
+        ("value", "String"),
+        ("version", "UInt64"),
+        ("import_id", "LowCardinality(String)"),
+    ),
+    order_by="shop, order_no, name, version",
+    shard_by="cityHash64(shop, order_no)",
+)
+
+LOG_TABLES = [property_log]

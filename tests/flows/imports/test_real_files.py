@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support import imports as made
+from wellspring.imports import api
 from wellspring.kernel.stores.log import rows
 from wellspring.kernel.workspace import Workspace
 from wellspring.people import api as people
@@ -127,6 +128,7 @@ class TestTmall:
             minor(row["总金额"]) for row in file
         )
         assert report["rejected"] == 0
+        assert api.order_properties(workspace, shop="tmall", order_no=file[1]["订单编号"]) == {"province": file[1]["收货地址 "]}
         shown(f"tmall_orders ({encoding})", found)
 
     def test_it_is_recognised_without_being_told(self, workspace: Workspace, real_data: Path) -> None:

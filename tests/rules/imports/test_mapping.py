@@ -25,7 +25,6 @@ class TestSuggestion:
             "placed_at": "订单创建时间",
             "paid_at": "订单付款时间 ",
             "refund": "退款金额",
-            "property.收货地址": "收货地址 ",
         }
 
     def test_english_headers_however_they_are_cased(self) -> None:

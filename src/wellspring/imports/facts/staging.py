@@ -123,7 +123,7 @@ def exists(log: LogStore, name: str) -> bool:
 def prefixes(log: LogStore) -> list[str]:
     """What the names of the staging tables that there are begin with, one for each run."""
     sql = (
-        "SELECT DISTINCT extract(name, '^imports_[a-z0-9]+') AS prefix FROM system.tables WHERE database = {base:String} AND"
+        "SELECT DISTINCT extract(name, '^imports_[0-9][a-z0-9]+') AS prefix FROM system.tables WHERE database = {base:String} AND"
         " startsWith(name, 'imports_')"
     )
-    return [str(row["prefix"]) for row in rows(log, sql, {"base": log.database})]
+    return [str(row["prefix"]) for row in rows(log, sql, {"base": log.database}) if row["prefix"]]

@@ -42,6 +42,8 @@ def delimiter_of(lines: Sequence[str]) -> str:
         common = max(set(widths), key=widths.count)
         # Evenness first: one stray comma in every title must not beat four tabs in every line.
         score = widths.count(common) / len(widths) + min(common, 50) / 1000 if common > 1 else 0.0
+        # With the right mark, every closing quotation mark stands before a mark or at the end of its line.
+        score = score if _is_clean(lines, mark) else score / 2
         if score > best_score:
             best, best_score = mark, score
     if best_score == 0.0:
@@ -49,6 +51,16 @@ def delimiter_of(lines: Sequence[str]) -> str:
         if widths and min(widths) == max(widths) >= 2:
             return "whitespace"
     return best
+
+
+def _is_clean(lines: Sequence[str], mark: str) -> bool:
+    try:
+        for _ in csv.reader(lines, delimiter=mark, strict=True):
+            pass
+    except csv.Error as unclean:
+        # The sample may end inside a quoted cell.
+        return "unexpected end of data" in str(unclean)
+    return True
 
 
 def split_line(line: str) -> list[str]:

@@ -37,7 +37,8 @@ def suggested(kind: Kind, columns: Sequence[Column]) -> Mapping:
         if found is not None and not field.name.endswith(".*"):
             fields[field.name] = Taken(column=found.name, time_format=_time_format(found) if field.type is FieldType.TIME else "auto")
             taken.add(found.name)
-    rest = {Kind.MEMBERS: "attribute.", Kind.EVENTS: "property.", Kind.ORDERS: "property."}.get(kind)
+    # Not for orders: what is left over there is often an address, and properties are kept in plain.
+    rest = {Kind.MEMBERS: "attribute.", Kind.EVENTS: "property."}.get(kind)
     if rest:
         for column in columns:
             if column.name not in taken and folded(column.name):

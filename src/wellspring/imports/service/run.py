@@ -102,7 +102,9 @@ def run(ws: Workspace, import_id: str, *, by: Principal, progress: Progress) -> 
     plan = planned(ws, found, found.mapping, found.options)
     try:
         report, rejected = (
-            sales.run(ws, plan, by=by, progress=progress) if found.kind is Kind.ORDERS else singly.run(ws, plan, by=by, progress=progress)
+            sales.run(ws, plan, by=by, version=found.version, progress=progress)
+            if found.kind is Kind.ORDERS
+            else singly.run(ws, plan, by=by, progress=progress)
         )
         _finish(ws, found, plan, report, rejected, by=by)
     except WellspringError:

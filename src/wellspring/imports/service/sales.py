@@ -11,7 +11,7 @@ from typing import Any
 from wellspring.activity import api as activity
 from wellspring.activity import contracts as activity_contracts
 from wellspring.imports.contracts import Report
-from wellspring.imports.facts import flat, orders, staging
+from wellspring.imports.facts import flat, orders, properties, staging
 from wellspring.imports.facts import related as related_facts
 from wellspring.imports.rules import cancellations
 from wellspring.imports.rules.fields import IDENTITY_NAMES
@@ -76,7 +76,7 @@ def dry(ws: Workspace, plan: Plan, progress: Progress) -> Report:
         staging.drop_all(ws.log, plan.prefix)
 
 
-def run(ws: Workspace, plan: Plan, *, by: Principal, progress: Progress) -> tuple[Report, Iterator[reject.Rejected]]:
+def run(ws: Workspace, plan: Plan, *, by: Principal, version: int, progress: Progress) -> tuple[Report, Iterator[reject.Rejected]]:
     """Writes the orders; gives the report and the rejected rows (to be read before the staging tables are dropped)."""
     tables, shape = staged(ws, plan, progress), shape_of(plan)
     resolve_buyers(ws, plan, tables, by=by, progress=progress)
@@ -89,6 +89,9 @@ def run(ws: Workspace, plan: Plan, *, by: Principal, progress: Progress) -> tupl
     failpoints.hit("imports.orders.written")
     counts = {**orders.order_counts(ws.log, tables), "lines": written.lines, "refunds": written.refunds}
     counts["refunds_minor"] = orders.refund_sum(ws.log, refunds)
+    if any(name.startswith("property.") for name in plan.mapping.fields):
+        properties.write(ws.log, tables, import_id=plan.import_id, version=version)
+        failpoints.hit("imports.orders.properties")
     if "reviews" in plan.roles:
         counts["reviews"] = happened.reviews(ws, plan, related_facts.reviews(ws.log, tables))
         failpoints.hit("imports.orders.reviews")

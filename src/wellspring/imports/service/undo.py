@@ -5,7 +5,7 @@ from typing import Any
 from wellspring.activity import api as activity
 from wellspring.imports import errors, events, repo
 from wellspring.imports.contracts import Kind, State
-from wellspring.imports.facts import held
+from wellspring.imports.facts import held, properties
 from wellspring.imports.service import run as running
 from wellspring.imports.service import structure
 from wellspring.kernel import audit, bus, failpoints, jobs
@@ -50,6 +50,7 @@ def undo(ws: Workspace, import_id: str, *, by: Principal) -> dict[str, Any]:
             "events": undone.events,
             "restored": undone.restored,
         }
+        properties.delete(ws.log, import_id)
         failpoints.hit("imports.undo.activity")
     if found.kind is Kind.TAGS:
         counts["tags"] = tags.undo_source(ws, by=by, source=f"import:{import_id}")
