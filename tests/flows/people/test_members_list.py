@@ -77,3 +77,9 @@ def test_a_page_takes_a_fixed_number_of_statements(many: Workspace) -> None:
     statements.clear()
     people.members(many, by=OPERATOR, limit=100)
     assert len(statements) == few <= 7
+
+
+def test_a_stranger_named_later_in_the_same_batch_is_identified(ws: Workspace) -> None:
+    resolve(ws, claim("anonymous_id:a1"), claim("anonymous_id:a2"), claim("user_id:u1", "anonymous_id:a1"))
+    assert numbers(ws, identified=True) == [1]
+    assert numbers(ws, identified=False) == [2]

@@ -179,7 +179,9 @@ class _Batch:
             # Rows of a batch often carry one and the same instant; converting it once is enough.
             if claim.at is not last:
                 last, seen = claim.at, min(to_millis(claim.at), now)
-            found.append((number, id, "active", claim.source[:60], identified, now, seen, seen, import_id))
+            # A stranger of the batch's first rows may be named by a later one.
+            known = identified or number in made.identified
+            found.append((number, id, "active", claim.source[:60], known, now, seen, seen, import_id))
         return found
 
     def _sealed(self, one: Named) -> tuple[bytes, str]:
