@@ -70,11 +70,20 @@ class ChdbLog:
             connection.query(sql, "Null", params=_bound(params))
 
     def insert(
-        self, table: str, columns: Sequence[str], blocks: Iterable[bytes], *, fmt: str = "JSONEachRow", settings: Mapping[str, str | int] | None = None
+        self,
+        table: str,
+        columns: Sequence[str],
+        blocks: Iterable[bytes],
+        *,
+        fmt: str = "JSONEachRow",
+        settings: Mapping[str, str | int] | None = None,
     ) -> int:
         """Appends the blocks as one insert, durable on return."""
         wanted = f" SETTINGS {', '.join(f'{name} = {value!r}' for name, value in settings.items())}" if settings else ""
-        with self._connection() as connection, connection.send_insert(f"INSERT INTO {table} ({', '.join(columns)}){wanted}", fmt) as inserter:
+        with (
+            self._connection() as connection,
+            connection.send_insert(f"INSERT INTO {table} ({', '.join(columns)}){wanted}", fmt) as inserter,
+        ):
             for block in blocks:
                 inserter.append(block)
             return int(inserter.finish().rows_written)

@@ -45,7 +45,13 @@ class ClickHouseLog:
             self._client.command(sql, parameters=dict(params or {}))
 
     def insert(
-        self, table: str, columns: Sequence[str], blocks: Iterable[bytes], *, fmt: str = "JSONEachRow", settings: Mapping[str, str | int] | None = None
+        self,
+        table: str,
+        columns: Sequence[str],
+        blocks: Iterable[bytes],
+        *,
+        fmt: str = "JSONEachRow",
+        settings: Mapping[str, str | int] | None = None,
     ) -> int:
         """Appends the blocks as one insert, durable on return."""
         with _plain_failures():

@@ -87,7 +87,13 @@ class LogStore(Protocol):
         ...
 
     def insert(
-        self, table: str, columns: Sequence[str], blocks: Iterable[bytes], *, fmt: str = "JSONEachRow", settings: Mapping[str, str | int] | None = None
+        self,
+        table: str,
+        columns: Sequence[str],
+        blocks: Iterable[bytes],
+        *,
+        fmt: str = "JSONEachRow",
+        settings: Mapping[str, str | int] | None = None,
     ) -> int:
         """Appends the blocks as one insert and returns when they are durable; gives the number of rows. `settings` are how the bytes are read."""
         ...
