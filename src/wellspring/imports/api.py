@@ -54,10 +54,11 @@ def preset_kind(name: str) -> Kind | None:
     return found.kind if found else None
 
 
-def layout_of(mapping: str) -> Layout:
-    """How the files of a preset (`preset:NAME` or NAME) are written. Raises MappingInvalid."""
-    found = presets.preset(mapping.removeprefix("preset:"))
-    return found.layout if found else Layout()
+def told_mapping(text: str) -> ImportMapping | None:
+    """A mapping from `preset:NAME` or from JSON, as a caller from elsewhere may name it: never from a path. Raises MappingInvalid."""
+    if not text.lstrip().startswith(("preset:", "{")):
+        raise MappingInvalid(reason="preset:NAME or JSON")
+    return read_mapping(text.strip())
 
 
 def with_samples(ws: Workspace, found: Import) -> Import:

@@ -65,6 +65,13 @@ class TestTheWizard:
             kept = str(tx.exec_driver_sql("SELECT files FROM imports_run").fetchall())
         assert "13800138000" not in kept
 
+    def test_a_mapping_may_come_with_the_file_but_never_from_a_path(self, console: Any) -> None:
+        files = {"files": ("a.csv", made.text(made.lines(2)).encode(), "text/csv")}
+        wanted = '{"kind": "orders", "fields": {"order_no": {"column": "订单编号"}}}'
+        answer = console.post("/api/imports", params={"kind": "orders", "mapping": wanted}, files=files)
+        assert list(answer.json()["suggested_mapping"]["fields"]) == ["order_no"]
+        assert console.post("/api/imports", params={"kind": "orders", "mapping": "/etc/passwd"}, files=files).status_code == 422
+
     def test_kinds_name_their_fields_in_both_languages(self, console: Any) -> None:
         kinds = console.get("/api/imports/kinds").json()
         assert {kind["kind"] for kind in kinds} == {"members", "orders", "events", "consents", "tags", "staff", "units"}

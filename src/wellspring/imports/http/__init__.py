@@ -205,12 +205,13 @@ async def upload_import(
     request: fastapi.Request,
     kind: Kind,
     name: Annotated[str, fastapi.Query(max_length=255)] = "",
-    mapping: Annotated[str, fastapi.Query(max_length=60)] = "",
+    mapping: Annotated[str, fastapi.Query(max_length=20_000, description="preset:NAME, or a mapping as JSON")] = "",
 ) -> ImportOut:
     """Takes one file, or several related ones, and says what they are and how they could be mapped."""
-    layout = api.layout_of(mapping) if mapping else None
+    chosen = api.told_mapping(mapping) if mapping else None
+    layout = chosen.layout if chosen else None
     found = await received(request, lambda files: api.upload(call.ws, by=call.by, kind=kind, files=files, name=name, layout=layout))
-    return _out(call, found)
+    return _out(call, found, chosen)
 
 
 @router.get("/api/imports/{import_id}")
@@ -251,7 +252,7 @@ async def replay_rejects(call: Annotated[Call, allow(Permission.RUN_WRITE)], req
     return _out(call, await received(request, lambda files: api.replay(call.ws, import_id, by=call.by, files=files)))
 
 
-def _out(call: Call, found: Import) -> ImportOut:
+def _out(call: Call, found: Import, chosen: Mapping | None = None) -> ImportOut:
     # Sample rows are plain values of people: for those who may import, and while there is something to map.
     if found.state == "uploaded" and call.by.may(Permission.RUN_WRITE) and call.by.scope.is_all:
         found = api.with_samples(call.ws, found)
@@ -285,7 +286,7 @@ def _out(call: Call, found: Import) -> ImportOut:
         sample_rows=first.sample_rows,
         files=files,
         mapping=found.mapping,
-        suggested_mapping=None if found.mapping else api.suggested_mapping(call.ws, found),
+        suggested_mapping=None if found.mapping else chosen or api.suggested_mapping(call.ws, found),
         options=found.options,
         created_by=found.created_by,
         created_at=found.created_at,
