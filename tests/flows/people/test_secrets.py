@@ -86,3 +86,14 @@ def test_s10_keys_rotate_under_load(tmp_path: Path) -> None:
     assert resealing.reseal(ws, report=lambda *_: None) == 0
     assert resealing.keep_up(ws, report=lambda *_: pytest.fail("it has been gone over")) == 0
     ws.sql.close()
+
+
+def test_p06_two_workspaces_of_one_process_know_nothing_of_each_other(tmp_path: Path) -> None:
+    one, other = support.workspace(tmp_path / "a", slug="one"), support.workspace(tmp_path / "b", slug="other")
+    resolve(one, claim("user_id:first"), claim("user_id:u1", "phone:13800138123"))
+    resolve(one, claim("user_id:u1"))
+    assert people.find(other, [identity("user_id:u1"), identity("phone:13800138123")]) == [0, 0]
+    assert resolve(other, claim("user_id:u1")).member_nos == [1]
+    people.erase(other, by=OPERATOR, member_id=member_id(other, 1))
+    assert resolve(one, claim("user_id:u1")).member_nos == [2]
+    assert resolve(other, claim("user_id:u1")).refused[0].code == "people.suppressed"
