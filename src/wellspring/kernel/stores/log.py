@@ -95,7 +95,10 @@ class LogStore(Protocol):
         fmt: str = "JSONEachRow",
         settings: Mapping[str, str | int] | None = None,
     ) -> int:
-        """Appends the blocks as one insert and returns when they are durable; gives the number of rows. `settings` are how the bytes are read."""
+        """Appends the blocks as one insert and returns when they are durable; gives the number of rows.
+
+        `settings` are how the bytes are read.
+        """
         ...
 
     def close(self) -> None:
