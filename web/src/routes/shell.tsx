@@ -4,6 +4,7 @@ import { Navigate, Outlet, ScrollRestoration, useLocation } from 'react-router'
 
 import { Problem } from '@/api/problem'
 import { ProblemNote } from '@/design/ProblemNote'
+import { Waiting } from '@/design/Waiting'
 import { useSessionQuery } from '@/features/access/queries'
 import { changeLanguage, hasChosenLanguage, type Language } from '@/lib/i18n'
 import { SessionContext } from '@/lib/session'
@@ -26,7 +27,7 @@ export function Component() {
   return (
     <SessionContext value={session.data}>
       <Frame>
-        <Suspense fallback={<Spin style={{ display: 'block', marginTop: 80 }} />}>
+        <Suspense fallback={<Waiting />}>
           <Outlet />
         </Suspense>
       </Frame>

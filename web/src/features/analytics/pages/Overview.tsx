@@ -1,5 +1,5 @@
 import { ImportOutlined } from '@ant-design/icons'
-import { Button, Spin } from 'antd'
+import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 
@@ -8,6 +8,7 @@ import { PageHead } from '@/design/PageHead'
 import { Panel } from '@/design/Panel'
 import { ProblemNote } from '@/design/ProblemNote'
 import { RangeFilter } from '@/design/RangeFilter'
+import { Waiting } from '@/design/Waiting'
 import { useFormat } from '@/lib/session'
 import { bilingual } from '@/lib/text'
 import { useUrlState } from '@/lib/url'
@@ -36,7 +37,7 @@ export function Overview() {
     <>
       <PageHead title={t('title')} subtitle={known ? t('subtitle', { at: instant(known.as_of) }) : t('subtitleBare')} actions={range} />
       <ProblemNote problem={overview.error} retry={() => void overview.refetch()} />
-      {overview.isPending && <Spin style={{ display: 'block', marginTop: 80 }} />}
+      {overview.isPending && <Waiting />}
       {isEmpty && <Panel><Empty title={t('empty')} hint={t('emptyHint')} action={<Link to="/imports/new"><Button type="primary" icon={<ImportOutlined />}>{t('import')}</Button></Link>} /></Panel>}
       {known && !isEmpty && (
         <div className="stack" style={{ opacity: overview.isPlaceholderData ? 0.6 : 1 }}>

@@ -1,8 +1,8 @@
-import { Spin } from 'antd'
 import { Navigate } from 'react-router'
 
 import { permissions } from '@/lib/permissions'
 import { useCan } from '@/lib/session'
+import { Waiting } from '@/design/Waiting'
 
 import { useFirstRun } from '../queries'
 
@@ -10,7 +10,7 @@ import { useFirstRun } from '../queries'
 export function Home() {
   const can = useCan()
   const first = useFirstRun()
-  if (first.isPending) return <Spin style={{ display: 'block', marginTop: 80 }} />
+  if (first.isPending) return <Waiting />
   if (first.data?.is_empty) return <Navigate to="/first-run" replace />
   if (can(permissions.overview)) return <Navigate to="/overview" replace />
   return <Navigate to={can(permissions.members) ? '/members' : '/account'} replace />

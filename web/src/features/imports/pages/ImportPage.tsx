@@ -1,10 +1,10 @@
-import { Spin } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 
 import { PageHead } from '@/design/PageHead'
 import { Panel } from '@/design/Panel'
 import { ProblemNote } from '@/design/ProblemNote'
+import { Waiting } from '@/design/Waiting'
 import { useFormat } from '@/lib/session'
 import { bilingual } from '@/lib/text'
 
@@ -26,7 +26,7 @@ export function ImportPage() {
   if (problem) return <ProblemNote problem={problem} retry={() => void run.refetch()} />
   const known = run.data
   const kind = kinds.data?.find((each) => each.kind === known?.kind)
-  if (!known || !kind) return <Spin style={{ display: 'block', marginTop: 80 }} />
+  if (!known || !kind) return <Waiting />
   const isMoving = known.state === 'running' || known.state === 'undoing'
   return (
     <>

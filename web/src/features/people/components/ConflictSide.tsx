@@ -12,6 +12,9 @@ import type { ConflictSideData, Identity } from '../types'
 import { displayName } from '../words'
 import styles from './lists.module.css'
 
+// Of these a person has one; having several of the others says nothing.
+const SINGLE = new Set<string>(['user_id', 'unionid'])
+
 type Props = { side: ConflictSideData; other: ConflictSideData; shared: string; letter: 'A' | 'B' }
 
 /** One of the two members, with what they share and where they differ marked. */
@@ -23,7 +26,7 @@ export function ConflictSide({ side, other, shared, letter }: Props) {
     if (identity.value === shared) return <Mark tone="warn">{t('conflicts.contested')}</Mark>
     const same = other.identities.filter((each) => each.kind === identity.kind && each.namespace === identity.namespace)
     if (same.some((each) => each.value === identity.value)) return <Mark tone="good">{t('conflicts.same')}</Mark>
-    if (same.length > 0) return <Mark tone="bad">{t('conflicts.differs')}</Mark>
+    if (same.length > 0 && SINGLE.has(identity.kind)) return <Mark tone="bad">{t('conflicts.differs')}</Mark>
     return null
   }
   return (

@@ -23,8 +23,8 @@ export function EraseDialog({ member, name, onClose }: { member: Member; name: s
     <Modal open title={t('erase.title', { name })} okText={t('erase.submit')} okButtonProps={{ danger: true, disabled: typed !== word || reason.trim() === '' }} confirmLoading={erase.isPending} onOk={submit} onCancel={onClose}>
       <Alert type="error" showIcon title={t('erase.notice')} style={{ marginBottom: 12 }} />
       <Form layout="vertical">
-        <Form.Item label={t('reason')}><Input value={reason} onChange={(event) => setReason(event.target.value)} placeholder={t('erase.reasonHint')} /></Form.Item>
-        <Form.Item label={t('erase.type', { word })}><Input value={typed} data-testid="erase-word" onChange={(event) => setTyped(event.target.value.trim())} /></Form.Item>
+        <Form.Item label={t('reason')} htmlFor="erase-reason"><Input id="erase-reason" value={reason} onChange={(event) => setReason(event.target.value)} placeholder={t('erase.reasonHint')} /></Form.Item>
+        <Form.Item label={t('erase.type', { word })} htmlFor="erase-word"><Input id="erase-word" value={typed} data-testid="erase-word" onChange={(event) => setTyped(event.target.value.trim())} /></Form.Item>
       </Form>
       <ProblemNote problem={erase.error} />
     </Modal>

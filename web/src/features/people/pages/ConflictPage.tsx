@@ -1,4 +1,3 @@
-import { Spin } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 
@@ -6,6 +5,7 @@ import { Mark } from '@/design/Mark'
 import { PageHead } from '@/design/PageHead'
 import { Panel } from '@/design/Panel'
 import { ProblemNote } from '@/design/ProblemNote'
+import { Waiting } from '@/design/Waiting'
 import { permissions } from '@/lib/permissions'
 import { useCan, useFormat } from '@/lib/session'
 import { named } from '@/lib/words'
@@ -21,7 +21,7 @@ export function ConflictPage() {
   const can = useCan()
   const conflict = useConflict(id)
   if (conflict.error) return <ProblemNote problem={conflict.error} retry={() => void conflict.refetch()} />
-  if (!conflict.data) return <Spin style={{ display: 'block', marginTop: 80 }} />
+  if (!conflict.data) return <Waiting />
   const { conflict: known, holder, claimant } = conflict.data
   return (
     <>

@@ -1,10 +1,11 @@
-import { Spin, Tabs } from 'antd'
+import { Tabs } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 
 import { Panel } from '@/design/Panel'
 import { ProblemNote } from '@/design/ProblemNote'
 import { Stat, Stats } from '@/design/Stat'
+import { Waiting } from '@/design/Waiting'
 import { useFormat } from '@/lib/session'
 import { useUrlState } from '@/lib/url'
 
@@ -24,7 +25,7 @@ export function MemberPage() {
   const [read, write] = useUrlState()
   const page = useMemberPage(id)
   if (page.error) return <ProblemNote problem={page.error} retry={() => void page.refetch()} />
-  if (!page.data) return <Spin style={{ display: 'block', marginTop: 80 }} />
+  if (!page.data) return <Waiting />
   const { member, stats, timeline, merges } = page.data
   return (
     <>
