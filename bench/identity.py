@@ -76,8 +76,7 @@ def _bare(path: Path) -> sqlite3.Connection:
     for statement in (
         "PRAGMA journal_mode=WAL",
         "PRAGMA synchronous=FULL",
-        "CREATE TABLE member (number INTEGER PRIMARY KEY, id TEXT UNIQUE, state TEXT, source TEXT,"
-        " named INT, made INT, a INT, last INT)",
+        ("CREATE TABLE member (number INTEGER PRIMARY KEY, id TEXT UNIQUE, state TEXT, source TEXT, named INT, made INT, a INT, last INT)"),
         "CREATE INDEX member_source ON member (source, number)",
         "CREATE INDEX member_last ON member (last, number)",
         "CREATE INDEX member_made ON member (made, number)",
