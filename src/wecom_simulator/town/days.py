@@ -15,7 +15,8 @@ from wecom_simulator.town.milestones import Milestones
 from wecom_simulator.town.orders import Orders
 from wecom_simulator.town.shopping import Shopping
 
-CUSTOMERS = 12_000
+CUSTOMERS = 10_000
+"""Customers who have joined by the end of the first year: as many as load in about a minute on two quiet cores."""
 
 
 class Town:

@@ -14,7 +14,7 @@ import numpy as np
 from wecom_simulator.town.arrays import Flags, Floats, Ints, stream
 from wecom_simulator.town.catalogue import CATEGORIES
 
-RATE_SHAPE, RATE_PER_DAY = 0.85, 0.0345
+RATE_SHAPE, RATE_PER_DAY = 0.85, 0.029
 """r and the mean r/α of the purchase rates: about one order a month while alive, half of the people far fewer."""
 
 DROPOUT_SHAPE, DROPOUT_DAYS = 1.1, 340.0
@@ -116,7 +116,7 @@ def draw(seed: int, people: int) -> Truth:
         price_sensitivity=sensitivity,
         coupon_hunter=hunter,
         refund_propensity=refunds,
-        browsing=0.35 * rate + rng.gamma(0.6, 0.0105, people),
+        browsing=0.3 * rate + rng.gamma(0.6, 0.009, people),
         habit=rng.choice(len(_HABITS), people, p=_HABIT_WEIGHTS).astype(np.int64),
         response=response,
         touch_uplift=uplift,
