@@ -53,6 +53,7 @@ POINTS = (
     "people.erase.before_commit",
     "people.erase.store_erased",
     "people.merge.before_commit",
+    "people.reseal.before_commit",
     "people.resolve.after_commit",
     "people.resolve.before_commit",
     "people.resolve.members_inserted",
