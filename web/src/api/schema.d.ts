@@ -968,6 +968,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/consents/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put Consents
+         * @description Records up to 500 statements; a row that cannot be taken is told with its place and reason, the others count.
+         */
+        post: operations["put_consents_api_consents_batch_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/batch": {
         parameters: {
             query?: never;
@@ -1985,6 +2005,18 @@ export interface components {
             /** Total */
             total: number | null;
         };
+        /** ConsentBatchIn */
+        ConsentBatchIn: {
+            /** Consents */
+            consents: components["schemas"]["NamedConsentIn"][];
+        };
+        /** ConsentBatchOut */
+        ConsentBatchOut: {
+            /** Taken */
+            taken: number;
+            /** Refused */
+            refused: components["schemas"]["ConsentRefusedOut"][];
+        };
         /** ConsentConfirmIn */
         ConsentConfirmIn: {
             /** Purpose */
@@ -2001,6 +2033,17 @@ export interface components {
              * @default
              */
             version?: string;
+        };
+        /** ConsentRefusedOut */
+        ConsentRefusedOut: {
+            /** Row */
+            row: number;
+            /** Code */
+            code: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
         };
         /**
          * ConsentState
@@ -3123,6 +3166,40 @@ export interface components {
             revenue_minor: number;
             /** Orders */
             orders: number;
+        };
+        /** NamedConsentIn */
+        NamedConsentIn: {
+            /** Purpose */
+            purpose: string;
+            /** Channel */
+            channel: string;
+            state: components["schemas"]["ConsentState"];
+            /** Address */
+            address?: string | null;
+            address_kind?: components["schemas"]["IdentityKind"] | null;
+            /**
+             * Namespace
+             * @default
+             */
+            namespace?: string;
+            /**
+             * Source
+             * @default console
+             */
+            source?: string;
+            /**
+             * Version
+             * @default
+             */
+            version?: string;
+            /**
+             * Explicit
+             * @default false
+             */
+            explicit?: boolean;
+            identity: components["schemas"]["IdentityIn"];
+            /** At */
+            at?: string | null;
         };
         /** NearUnitListOut */
         NearUnitListOut: {
@@ -12074,6 +12151,129 @@ export interface operations {
             };
         };
     };
+    put_consents_api_consents_batch_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentBatchIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentBatchOut"];
+                };
+            };
+            /** @description The request is refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Permission missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unknown, or outside the data scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Method not allowed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Over a limit */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unknown content type or encoding */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description A store is unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     batch_v1_batch_post: {
         parameters: {
             query?: never;
@@ -15165,6 +15365,7 @@ export interface operations {
             query: {
                 kind: components["schemas"]["Kind"];
                 name?: string;
+                /** @description preset:NAME, or a mapping as JSON */
                 mapping?: string;
             };
             header?: never;
