@@ -16,7 +16,7 @@ from wecom_simulator.town.orders import Orders
 from wecom_simulator.town.shopping import Shopping
 
 CUSTOMERS = 10_000
-"""Customers who have joined by the end of the first year: as many as load in about a minute on two quiet cores."""
+"""Customers who have joined by the end of the first year: a year of theirs loads in about 90 seconds on two quiet cores."""
 
 
 class Town:

@@ -1,7 +1,7 @@
 """From flat order rows to buyers, cancellations, whole orders, their lines and refunds, all in sets.
 
 Tables of a run: `…_flat` (rows of the file), `…_who` (buyers resolved to member numbers), `…_match` (which sale a
-cancelled line takes back), `…_orders` (one row per order). Grouping spills to disk, so memory stays flat.
+cancelled line takes back), `…_orders` (one row per order). Grouping spills to disk beyond a limit.
 """
 
 import dataclasses
@@ -16,7 +16,7 @@ from wellspring.imports.facts.texts import quoted
 from wellspring.imports.rules.cancellations import Match, Movement
 from wellspring.kernel.stores.log import LogStore, rows, scalar
 
-# What one grouping or sort may hold before it spills to disk: flat memory on a small machine.
+# What one grouping or sort may hold before it spills to disk, for small machines.
 SPILL = "max_bytes_before_external_group_by = 400000000, max_bytes_before_external_sort = 400000000"
 _NO_TIME = "toDateTime64(0, 3, 'UTC')"
 _PAID_STATES = "('paid', 'shipped', 'completed')"
