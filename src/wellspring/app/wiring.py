@@ -1,4 +1,4 @@
-"""Which domains there are and what each brings: tables, permissions, routes, subscribers, jobs.
+"""Which domains there are and what each brings: tables, permissions, traits, routes, subscribers, jobs.
 
 A new domain is added here, and nowhere else.
 """
@@ -9,6 +9,7 @@ from types import ModuleType
 
 from fastapi import APIRouter
 
+from wellspring.kernel import traits
 from wellspring.kernel.auth import register_permissions
 from wellspring.kernel.bus import Subscriber
 from wellspring.kernel.stores import LogTable
@@ -17,11 +18,13 @@ DOMAINS = ("access", "organization", "people", "activity", "tags", "analytics", 
 
 
 def register() -> None:
-    """Makes permissions, tables and jobs known; called once when the program starts."""
+    """Makes permissions, tables, traits and jobs known; called once when the program starts."""
     for contracts in _modules("contracts"):
         if hasattr(contracts, "PERMISSION_TEXTS"):
             register_permissions(contracts.PERMISSION_TEXTS)
     list(_modules("models"))
+    for published in _modules("traits"):
+        traits.register(published.TRAITS)
     for jobs in _modules("jobs"):
         jobs.register()
 
