@@ -19,6 +19,8 @@ class WellspringError(Exception):
 
     def __init__(self, **params: Scalar) -> None:
         self.params = params
+        # The single faults, where one answer tells of several; each is shown under `errors` of the problem.
+        self.errors: list[dict[str, Scalar]] = []
         super().__init__(f"{self.code}: {self.detail('en')}")
 
     def detail(self, language: str) -> str:

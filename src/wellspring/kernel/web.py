@@ -184,6 +184,7 @@ def problem(failure: WellspringError, request: fastapi.Request) -> JSONResponse:
         detail_zh=failure.detail("zh-CN"),
         detail_en=failure.detail("en"),
         params=failure.params,
+        errors=failure.errors,
         instance=request.url.path,
     )
     headers = {"retry-after": str(failure.params["seconds"])} if "seconds" in failure.params else None

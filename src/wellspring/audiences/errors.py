@@ -1,0 +1,46 @@
+"""Why a definition is not taken."""
+
+import dataclasses
+from collections.abc import Sequence
+
+from wellspring.kernel.errors import WellspringError
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with a definition, and where: a path such as `$.all[1].where[0].gte`."""
+
+    path: str
+    code: str
+    zh: str
+    en: str
+
+
+class DefinitionInvalid(WellspringError):
+    """The definition breaks the language or one of its limits; `faults` holds everything that was found."""
+
+    status = 422
+    code = "audiences.definition_invalid"
+    zh = "人群定义有误（共 {faults} 处）：{path} {zh_reason}"
+    en = "The definition cannot be taken ({faults} found): {path} {en_reason}"
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        first = faults[0]
+        super().__init__(path=first.path, reason=first.code, zh_reason=first.zh, en_reason=first.en, faults=len(faults))
+        self.faults = tuple(faults)
+        self.errors = [dataclasses.asdict(fault) for fault in faults]
+
+
+class TextInvalid(WellspringError):
+    """The text is not of the language; says where it stops being so."""
+
+    status = 422
+    code = "audiences.text_invalid"
+    zh = "第 {line} 行第 {column} 个字符：{zh_reason}"
+    en = "Line {line}, character {column}: {en_reason}"
+
+    def __init__(self, *, text: str, position: int, zh_reason: str, en_reason: str) -> None:
+        before = text[:position]
+        line, column = before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1
+        super().__init__(position=position, line=line, column=column, zh_reason=zh_reason, en_reason=en_reason)
+        self.position = position
