@@ -6,8 +6,11 @@ makes it several times cheaper per row.
 
 import datetime as dt
 from collections.abc import Sequence
+from operator import itemgetter
+from typing import Any
 
 from wellspring.kernel import bus, failpoints
+from wellspring.kernel.clock import to_millis
 from wellspring.kernel.ids import new_ids
 from wellspring.kernel.stores.sql import Tx
 from wellspring.kernel.workspace import Workspace
@@ -21,6 +24,8 @@ from wellspring.people.service.naming import Named, Naming, context
 
 # Rows of one transaction: about a second's work, so that others get their turn.
 _CHUNK = 20_000
+_MEMBER_COLUMNS = ("member_no", "id", "state", "source", "identified", "created_at", "first_seen_at", "last_seen_at", "import_id")
+_IDENTITY_COLUMNS = ("key", "member_no", "kind", "namespace", "value", "sealed", "mask", "source", "since", "import_id")
 
 
 def resolve_keys(
@@ -79,21 +84,31 @@ def _make(
     if not missing:
         return {}
     now, first = ws.clock.now(), members.last_no(tx) + 1
+    made, seen = to_millis(now), to_millis(at)
     identified = missing[0].kind not in WEAK
-    same = {"state": "active", "source": source, "identified": identified, "created_at": now, "first_seen_at": at, "last_seen_at": at}
     ids = new_ids("mem", len(missing))
-    rows.insert(tx, member_table, [{"member_no": first + place, "id": id, "import_id": import_id, **same} for place, id in enumerate(ids)])
-    common = {"namespace": missing[0].namespace, "source": source, "since": at, "import_id": import_id, "kind": missing[0].kind.value}
-    rows.insert(
-        tx, identity_table, [{"key": one.key, "member_no": first + place, **_shown(ws, one), **common} for place, one in enumerate(missing)]
+    rows.insert_values(
+        tx,
+        member_table,
+        _MEMBER_COLUMNS,
+        [(first + place, id, "active", source, identified, made, seen, seen, import_id) for place, id in enumerate(ids)],
     )
+    rows.insert_values(tx, identity_table, _IDENTITY_COLUMNS, _identity_rows(ws, missing, first, (source, seen, import_id)))
     if missing[0].namespace:
         rows.insert_missing(tx, namespace_table, [{"kind": missing[0].kind.value, "namespace": missing[0].namespace}])
     bus.tell(ws.sql, tx, events.Joined(first, first + len(missing) - 1, historical), at=now)
     return {one.key: first + place for place, one in enumerate(missing)}
 
 
-def _shown(ws: Workspace, one: Named) -> dict[str, bytes | str | None]:
-    if KINDS[one.kind].personal:
-        return {"value": None, "sealed": ws.keys.seal(one.value, context=context(one.kind.value)), "mask": mask(one.kind, one.value)}
-    return {"value": one.value, "sealed": None, "mask": None}
+def _identity_rows(ws: Workspace, missing: Sequence[Named], first: int, common: tuple[str, int, str | None]) -> list[tuple[Any, ...]]:
+    kind, namespace = missing[0].kind.value, missing[0].namespace
+    if KINDS[missing[0].kind].personal:
+        seal, purpose = ws.keys.seal, context(kind)
+        found: list[tuple[Any, ...]] = [
+            (one.key, first + place, kind, namespace, None, seal(one.value, context=purpose), mask(one.kind, one.value), *common)
+            for place, one in enumerate(missing)
+        ]
+    else:
+        found = [(one.key, first + place, kind, namespace, one.value, None, None, *common) for place, one in enumerate(missing)]
+    # In the order of the index, so that neighbouring rows go into the same pages.
+    return sorted(found, key=itemgetter(0))
