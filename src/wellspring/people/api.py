@@ -54,6 +54,7 @@ from wellspring.people.service import registry as _registry
 from wellspring.people.service import resolve as _resolve
 from wellspring.people.service import resolving_keys as _keys
 from wellspring.people.service import revealing as _revealing
+from wellspring.people.service import standing as _standing
 from wellspring.people.service import undoing as _undoing
 from wellspring.people.service import writing as _writing
 
@@ -361,16 +362,6 @@ def lift_suppression(ws: Workspace, *, by: Principal, identity: Identity, reason
     return _erasing.lift(ws, by=by, identity=identity, reason=reason)
 
 
-def register_person_part(name: str, part: _registry.Part) -> None:
-    """Adds what a domain holds about some numbers to every export of a person."""
-    _registry.register_part(name, part)
-
-
-def register_eraser(name: str, eraser: _registry.Eraser) -> None:
-    """Adds a store to every erasure; the function must be repeatable and gives how many rows it removed."""
-    _registry.register_eraser(name, eraser)
-
-
 def undo_import(ws: Workspace, *, by: Principal, import_id: str, keep: Container[int] = ()) -> dict[str, int]:
     """Takes an import back: merges, identifiers, observations, consents, and members whom nobody else named.
 
@@ -386,6 +377,15 @@ def attributes_in_force(ws: Workspace, *, member_nos: Sequence[int], name: str) 
         return _observing.plain_values(tx, member_nos, name)
 
 
-def check(ws: Workspace) -> list[tuple[str, bool, str, str]]:
-    """What must hold of people: code, whether it holds, and the sentence in zh-CN and English."""
-    return _checking.check(ws)
+# Those that need no thin wrapping: their own words stand with them.
+register_person_part = _registry.register_part
+register_eraser = _registry.register_eraser
+check = _checking.check
+active_members = _standing.active_members
+identified_members = _standing.identified_members
+served_by = _standing.served_by
+served_by_unit = _standing.served_by_unit
+consented = _standing.consented
+consents_known = _standing.consents_known
+reachable = _standing.reachable
+version = _standing.version
