@@ -59,6 +59,10 @@ _REASONS: Mapping[str, tuple[str, str]] = {
     "comparison_missing": ("缺少比较，如 is、gte、exists", "needs a comparison, such as is, gte or exists"),
     "comparison_unfit": ("此处不能用 {key} 比较", "{key} does not compare this"),
     "always": ("次数与合计总有值，exists 与 missing 没有意义", "is never missing: exists and missing tell nothing of it"),
+    "missing_window": (
+        "missing 不能带时间窗口；请用 did 与 is 0",
+        "has a window and cannot be missing in it: write did with is 0",
+    ),
     "not_measure": (
         "必须恰好是一种度量：count、days、sum、avg、min、max、distinct",
         "must be one of count, days, sum, avg, min, max, distinct",
@@ -71,10 +75,6 @@ _REASONS: Mapping[str, tuple[str, str]] = {
     "not_percent": ("必须是 0 到 100 之间由小到大的两个不同数字", "must be two different numbers from 0 to 100, the lower one first"),
     "not_share": ("必须大于 0 且不超过 100", "must be more than 0 and at most 100"),
     "not_size": ("必须是 1 到 {limit} 的整数", "must be a whole number from 1 to {limit}"),
-    "two_betweens": (
-        "次数的 between 与时间的 between 不能同时使用；请用 gte 和 lte 两个条件",
-        "cannot be between numbers and between instants at once: use two leaves with >= and <=",
-    ),
 }
 
 

@@ -185,6 +185,8 @@ def _first(fields: Fields) -> Node:
 def _of_instant(fields: Fields) -> tuple[Comparison | None, Window | None]:
     wanted = comparison(fields, INSTANT_OPS, has_window=True)
     found, _ = _window_and_zone(fields, Measure())
+    if found and wanted and wanted.op is Op.MISSING:
+        fields.faults.add(fields.path, "missing_window")
     return wanted, found
 
 

@@ -6,8 +6,10 @@ text "1" differ, and so do 1 and True. Of a missing value only is_not, not_in an
 
 import calendar
 import datetime as dt
+import operator
 import re
 from collections.abc import Callable
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from wellspring.audiences.rules.durations import DAY
@@ -19,11 +21,11 @@ _INSTANT = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.
 # What the log's DateTime64 holds.
 _YEAR_MIN, _YEAR_MAX = 1900, 2299
 
-_ORDERED: dict[Op, Callable[[float, float], bool]] = {
-    Op.GT: lambda found, wanted: found > wanted,
-    Op.GTE: lambda found, wanted: found >= wanted,
-    Op.LT: lambda found, wanted: found < wanted,
-    Op.LTE: lambda found, wanted: found <= wanted,
+_ORDERED: dict[Op, Callable[[Fraction, Fraction], bool]] = {
+    Op.GT: operator.gt,
+    Op.GTE: operator.ge,
+    Op.LT: operator.lt,
+    Op.LTE: operator.le,
 }
 
 
@@ -33,27 +35,34 @@ def matches(value: Value, comparison: Comparison, *, now: int, zone: ZoneInfo, m
     `zone` is the workspace's, in which a date without a time is its midnight; anniversaries are in the member's.
     """
     op, wanted = comparison.op, comparison.value
-    if op in {Op.IS_NOT, Op.NOT_IN}:
-        return not _is_one_of(value, wanted if isinstance(wanted, tuple) else (wanted,))
+    if op in {Op.IS, Op.IS_NOT, Op.IN, Op.NOT_IN}:
+        is_among = any(equal(value, one) for one in (wanted if isinstance(wanted, tuple) else (wanted,)))
+        return is_among == (op in {Op.IS, Op.IN})
     if value is None or op in {Op.EXISTS, Op.MISSING}:
         return (value is None) == (op is Op.MISSING)
-    if op in {Op.IS, Op.IN}:
-        return _is_one_of(value, wanted if isinstance(wanted, tuple) else (wanted,))
     if op in _ORDERED or op is Op.BETWEEN:
         return _is_in_order(value, comparison)
     if op in {Op.CONTAINS, Op.STARTS_WITH}:
         return _has_text(value, comparison)
     if op is Op.INCLUDES:
         return isinstance(value, tuple) and any(equal(part, wanted) for part in value)
-    if op is Op.ANNIVERSARY:
-        return _has_anniversary(value, comparison, now=now, workspace=zone, zone=member_zone or zone)
     at = instant(value, zone) if isinstance(value, str) else None
-    return at is not None and instant_matches(at, comparison, now=now, zone=zone)
+    if at is None:
+        return False
+    if op is Op.ANNIVERSARY and len(str(value)) == len("2000-01-01"):
+        # A date alone is that date wherever the member lives.
+        return _is_near(dt.date.fromisoformat(str(value)), comparison, now=now, zone=member_zone or zone)
+    return instant_matches(at, comparison, now=now, zone=zone, member_zone=member_zone)
 
 
-def instant_matches(at: int, comparison: Comparison, *, now: int, zone: ZoneInfo) -> bool:
-    """The comparisons of dates, of an instant in milliseconds; anniversaries are not among them."""
+def instant_matches(at: int | None, comparison: Comparison, *, now: int, zone: ZoneInfo, member_zone: ZoneInfo | None = None) -> bool:
+    """The comparisons of dates, of an instant in milliseconds or of none."""
     op, wanted = comparison.op, comparison.value
+    if at is None or op in {Op.EXISTS, Op.MISSING}:
+        return (at is None) == (op is Op.MISSING)
+    if op is Op.ANNIVERSARY:
+        there = member_zone or zone
+        return _is_near(from_millis(at).astimezone(there).date(), comparison, now=now, zone=there)
     if isinstance(wanted, Duration):
         border = now + wanted.millis if op is Op.WITHIN_NEXT else now - wanted.millis
         return {
@@ -74,12 +83,23 @@ def equal(found: object, wanted: object) -> bool:
         return nfc(found) == nfc(wanted)
     if isinstance(found, bool) or isinstance(wanted, bool):
         return found is wanted
-    return is_number(found) and is_number(wanted) and found == wanted
+    return is_number(found) and is_number(wanted) and _exact(found) == _exact(wanted)
+
+
+def number_matches(found: float | Fraction | None, comparison: Comparison) -> bool:
+    """As `matches`, of what was measured: a sum or an average is an exact fraction."""
+    op, wanted = comparison.op, comparison.value
+    if op in {Op.IS, Op.IS_NOT, Op.IN, Op.NOT_IN}:
+        is_among = any(equal(found, one) for one in (wanted if isinstance(wanted, tuple) else (wanted,)))
+        return is_among == (op in {Op.IS, Op.IN})
+    if found is None or op in {Op.EXISTS, Op.MISSING}:
+        return (found is None) == (op is Op.MISSING)
+    return _is_in_order(found, comparison)
 
 
 def is_number(value: object) -> bool:
     """Whether it is a number; a boolean is none."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float | Fraction) and not isinstance(value, bool)
 
 
 def instant(text: str, zone: ZoneInfo) -> int | None:
@@ -115,23 +135,19 @@ def _offset(text: str | None) -> dt.tzinfo | None:
     return dt.timezone(-length if text[0] == "-" else length)
 
 
-def _is_one_of(value: Value, wanted: tuple[object, ...]) -> bool:
-    return any(equal(value, one) for one in wanted)
-
-
-def _is_in_order(value: Value, comparison: Comparison) -> bool:
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        return False
+def _is_in_order(found: object, comparison: Comparison) -> bool:
     wanted = comparison.value
+    if not is_number(found):
+        return False
     if isinstance(wanted, tuple):
         low, high = wanted
-        return _number(low) <= value <= _number(high)
-    return _ORDERED[comparison.op](value, _number(wanted))
+        return _exact(low) <= _exact(found) <= _exact(high)
+    return _ORDERED[comparison.op](_exact(found), _exact(wanted))
 
 
-def _number(value: object) -> float:
-    assert isinstance(value, int | float)  # noqa: S101 - read() lets nothing else pass
-    return value
+def _exact(number: object) -> Fraction:
+    """The number as it is written: 0.1 is a tenth, and not the nearest number with a binary fraction."""
+    return number if isinstance(number, Fraction) else Fraction(str(number))
 
 
 def _has_text(value: Value, comparison: Comparison) -> bool:
@@ -141,21 +157,12 @@ def _has_text(value: Value, comparison: Comparison) -> bool:
     return found.startswith(wanted) if comparison.op is Op.STARTS_WITH else wanted.lower() in found.lower()
 
 
-def _has_anniversary(value: Value, comparison: Comparison, *, now: int, workspace: ZoneInfo, zone: ZoneInfo) -> bool:
-    born = _date_of(value, workspace, zone) if isinstance(value, str) else None
-    if born is None or not isinstance(comparison.value, Duration):
+def _is_near(born: dt.date, comparison: Comparison, *, now: int, zone: ZoneInfo) -> bool:
+    if not isinstance(comparison.value, Duration):
         return False
     today = from_millis(now).astimezone(zone).date()
     last = today + dt.timedelta(days=comparison.value.millis // DAY)
     return any(today <= _anniversary(born, year) <= last for year in range(today.year, last.year + 1))
-
-
-def _date_of(text: str, workspace: ZoneInfo, zone: ZoneInfo) -> dt.date | None:
-    at = instant(text, workspace)
-    if at is None:
-        return None
-    # A date alone is that date wherever the member lives; an instant is the date that it is there.
-    return dt.date.fromisoformat(text) if len(text) == len("2000-01-01") else from_millis(at).astimezone(zone).date()
 
 
 def _anniversary(born: dt.date, year: int) -> dt.date:
