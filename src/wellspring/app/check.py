@@ -9,6 +9,7 @@ from wellspring.activity import api as activity
 from wellspring.kernel import audit
 from wellspring.kernel.workspace import Workspace
 from wellspring.people import api as people
+from wellspring.tags import api as tags
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,5 +32,5 @@ def findings(workspace: Workspace) -> list[Finding]:
             f"操作日志链完整，共 {verdict.checked} 条",
             f"the audit chain is whole, {verdict.checked} entries",
         ),
-        *(Finding(code, holds, zh, en) for code, holds, zh, en in [*people.check(workspace), *activity.check(workspace)]),
+        *(Finding(*found) for check in (people.check, activity.check, tags.check) for found in check(workspace)),
     ]

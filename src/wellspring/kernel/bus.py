@@ -7,6 +7,7 @@ failing is retried with growing pauses, then the event is put aside with the err
 
 import dataclasses
 import datetime as dt
+import weakref
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Protocol
 
@@ -76,6 +77,36 @@ def tell(sql: Sql, tx: Tx, *events: Event, at: dt.datetime) -> None:
         # Ids must become visible in order, or a reader could pass one that commits later (PostgreSQL sequences do not promise it).
         sql.lock(tx, "kernel.outbox")
         tx.execute(sa.insert(outbox_table), [{"name": event.name, "body": dataclasses.asdict(event), "at": at} for event in events])
+
+
+def told_since(tx: Tx, last_id: int, names: Sequence[str]) -> tuple[int, list[tuple[str, dict[str, Any]]]]:
+    """What was told after a place in the outbox under these names, in order, and the new place; for readers with a place of their own."""
+    columns = outbox_table.c
+    newest = tx.execute(sa.select(sa.func.max(columns.id))).scalar() or 0
+    if newest <= last_id:
+        return last_id, []
+    wanted = sa.select(columns.name, columns.body).where(columns.id > last_id, columns.id <= newest, columns.name.in_(list(names)))
+    return newest, [(row.name, row.body) for row in tx.execute(wanted.order_by(columns.id))]
+
+
+# Prefix → the newest row that was looked at, and the newest one of the prefix up to it: a version is asked very often.
+_looked: "weakref.WeakKeyDictionary[Sql, dict[str, tuple[int, int]]]" = weakref.WeakKeyDictionary()
+
+
+def latest(sql: Sql, tx: Tx, prefix: str) -> int:
+    """The number of the newest event whose name begins with the prefix (`people.`), 0 if none was ever told.
+
+    It grows with every such event, so it is a version of whatever the events speak of.
+    """
+    seen, own = _looked.get(sql, {}).get(prefix, (0, 0))
+    columns = outbox_table.c
+    mine = sa.func.max(sa.case((columns.name.startswith(prefix, autoescape=True), columns.id)))
+    newest, newer = tx.execute(sa.select(sa.func.max(columns.id), mine).where(columns.id > seen)).one()
+    found = newer or own
+    # What is not committed yet may be rolled back, and its number be given again.
+    if newest is not None and not sql.is_writing:
+        _looked.setdefault(sql, {})[prefix] = (newest, found)
+    return found
 
 
 def deliver(workspace: Any, subscribers: Sequence[Subscriber], *, now: Callable[[], dt.datetime]) -> int:  # noqa: ANN401 - the workspace type lives above this module

@@ -111,6 +111,12 @@ def enqueue(workspace: Any, tx: Tx, kind: str, body: dict[str, Any], *, by: Prin
     return job_id
 
 
+def is_queued(tx: Tx, kind: str, *, by: dt.datetime) -> bool:
+    """Whether a job of this kind is queued to run at that instant or before."""
+    mine = sa.and_(job_table.c.kind == kind, job_table.c.state == "queued", job_table.c.run_at <= by)
+    return tx.execute(sa.select(job_table.c.id).where(mine).limit(1)).first() is not None
+
+
 def get(workspace: Any, job_id: str) -> Job:  # noqa: ANN401 - as above
     """The job's present state. Raises NotFound."""
     with workspace.sql.read() as tx:

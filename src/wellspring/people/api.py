@@ -102,7 +102,7 @@ def find(ws: Workspace, wanted: Sequence[Identity]) -> list[int]:
 def holders(ws: Workspace) -> dict[int, int]:
     """The full map of merged numbers to the members that hold them now; flat, so one look-up is enough."""
     with ws.sql.read() as tx:
-        return dict(_identities.holders(tx))
+        return dict(_memory.view_of(ws, tx).holders)
 
 
 def holders_of(ws: Workspace, *, member_nos: Sequence[int]) -> list[int]:
@@ -381,6 +381,7 @@ def attributes_in_force(ws: Workspace, *, member_nos: Sequence[int], name: str) 
 register_person_part = _registry.register_part
 register_eraser = _registry.register_eraser
 check = _checking.check
+holders_epoch = _memory.epoch_of
 active_members = _standing.active_members
 identified_members = _standing.identified_members
 served_by = _standing.served_by

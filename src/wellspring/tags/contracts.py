@@ -11,6 +11,10 @@ from wellspring.kernel.text import nfc
 NAME_MAX = 30
 # The group of tags that came without one.
 NO_GROUP = "未分组"
+# Ten years: whoever means longer means for ever.
+EXPIRY_DAYS_MAX = 3650
+# One screen's worth of groups with their tags; a brand with more tags than this keeps attributes in them.
+TAGS_MAX = 5_000
 
 
 class Permission(enum.StrEnum):
@@ -18,12 +22,32 @@ class Permission(enum.StrEnum):
 
     TAG_READ = "tags:tag:read"
     TAG_WRITE = "tags:tag:write"
+    GROUP_WRITE = "tags:group:write"
 
 
 PERMISSION_TEXTS: dict[str, tuple[str, str]] = {
     Permission.TAG_READ: ("查看客户标签", "See tags"),
     Permission.TAG_WRITE: ("打标签与去标签", "Put tags on members and lift them"),
+    Permission.GROUP_WRITE: ("管理标签与标签组", "Manage tags and groups of tags"),
 }
+
+
+class GroupKind(enum.StrEnum):
+    """What the tags of a group say: a fact, what somebody does, a level, where somebody came from, a rule's outcome."""
+
+    STATIC = "static"
+    BEHAVIOUR = "behaviour"
+    LEVEL = "level"
+    SOURCE = "source"
+    RULE = "rule"
+
+
+class State(enum.StrEnum):
+    """A retired tag is carried on and no longer put; a deleted one is carried by nobody and leaves its history."""
+
+    ACTIVE = "active"
+    RETIRED = "retired"
+    DELETED = "deleted"
 
 
 class Verb(enum.StrEnum):
@@ -33,28 +57,51 @@ class Verb(enum.StrEnum):
     LIFT = "lift"
 
 
+class Cause(enum.StrEnum):
+    """Why a change happened: somebody said so, or what followed by itself."""
+
+    SAID = "said"
+    RULE = "rule"
+    EXPIRED = "expired"
+    EXCLUSIVE = "exclusive"
+    MERGED = "merged"
+    UNMERGED = "unmerged"
+    JOINED = "joined"
+    DELETED = "deleted"
+
+
 @dataclasses.dataclass(frozen=True)
 class Tag:
-    """A tag with the number of members that carry it."""
+    """A tag with the number of members that carry it and of those whom staff excepted from its rule."""
 
     id: str
     group: str
     name: str
     members: int
+    description: str = ""
+    state: State = State.ACTIVE
+    position: int = 0
+    expires_after_days: int | None = None
+    rule_audience_id: str | None = None
+    exceptions: int = 0
 
 
 @dataclasses.dataclass(frozen=True)
 class Group:
-    """A group with its tags, both in order of name."""
+    """A group with its tags, in order of position and name."""
 
     id: str
     name: str
     tags: Sequence[Tag]
+    kind: GroupKind = GroupKind.STATIC
+    is_exclusive: bool = False
+    description: str = ""
+    color: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
 class MemberTag:
-    """A tag that a member carries: since when, from where, why, and who put it."""
+    """A tag that a member carries: since when, until when, from where, why, and who put it."""
 
     id: str
     group: str
@@ -63,15 +110,41 @@ class MemberTag:
     source: str
     reason: str
     actor: str
+    expires_at: dt.datetime | None = None
+    cause: Cause = Cause.SAID
+    # Staff put it by hand on a tag that follows a rule.
+    is_exception: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
 class TagChange:
-    """One putting or lifting, as the history shows it."""
+    """One putting or lifting, as the history shows it. `at` is claimed, `recorded_at` is the server's.
 
+    `in_force` is false for a statement that came too late to change anything and for one that was replaced.
+    """
+
+    id: int
     tag_id: str
     group: str
     name: str
+    member_no: int
+    verb: Verb
+    at: dt.datetime
+    recorded_at: dt.datetime
+    source: str
+    reason: str
+    actor: str
+    cause: Cause = Cause.SAID
+    expires_at: dt.datetime | None = None
+    ended_at: dt.datetime | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Exceptional:
+    """What staff said of a member against a tag's rule."""
+
+    tag_id: str
+    member_no: int
     verb: Verb
     at: dt.datetime
     source: str
@@ -81,7 +154,10 @@ class TagChange:
 
 @dataclasses.dataclass(frozen=True)
 class TagWord:
-    """One statement of a batch: this member carries (or no longer carries) this tag since then."""
+    """One statement of a batch: this member carries (or no longer carries) this tag since then.
+
+    Without `expires_at` the tag's own number of days counts, from now.
+    """
 
     member_no: int
     group: str
@@ -89,9 +165,24 @@ class TagWord:
     at: dt.datetime
     verb: Verb = Verb.PUT
     reason: str = ""
+    expires_at: dt.datetime | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Tally:
+    """How many members gained and lost a tag."""
+
+    put: int
+    lifted: int
 
 
 def named(text: str) -> str | None:
     """The name of a tag or group in normal form, None when it cannot be one."""
     name = " ".join(nfc(text).split())
     return name if 0 < len(name) <= NAME_MAX else None
+
+
+def parted(text: str) -> tuple[str, str]:
+    """Group and tag of a text such as "渠道/包裹卡"; the group is what stands before the first slash."""
+    group, slash, tag = text.partition("/")
+    return (group, tag) if slash else (NO_GROUP, text)

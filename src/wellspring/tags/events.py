@@ -1,4 +1,4 @@
-"""What tags tells: which members gained or lost which tag."""
+"""What tags tells: that members gained or lost tags, and that a group or a tag was made, changed or deleted."""
 
 import dataclasses
 from typing import ClassVar
@@ -13,3 +13,12 @@ class Changed:
     put: int
     lifted: int
     source: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Defined:
+    """A group or a tag was made, renamed, retired or otherwise changed."""
+
+    name: ClassVar[str] = "tags.defined"
+    subject: str
+    action: str

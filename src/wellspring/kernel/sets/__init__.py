@@ -6,6 +6,6 @@
 
 from wellspring.kernel.sets.interchange import from_clickhouse, to_clickhouse
 from wellspring.kernel.sets.splitting import split
-from wellspring.kernel.sets.store import change, names, put, read, remove, set_table
+from wellspring.kernel.sets.store import change, names, put, read, remove, set_table, versions
 
-__all__ = ["change", "from_clickhouse", "names", "put", "read", "remove", "set_table", "split", "to_clickhouse"]
+__all__ = ["change", "from_clickhouse", "names", "put", "read", "remove", "set_table", "split", "to_clickhouse", "versions"]

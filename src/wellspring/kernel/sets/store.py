@@ -4,6 +4,8 @@ A read folds the deltas into the base; a change compacts when the deltas grow lo
 caller's transaction, so a set is never seen half changed.
 """
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from pyroaring import BitMap
 
@@ -41,6 +43,12 @@ def read(tx: Tx, name: str) -> BitMap:
         members -= BitMap.deserialize(removed)
         members |= BitMap.deserialize(added)
     return members
+
+
+def versions(tx: Tx, wanted: Sequence[str]) -> dict[str, int]:
+    """The version of each set that was ever written; it grows with every change."""
+    rows = tx.execute(sa.select(set_table.c.name, set_table.c.version).where(set_table.c.name.in_(list(wanted))))
+    return {row.name: row.version for row in rows}
 
 
 def put(tx: Tx, name: str, members: BitMap) -> None:

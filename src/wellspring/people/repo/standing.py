@@ -9,10 +9,9 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from pyroaring import BitMap
 
-from wellspring.kernel.bus import outbox_table
 from wellspring.kernel.stores.sql import Tx
 from wellspring.people.models import consent_change_table, consent_table, identity_table, member_table
-from wellspring.people.repo import identities, members, rows
+from wellspring.people.repo import members, rows
 
 _member = member_table.c
 _identity = identity_table.c
@@ -22,15 +21,6 @@ _change = consent_change_table.c
 _BATCH = 50_000
 # Spelled with a literal, as the index of the departed is: with a parameter no engine could know that the index applies.
 _DEPARTED = _member.state != sa.literal_column("'active'")
-_TOLD_BY_PEOPLE = "people."
-
-
-class Mark(NamedTuple):
-    """What was changed last: who holds what, what was said, what was told."""
-
-    epoch: int
-    said: int
-    told: int
 
 
 class Said(NamedTuple):
@@ -43,16 +33,9 @@ class Said(NamedTuple):
     member_no: int
 
 
-def mark(tx: Tx, *, since: int = 0, told: int = 0) -> tuple[Mark, int]:
-    """The mark, and the newest row of the outbox; `told` is the newest one of people up to the row `since`.
-
-    Imported statements are not told one by one, so their own count belongs to the mark.
-    """
-    outbox = outbox_table.c
-    own = sa.func.max(sa.case((outbox.name.startswith(_TOLD_BY_PEOPLE), outbox.id)))
-    newest, mine = tx.execute(sa.select(sa.func.max(outbox.id), own).where(outbox.id > since)).one()
-    said = tx.execute(sa.select(sa.func.max(_change.id))).scalar() or 0
-    return Mark(identities.epoch(tx), said, mine or told), newest or since
+def last_statement(tx: Tx) -> int:
+    """The number of the newest statement about consent; imported ones are not told one by one."""
+    return tx.execute(sa.select(sa.func.max(_change.id))).scalar() or 0
 
 
 def departed(tx: Tx) -> BitMap:

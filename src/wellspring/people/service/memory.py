@@ -144,6 +144,12 @@ def view_of(ws: Workspace, tx: Tx) -> View:
     return fresh
 
 
+def epoch_of(ws: Workspace) -> int:
+    """Another number whenever it changed who holds which numbers."""
+    with ws.sql.read() as tx:
+        return identities.epoch(tx)
+
+
 def apart_now(pairs: Iterable[frozenset[int]], holders: Mapping[int, int]) -> frozenset[frozenset[int]]:
     """Pairs kept apart, as the members who hold them now: who merges with one of a pair inherits the decision."""
     held = (frozenset(holders.get(number, number) for number in pair) for pair in pairs)

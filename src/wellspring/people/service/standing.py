@@ -10,16 +10,25 @@ from typing import NamedTuple
 
 from pyroaring import BitMap
 
+from wellspring.kernel import bus
 from wellspring.kernel.stores.sql import Sql, Tx
 from wellspring.kernel.workspace import Workspace
 from wellspring.people.contracts import ConsentState
-from wellspring.people.repo import standing
+from wellspring.people.repo import identities, standing
 from wellspring.people.rules.consent import CHANNEL_KINDS, PERSON
 from wellspring.people.service import memory
 
 MARKETING = "marketing"
 _SUBSCRIBED = ConsentState.SUBSCRIBED.value
 _CAREFUL = frozenset({ConsentState.UNSUBSCRIBED.value, ConsentState.PENDING.value})
+
+
+class _Mark(NamedTuple):
+    """What changed last: who holds what, what was said, what was told."""
+
+    epoch: int
+    said: int
+    told: int
 
 
 class _Words(NamedTuple):
@@ -36,11 +45,9 @@ class _Kept:
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.mark: standing.Mark | None = None
+        self.mark: _Mark | None = None
         self.words: dict[tuple[str, str], _Words] = {}
         self.addressed: dict[str, BitMap] = {}
-        # The newest row of the outbox that was looked at, and the newest one of people up to it.
-        self.seen = (0, 0)
 
 
 _kept: "weakref.WeakKeyDictionary[Sql, _Kept]" = weakref.WeakKeyDictionary()
@@ -123,7 +130,7 @@ def _held(ws: Workspace, tx: Tx, numbers: BitMap, gone: BitMap) -> BitMap:
     return (numbers - moved) | (BitMap([holders[number] for number in moved if number in holders]) - gone)
 
 
-def _words(ws: Workspace, tx: Tx) -> tuple[dict[tuple[str, str], _Words], standing.Mark]:
+def _words(ws: Workspace, tx: Tx) -> tuple[dict[tuple[str, str], _Words], _Mark]:
     """What was said, from memory while nothing changed."""
     kept, now = _kept_of(ws), _mark(ws, tx)
     with kept.lock:
@@ -167,14 +174,8 @@ def _addressed(ws: Workspace, tx: Tx, kind: str) -> BitMap:
     return found
 
 
-def _mark(ws: Workspace, tx: Tx) -> standing.Mark:
-    kept = _kept_of(ws)
-    seen, told = kept.seen
-    mark, newest = standing.mark(tx, since=seen, told=told)
-    # What is not committed yet may be rolled back, and its place in the outbox be given again.
-    if not ws.sql.is_writing and newest > seen:
-        kept.seen = (newest, mark.told)
-    return mark
+def _mark(ws: Workspace, tx: Tx) -> _Mark:
+    return _Mark(identities.epoch(tx), standing.last_statement(tx), bus.latest(ws.sql, tx, "people."))
 
 
 def _kept_of(ws: Workspace) -> _Kept:
