@@ -29,6 +29,7 @@ from wellspring.activity.facts import orders as _orders
 from wellspring.activity.facts import persons as _persons
 from wellspring.activity.facts import purchases as _purchases
 from wellspring.activity.facts import timeline as _timeline
+from wellspring.activity.facts.staging import LINES_TYPE
 from wellspring.activity.models import event_log, order_log, refund_log
 from wellspring.activity.service import arrival as _arrival
 from wellspring.activity.service import browsing as _browsing
@@ -47,7 +48,7 @@ from wellspring.organization import api as organization
 from wellspring.people import api as people
 from wellspring.people.contracts import Refusal
 
-__all__ = ["Staged"]
+__all__ = ["LINES_TYPE", "Staged"]
 
 Pending = tuple["concurrent.futures.Future[IngestResult]", Sequence[tuple[int, Refusal]]]
 
@@ -118,13 +119,13 @@ def write_refunds(ws: Workspace, *, by: Principal, refunds: Sequence[Refund], so
     return _writing.write_refunds(ws, by=by, refunds=refunds, source=source, import_id=import_id)
 
 
-def insert_orders_from(ws: Workspace, staged: Staged, *, import_id: str, source: str, historical: bool) -> ImportCounts:
+def insert_orders_from(ws: Workspace, *pieces: Staged, *, import_id: str, source: str, historical: bool) -> ImportCounts:
     """Writes orders, lines and refunds from SELECTs over a staging table, set by set, as write_orders would.
 
-    See `service.importing.Staged` for the columns. May be called once for each piece of a large file; a repeated call
-    with the same rows writes nothing twice.
+    See `service.importing.Staged` for the columns. Pieces that share no order are written side by side; a large file
+    takes several calls. A repeated call with the same rows writes nothing twice.
     """
-    return _importing.insert_orders_from(ws, staged, import_id=import_id, source=source, historical=historical)
+    return _importing.insert_orders_from(ws, pieces, import_id=import_id, source=source, historical=historical)
 
 
 def undo_import(ws: Workspace, import_id: str, *, by: Principal) -> ImportCounts:

@@ -14,7 +14,7 @@ from wellspring.activity.contracts import OrderLine, Payment, StoredOrder
 from wellspring.activity.models import line_log, order_log, refund_log
 from wellspring.kernel.clock import from_millis
 from wellspring.kernel.pages import Page, decode_cursor, encode_cursor, limit_of
-from wellspring.kernel.stores.log import rows
+from wellspring.kernel.stores.log import rows, scalar
 from wellspring.kernel.workspace import Workspace
 
 Key = tuple[str, str]
@@ -141,13 +141,15 @@ def listing(
     return _page(ws, found, size)
 
 
-def waiting_refunds(ws: Workspace, stage: str, *, step: int) -> Iterator[list[Key]]:
+def waiting_refunds(ws: Workspace, stage: str, params: Mapping[str, Any], *, step: int) -> Iterator[list[Key]]:
     """Keys of staged orders that have refunds without a buyer, in steps."""
+    if scalar(ws.log, f"SELECT 1 FROM {refund_log.name} WHERE member_no = 0 LIMIT 1") is None:
+        return
     sql = (
         f"SELECT DISTINCT shop, order_no FROM {refund_log.name} FINAL WHERE member_no = 0"
         f" AND (shop, order_no) IN (SELECT shop, order_no FROM {stage} WHERE member_no > 0)"
     )
-    keys = [(row["shop"], row["order_no"]) for row in rows(ws.log, sql)]
+    keys = [(row["shop"], row["order_no"]) for row in rows(ws.log, sql, params)]
     yield from (keys[start : start + step] for start in range(0, len(keys), step))
 
 

@@ -21,9 +21,21 @@ _CONTENT = (
     "shop, order_no, member_no, state, is_paid, placed_at, paid_at, cancelled_at, currency, total_minor, discount_minor, shipping_minor,"
     " paid_minor, store_code, staff_code, payments"
 )
-_LINE = "sku, product, category, quantity, price_minor, discount_minor, total_minor"
+# An order's lines as one value beside it, and as its events carry them (amounts in major units).
+LINES_TYPE = (
+    "Array(Tuple(line_no UInt32, sku String, product String, category String, quantity Int64, price_minor Int64, discount_minor Int64,"
+    " total_minor Int64))"
+)
+_LINE = ("line_no", "sku", "product", "category", "quantity", "price_minor", "discount_minor", "total_minor")
 _LINES_TYPE = dict(event_log.columns)["lines"]
 _NO_LINES = f"CAST([], '{_LINES_TYPE}')"
+_EVENT_LINES = (
+    "arrayZip(tupleElement(lines, 'sku'), tupleElement(lines, 'product'), tupleElement(lines, 'category'), tupleElement(lines, 'quantity'),"
+    " arrayMap(price -> price / exp10({digits:UInt8}), tupleElement(lines, 'price_minor')),"
+    " arrayMap(total -> total / exp10({digits:UInt8}), tupleElement(lines, 'total_minor')))"
+)
+# Two pieces are written at a time, each on a core of its own; a part per insert and not per thread.
+_ALONE = "max_insert_threads = 1"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,64 +61,88 @@ def count(ws: Workspace, select: str) -> int:
     return int(scalar(ws.log, f"SELECT count() FROM ({select})")) if select else 0
 
 
+@dataclasses.dataclass(frozen=True)
+class Stage:
+    """A piece's orders as something to select from, with the version that each gets and the one that it meets."""
+
+    source: str
+    piece: Piece
+    # Whether some of the orders were stored before; if not, nothing is kept aside or asked of the log.
+    asks: bool
+
+
+def carried(orders: str, lines: str) -> str:
+    """One SELECT of orders that carry their lines, from one of each."""
+    if not lines:
+        return f"SELECT *, CAST([], '{LINES_TYPE}') AS lines FROM ({orders})"
+    entry = ", ".join(_LINE)
+    each = (
+        f"SELECT shop, order_no, CAST(arraySort(line -> line.1, groupArray(tuple({entry}))), '{LINES_TYPE}') AS lines"
+        f" FROM ({lines}) GROUP BY shop, order_no"
+    )
+    return f"SELECT o.*, l.lines AS lines FROM ({orders}) AS o LEFT JOIN ({each}) AS l ON o.shop = l.shop AND o.order_no = l.order_no"
+
+
 @contextmanager
-def staged_orders(ws: Workspace, orders: str, lines: str, piece: Piece) -> Iterator[str]:
-    """A table with this piece's orders, dropped at the end."""
+def staged_orders(ws: Workspace, orders: str, piece: Piece) -> Iterator[Stage]:
+    """This piece's orders: as they are selected where all are new, otherwise in a table that is dropped at the end."""
+    if not _meets(ws, orders):
+        yield Stage(f"({_staging(orders, is_met=False)})", piece, asks=False)
+        return
     name = "activity_stage_" + new_id("s").removeprefix("s_")
     columns = ", ".join(f"`{column}` {kind.partition(' CODEC')[0]}" for column, kind in order_log.columns)
     ws.log.command(
-        f"CREATE TABLE {name} ({columns}, previous UInt64, is_changed UInt8, event_lines {_LINES_TYPE}) ENGINE = MergeTree ORDER BY"
+        f"CREATE TABLE {name} ({columns}, previous UInt64, is_changed UInt8, lines {LINES_TYPE}) ENGINE = MergeTree ORDER BY"
         f" (shop, order_no)"
     )
     try:
-        ws.log.command(f"INSERT INTO {name} {_staging(ws, orders, lines)}", piece.params)
-        yield name
+        ws.log.command(f"INSERT INTO {name} {_staging(orders, is_met=True)}", piece.params)
+        yield Stage(name, piece, asks=True)
     finally:
         ws.log.command(f"DROP TABLE IF EXISTS {name} SYNC")
 
 
-def sums(ws: Workspace, stage: str) -> dict[str, int]:
-    """How many orders are staged, how many differ from what is stored, how many were stored before."""
-    return {
-        name: int(number)
-        for name, number in rows(
-            ws.log, f"SELECT count() AS orders, countIf(is_changed) AS changed, countIf(previous > 0) AS known FROM {stage}"
-        )[0].items()
-    }
+def sums(ws: Workspace, stage: Stage) -> tuple[int, int]:
+    """How many of the staged orders are new or differ from what is stored, and how many lines all of them have."""
+    sql = f"SELECT countIf(is_changed) AS changed, sum(length(lines)) AS lines FROM {stage.source}"
+    found = rows(ws.log, sql, stage.piece.params)[0]
+    return int(found["changed"]), int(found["lines"])
 
 
-def keep_past(ws: Workspace, stage: str) -> None:
+def keep_past(ws: Workspace, stage: Stage) -> None:
     """Copies what will be replaced aside."""
     columns = ", ".join(order_log.column_names)
-    changed = f"SELECT shop, order_no FROM {stage} WHERE is_changed AND previous > 0"
+    changed = f"SELECT shop, order_no FROM {stage.source} WHERE is_changed AND previous > 0"
     ws.log.command(
         f"INSERT INTO {order_past_log.name} ({columns}) SELECT {columns} FROM {order_log.name} FINAL WHERE (shop, order_no) IN ({changed})"
     )
 
 
-def write_lines(ws: Workspace, stage: str, lines: str, piece: Piece, *, asks: bool) -> None:
-    """Appends the lines of the changed orders under their new version; `asks` when some orders were stored before."""
+def write_lines(ws: Workspace, stage: Stage) -> None:
+    """Appends the lines of the changed orders under their new version."""
     columns = ", ".join(line_log.column_names)
-    if not asks:
-        # Every order is new, so all share one version: a join of a million lines saved.
-        ws.log.command(
-            f"INSERT INTO {line_log.name} ({columns}) SELECT shop, order_no, {{version:UInt64}}, line_no, sku, product, category, quantity,"
-            f" price_minor, discount_minor, total_minor, {{import_id:String}} FROM ({lines})",
-            piece.params,
-        )
-        return
     ws.log.command(
-        f"INSERT INTO {line_log.name} ({columns}) SELECT l.shop, l.order_no, s.version, l.line_no, l.sku, l.product, l.category,"
-        " l.quantity,"
-        f" l.price_minor, l.discount_minor, l.total_minor, {{import_id:String}} FROM ({lines}) AS l"
-        f" INNER JOIN (SELECT shop, order_no, version FROM {stage} WHERE is_changed) AS s ON l.shop = s.shop AND l.order_no = s.order_no",
-        piece.params,
+        f"INSERT INTO {line_log.name} ({columns}) SELECT shop, order_no, version, {', '.join(f'line.{name}' for name in _LINE)},"
+        f" {{import_id:String}} FROM {stage.source} ARRAY JOIN lines AS line WHERE is_changed SETTINGS {_ALONE}",
+        stage.piece.params,
     )
 
 
-def write_orders(ws: Workspace, stage: str) -> None:
+def write_orders(ws: Workspace, stage: Stage) -> None:
     """Appends the changed orders."""
-    changed = f"SELECT shop, order_no FROM {stage} WHERE is_changed AND previous > 0"
+    if stage.asks:
+        _mark_gone(ws, stage)
+    columns = ", ".join(order_log.column_names)
+    # The stage holds one row per order: nothing to replace within the insert, and looking for it costs more than the insert.
+    ws.log.command(
+        f"INSERT INTO {order_log.name} ({columns}) SELECT {columns} FROM {stage.source} WHERE is_changed"
+        f" SETTINGS optimize_on_insert = 0, {_ALONE}",
+        stage.piece.params,
+    )
+
+
+def _mark_gone(ws: Workspace, stage: Stage) -> None:
+    changed = f"SELECT shop, order_no FROM {stage.source} WHERE is_changed AND previous > 0"
     past = (
         f"SELECT shop, order_no, member_no FROM {order_past_log.name} WHERE (shop, order_no) IN ({changed})"
         " ORDER BY version DESC LIMIT 1 BY shop, order_no"
@@ -114,36 +150,31 @@ def write_orders(ws: Workspace, stage: str) -> None:
     purchases.mark_gone(
         ws,
         "SELECT p.member_no AS member_no, s.shop AS shop, s.order_no AS number, s.version AS version, s.import_id AS import_id"
-        f" FROM (SELECT * FROM {stage} WHERE is_changed AND previous > 0) AS s INNER JOIN ({past}) AS p"
+        f" FROM (SELECT * FROM {stage.source} WHERE is_changed AND previous > 0) AS s INNER JOIN ({past}) AS p"
         " ON p.shop = s.shop AND p.order_no = s.order_no WHERE p.member_no > 0 AND p.member_no != s.member_no",
     )
-    columns = ", ".join(order_log.column_names)
-    # The stage holds one row per order: nothing to replace within the insert, and looking for it costs more than the insert.
-    ws.log.command(
-        f"INSERT INTO {order_log.name} ({columns}) SELECT {columns} FROM {stage} WHERE is_changed SETTINGS optimize_on_insert = 0"
-    )
 
 
-def write_order_events(ws: Workspace, stage: str, piece: Piece, *, asks: bool) -> None:
-    """Appends the events that the staged orders of known buyers owe; `asks` when some orders were stored before."""
+def write_order_events(ws: Workspace, stage: Stage, *, arrival_no: int) -> None:
+    """Appends the events that the staged orders of known buyers owe, all kinds at once."""
     kinds = (
         "[('Order Placed', 'placed', placed_at, 1), ('Order Completed', 'completed', paid_at, is_paid),"
         " ('Order Cancelled', 'cancelled', cancelled_at, state = 'cancelled')]"
     )
-    owed = f"SELECT *, arrayJoin({kinds}) AS owed FROM {stage} WHERE member_no > 0"
+    owed = f"SELECT *, {_EVENT_LINES} AS event_lines FROM {stage.source} WHERE member_no > 0"
     told = ""
-    if asks:
-        members = f"SELECT member_no FROM {stage} WHERE previous > 0"
+    if stage.asks:
+        members = f"SELECT member_no FROM {stage.source} WHERE previous > 0"
         told = (
-            f" AND (previous = 0 OR message_id NOT IN (SELECT message_id FROM {event_log.name}"
-            f" WHERE kind IN ('Order Placed', 'Order Completed', 'Order Cancelled') AND member_no IN ({members})))"
+            f" WHERE previous = 0 OR message_id NOT IN (SELECT message_id FROM {event_log.name}"
+            f" WHERE kind IN ('Order Placed', 'Order Completed', 'Order Cancelled') AND member_no IN ({members}))"
         )
     _insert_events(
         ws,
         "SELECT member_no, owed.1 AS kind, owed.3 AS at, concat('order:', owed.2, ':', shop, ':', order_no) AS message_id, order_no, shop,"
         " round(if(is_paid, paid_minor, total_minor) / exp10({digits:UInt8}), {digits:UInt8}) AS total, currency, store_code AS store,"
-        f" staff_code AS staff, event_lines AS lines FROM ({owed}) WHERE owed.4{told}",
-        piece,
+        f" staff_code AS staff, event_lines AS lines FROM ({owed}) ARRAY JOIN arrayFilter(one -> one.4, {kinds}) AS owed{told}",
+        dataclasses.replace(stage.piece, arrival_no=arrival_no),
     )
 
 
@@ -192,57 +223,46 @@ def write_refund_events(ws: Workspace, refunds: str, piece: Piece) -> None:
 
 
 def _insert_events(ws: Workspace, select: str, piece: Piece) -> None:
-    columns = ", ".join(event_log.column_names)
+    # `props` stays at its default: orders' events have columns of their own, and even an empty JSON costs a third of the insert.
+    columns = ", ".join(name for name in event_log.column_names if name != "props")
     ws.log.command(
         f"INSERT INTO {event_log.name} ({columns}) SELECT {{arrival_no:UInt64}} + rowNumberInAllBlocks(), member_no, kind, 'order', at,"
-        " fromUnixTimestamp64Milli({received:Int64}, 'UTC'), message_id, {source:String}, {import_id:String}, {flags:UInt8}, '{}',"
+        " fromUnixTimestamp64Milli({received:Int64}, 'UTC'), message_id, {source:String}, {import_id:String}, {flags:UInt8},"
         " '{}', order_no, shop, total, currency, store, staff, lines"
-        f" FROM ({select})",
+        f" FROM ({select}) SETTINGS {_ALONE}",
         piece.params,
     )
 
 
-def _staging(ws: Workspace, orders: str, lines: str) -> str:
-    content = ", ".join(f"o.{name.strip()} AS {name.strip()}" for name in _CONTENT.split(","))
-    line_digest = f"LEFT JOIN ({_line_sums(lines)}) AS d ON o.shop = d.shop AND o.order_no = d.order_no" if lines else ""
-    arrays = "d.lines" if lines else _NO_LINES
-    digest = f"cityHash64({', '.join('o.' + name.strip() for name in _CONTENT.split(','))}, {'d.digest' if lines else '0'})"
-    has_orders = int(scalar(ws.log, f"SELECT count() FROM (SELECT 1 FROM {order_log.name} LIMIT 1)")) > 0
+def _meets(ws: Workspace, orders: str) -> bool:
+    # An empty table is told at once; otherwise most pieces meet nothing, because the index leaves next to nothing to read.
+    if scalar(ws.log, f"SELECT 1 FROM {order_log.name} LIMIT 1") is None:
+        return False
+    inside = f"(shop, order_no) IN (SELECT shop, order_no FROM ({orders}))"
+    return scalar(ws.log, f"SELECT 1 FROM {order_log.name} WHERE {inside} LIMIT 1") is not None
+
+
+def _staging(orders: str, *, is_met: bool) -> str:
+    names = [name.strip() for name in _CONTENT.split(",")]
+    content = ", ".join(f"o.{name} AS {name}" for name in names)
+    each = f"arrayMap(line -> cityHash64({', '.join(f'line.{name}' for name in _LINE)}), o.lines)"
+    digest = f"cityHash64({', '.join(f'o.{name}' for name in names)}, arrayReduce('groupBitXor', {each}))"
     known = (
         f"LEFT JOIN (SELECT shop, order_no, version, digest FROM {order_log.name} FINAL WHERE (shop, order_no) IN (SELECT shop,"
-        f" order_no FROM ({orders}))) AS p"
-        " ON o.shop = p.shop AND o.order_no = p.order_no"
-        if has_orders
+        f" order_no FROM ({orders}))) AS p ON o.shop = p.shop AND o.order_no = p.order_no"
+        if is_met
         else ""
     )
-    previous, same = ("p.version", f"p.version > 0 AND p.digest = {digest}") if has_orders else ("toUInt64(0)", "0")
-    selected = (
-        f"SELECT {content}, {digest} AS digest, {previous} AS previous, NOT ({same}) AS is_changed, {arrays} AS event_lines FROM"
-        f" ({orders}) AS o {line_digest}"
-        f" {known}"
-    )
-    names = [
-        name
-        for name in order_log.column_names
-        if name not in ("version", "arrival_no", "received_at", "source", "import_id", "flags", "digest")
-    ]
-    values = {name: name for name in names} | {
+    previous, same = ("p.version", f"p.version > 0 AND p.digest = {digest}") if is_met else ("toUInt64(0)", "0")
+    told = f"{digest} AS digest, {previous} AS previous, NOT ({same}) AS is_changed"
+    selected = f"SELECT {content}, {told}, o.lines AS lines FROM ({orders}) AS o {known}"
+    values = {
         "version": "if(is_changed, greatest({version:UInt64}, previous + 1), previous)",
         "arrival_no": "{arrival_no:UInt64} + rowNumberInAllBlocks()",
         "received_at": "fromUnixTimestamp64Milli({received:Int64}, 'UTC')",
         "source": "{source:String}",
         "import_id": "{import_id:String}",
         "flags": "{flags:UInt8}",
-        "digest": "digest",
     }
-    return f"SELECT {', '.join(values[name] for name in order_log.column_names)}, previous, is_changed, event_lines FROM ({selected})"
-
-
-def _line_sums(lines: str) -> str:
-    """Each order's lines as one digest and as the array that its events carry: one grouping for both."""
-    entry = "tuple(sku, product, category, quantity, price_minor / exp10({digits:UInt8}), total_minor / exp10({digits:UInt8}))"
-    return (
-        f"SELECT shop, order_no, groupBitXor(cityHash64(line_no, {_LINE})) AS digest,"
-        f" CAST(arraySort(line -> line.1, groupArray(tuple(line_no, {entry}))).2, '{_LINES_TYPE}') AS lines"
-        f" FROM ({lines}) GROUP BY shop, order_no"
-    )
+    picked = ", ".join(f"{values[name]} AS {name}" if name in values else name for name in order_log.column_names)
+    return f"SELECT {picked}, previous, is_changed, lines FROM ({selected})"

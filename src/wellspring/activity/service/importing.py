@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from wellspring.activity.contracts import Flag, ImportCounts, ImportedEvent, IngestResult
 from wellspring.activity.events import ImportUndone
@@ -32,21 +33,42 @@ class Staged:
     String (a JSON list). `lines`: shop, order_no; line_no UInt32; sku, product, category String; quantity,
     price_minor, discount_minor, total_minor Int64. `refunds`: shop, refund_no, order_no String; member_no UInt32;
     amount_minor Int64; currency String; at DateTime64(3, 'UTC'); reason String.
+
+    Cheaper than `lines` is an order that carries its own: `carries_lines` says that `orders` has a column
+    `lines` of `LINES_TYPE`, in the order of their numbers.
     """
 
     orders: str = ""
     lines: str = ""
     refunds: str = ""
     currency: str = "CNY"
+    carries_lines: bool = False
+
+    @property
+    def whole_orders(self) -> str:
+        """Orders with their lines."""
+        return self.orders if self.carries_lines else staging.carried(self.orders, self.lines)
 
 
-def insert_orders_from(ws: Workspace, staged: Staged, *, import_id: str, source: str, historical: bool) -> ImportCounts:
+def insert_orders_from(ws: Workspace, pieces: Sequence[Staged], *, import_id: str, source: str, historical: bool) -> ImportCounts:
     """See `activity.api.insert_orders_from`."""
+
+    def write(staged: Staged) -> ImportCounts:
+        return _piece(ws, staged, import_id=import_id, source=source, historical=historical)
+
+    with lock_of(ws), ThreadPoolExecutor(len(pieces)) as threads:
+        written = list(threads.map(write, pieces)) if len(pieces) > 1 else [write(pieces[0])]
+    return ImportCounts(
+        orders=sum(one.orders for one in written), lines=sum(one.lines for one in written), refunds=sum(one.refunds for one in written)
+    )
+
+
+def _piece(ws: Workspace, staged: Staged, *, import_id: str, source: str, historical: bool) -> ImportCounts:
     orders, refunds = staging.count(ws, staged.orders), staging.count(ws, staged.refunds)
     if not orders and not refunds:
         return ImportCounts()
     received = to_millis(ws.clock.now())
-    with lock_of(ws), arrival.taken(ws, orders * 4 + refunds * 2) as block:
+    with arrival.taken(ws, orders * 4 + refunds * 2) as block:
         piece = staging.Piece(
             version=version_of(updated=None, received=received, arrival_no=block.first, previous=0),
             arrival_no=block.first,
@@ -56,7 +78,7 @@ def insert_orders_from(ws: Workspace, staged: Staged, *, import_id: str, source:
             flags=Flag.HISTORICAL.value if historical else 0,
             digits=minor_digits(staged.currency),
         )
-        written = _orders(ws, staged, piece) if orders else ImportCounts()
+        written = _orders(ws, staged.whole_orders, piece, events_from=block.first + orders) if orders else ImportCounts()
         arrival.usable(block)
         if refunds:
             after = dataclasses.replace(piece, arrival_no=block.first + orders * 4)
@@ -66,28 +88,27 @@ def insert_orders_from(ws: Workspace, staged: Staged, *, import_id: str, source:
     return written
 
 
-def _orders(ws: Workspace, staged: Staged, piece: staging.Piece) -> ImportCounts:
-    with staging.staged_orders(ws, staged.orders, staged.lines, piece) as stage:
-        sums = staging.sums(ws, stage)
-        if sums["known"]:
+def _orders(ws: Workspace, orders: str, piece: staging.Piece, *, events_from: int) -> ImportCounts:
+    with staging.staged_orders(ws, orders, piece) as stage:
+        changed, lines = staging.sums(ws, stage)
+        if stage.asks:
             staging.keep_past(ws, stage)
             failpoints.hit("activity.imports.past_kept")
-        if staged.lines:
-            staging.write_lines(ws, stage, staged.lines, piece, asks=sums["known"] > 0)
+        if lines:
+            staging.write_lines(ws, stage)
             failpoints.hit("activity.imports.lines_written")
         staging.write_orders(ws, stage)
         failpoints.hit("activity.imports.orders_written")
-        events = dataclasses.replace(piece, arrival_no=piece.arrival_no + sums["orders"])
-        staging.write_order_events(ws, stage, events, asks=sums["known"] > 0)
+        staging.write_order_events(ws, stage, arrival_no=events_from)
         failpoints.hit("activity.imports.events_written")
-        _attribute_waiting(ws, stage, received=piece.received)
-    return ImportCounts(orders=sums["changed"], lines=staging.count(ws, staged.lines) if staged.lines else 0)
+        _attribute_waiting(ws, stage)
+    return ImportCounts(orders=changed, lines=lines)
 
 
-def _attribute_waiting(ws: Workspace, stage: str, *, received: int) -> None:
+def _attribute_waiting(ws: Workspace, stage: staging.Stage) -> None:
     """Refunds that came before these orders find their buyers; in steps, because there are few."""
-    for keys in facts.waiting_refunds(ws, stage, step=_STEP):
-        order_events.attribute_refunds(ws, facts.current(ws, keys).values(), received=received)
+    for keys in facts.waiting_refunds(ws, stage.source, stage.piece.params, step=_STEP):
+        order_events.attribute_refunds(ws, facts.current(ws, keys).values(), received=stage.piece.received)
 
 
 def write_events(

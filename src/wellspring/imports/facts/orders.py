@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from wellspring.activity import api as activity
 from wellspring.imports.facts.flat import BUYER_NAMES, MONEY_FIELDS
 from wellspring.imports.facts.staging import ROW, drop, exists
 from wellspring.imports.facts.texts import quoted
@@ -20,6 +21,34 @@ from wellspring.kernel.stores.log import LogStore, rows, scalar
 SPILL = "max_bytes_before_external_group_by = 400000000, max_bytes_before_external_sort = 400000000"
 _NO_TIME = "toDateTime64(0, 3, 'UTC')"
 _PAID_STATES = "('paid', 'shipped', 'completed')"
+# Fewer rows than this are one piece; the number of a piece's rows that are looked at to find where the next one begins.
+_ONE_PIECE = 100_000
+_SAMPLES = 1_000
+_ORDER_COLUMNS = {
+    "shop": "LowCardinality(String)",
+    "order_no": "String",
+    "who": "String",
+    "state": "LowCardinality(String)",
+    "is_paid": "UInt8",
+    **dict.fromkeys(("placed_at", "paid_at", "cancelled_at"), "DateTime64(3, 'UTC')"),
+    **dict.fromkeys(("total_minor", "discount_minor", "shipping_minor", "paid_minor", "held_minor"), "Int64"),
+    **dict.fromkeys(("store_code", "staff_code", "payment_method"), "String"),
+    "properties": "Map(String, String)",
+    "refund_minor": "Int64",
+    "refund_at": "DateTime64(3, 'UTC')",
+    "lines": activity.LINES_TYPE,
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Shape:
+    """What the mapping says about the file, as the SQL needs it."""
+
+    paid_is_net: bool
+    has_state: bool
+    has_paid_at: bool
+    has_cancels: bool
+    money: tuple[str, ...]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -139,40 +168,6 @@ def put_matches(log: LogStore, tables: OrderTables, found: Iterable[Match]) -> i
     return log.insert(tables.match, ["place", "sale_no"], _batched(pieces), fmt="JSONCompactEachRow")
 
 
-def group(log: LogStore, tables: OrderTables, keeps: Kept, *, paid_is_net: bool, has_state: bool, has_paid_at: bool) -> None:
-    """One row per order, with its sums, state and buyer; cancelled lines that found their sale are left to the refunds."""
-    drop(log, tables.orders)
-    paid_state = f"told IN {_PAID_STATES}" if has_state else "paid_ms > 0" if has_paid_at else "1"
-    gross = "ifNull(order_paid, total) + ifNull(refund, 0)" if paid_is_net else "ifNull(order_paid, total)"
-    kept = _kept(tables, keeps)
-    sums = (
-        "SELECT shop, order_no, any(flat.who) AS who, anyLast(state) AS told, min(assumeNotNull(placed_at)) AS placed,"
-        " max(ifNull(toUnixTimestamp64Milli(paid_at), 0)) AS paid_ms, max(ifNull(toUnixTimestamp64Milli(cancelled_at), 0)) AS cancelled_ms,"
-        " max(order_total) AS order_total, max(order_paid) AS order_paid, max(refund) AS refund,"
-        " max(ifNull(toUnixTimestamp64Milli(refund_at), 0)) AS refund_ms,"
-        " ifNull(max(order_discount), 0) + ifNull(sum(line_discount), 0) AS discount, ifNull(max(shipping), 0) AS shipping,"
-        " ifNull(sum(line_total), 0) AS lines_total, any(store_code) AS store_code, any(staff_code) AS staff_code,"
-        " any(payment_method) AS payment_method, any(properties) AS properties,"
-        " ifNull(order_total, lines_total + shipping - ifNull(max(order_discount), 0)) AS total"
-        f" FROM {tables.flat} AS flat{kept} GROUP BY shop, order_no"
-    )
-    log.command(
-        f"CREATE TABLE {tables.orders} ENGINE = MergeTree() ORDER BY (shop, order_no) AS"
-        f" SELECT shop, order_no, ifNull(member_no, 0) AS member_no,"
-        f" multiIf(told != '', told, is_paid, 'paid', 'placed') AS state, toUInt8({paid_state}) AS is_paid, placed AS placed_at,"
-        f" multiIf(paid_ms > 0, fromUnixTimestamp64Milli(paid_ms, 'UTC'), is_paid, placed, {_NO_TIME}) AS paid_at,"
-        f" multiIf(cancelled_ms > 0, fromUnixTimestamp64Milli(cancelled_ms, 'UTC'), told = 'cancelled', placed, {_NO_TIME}) AS"
-        f" cancelled_at,"
-        f" total AS total_minor, discount AS discount_minor, shipping AS shipping_minor,"
-        f" if(is_paid, {gross}, 0) AS paid_minor, if(is_paid, 0, ifNull(order_paid, 0)) AS held_minor, store_code, staff_code,"
-        f" payment_method, properties,"
-        f" ifNull(refund, 0) AS refund_minor, fromUnixTimestamp64Milli(if(refund_ms > 0, refund_ms, toUnixTimestamp64Milli(if(paid_ms"
-        f" > 0, paid_at, placed))), 'UTC') AS refund_at"
-        f" FROM ({sums}) AS grouped LEFT ANY JOIN (SELECT who, member_no FROM {tables.who}) AS buyer USING (who)"
-        f" SETTINGS {SPILL}"
-    )
-
-
 @dataclasses.dataclass(frozen=True)
 class Span:
     """Orders whose number lies above `after` and up to `until`; an empty end is open."""
@@ -187,40 +182,79 @@ class Span:
         return " AND ".join(ends) or "1"
 
 
-def spans(log: LogStore, tables: OrderTables, *, size: int) -> list[Span]:
-    """Spans of about `size` orders each, in order of their numbers."""
-    numbered = f"SELECT order_no, row_number() OVER (ORDER BY order_no) AS place FROM {tables.orders}"
-    found = rows(log, f"SELECT order_no FROM ({numbered}) WHERE place % {size} = 0 ORDER BY order_no SETTINGS {SPILL}")
-    ends = sorted({str(row["order_no"]) for row in found})
+def spans(log: LogStore, tables: OrderTables, *, rows_max: int) -> list[Span]:
+    """Spans of about equally many rows, in order of their numbers and in an even number: they are worked on in pairs."""
+    found = rows(log, f"SELECT count() AS rows FROM {tables.flat} WHERE reject = ''")[0]["rows"]
+    if found <= _ONE_PIECE:
+        return [Span()]
+    pieces = 2 * -(-int(found) // (2 * rows_max))
+    every = max(int(found) // (pieces * _SAMPLES), 1)
+    sample = f"SELECT order_no FROM {tables.flat} WHERE reject = '' AND ({ROW}) % {every} = 0 ORDER BY order_no SETTINGS {SPILL}"
+    numbers = [str(row["order_no"]) for row in rows(log, sample)]
+    ends = sorted({numbers[len(numbers) * piece // pieces] for piece in range(1, pieces)}) if numbers else []
     return [Span(after, until) for after, until in zip(["", *ends], [*ends, ""], strict=True)]
 
 
+def make_orders(log: LogStore, tables: OrderTables) -> None:
+    """Makes the table of whole orders, empty."""
+    drop(log, tables.orders)
+    columns = ", ".join(f"{name} {kind}" for name, kind in _ORDER_COLUMNS.items())
+    log.command(f"CREATE TABLE {tables.orders} ({columns}) ENGINE = MergeTree() ORDER BY (shop, order_no)")
+
+
+def group(log: LogStore, tables: OrderTables, keeps: Kept, shape: Shape, span: Span) -> None:
+    """One row per order of the span, with its sums, its state and its lines; cancelled lines that found their sale are left out."""
+    paid_state = f"told IN {_PAID_STATES}" if shape.has_state else "paid_ms > 0" if shape.has_paid_at else "1"
+    gross = "ifNull(order_paid, total) + ifNull(refund, 0)" if shape.paid_is_net else "ifNull(order_paid, total)"
+    line = (
+        f"toUInt32({ROW} + 1), sku, product, category, ifNull(quantity, 0), ifNull(price, 0), ifNull(line_discount, 0),"
+        " ifNull(line_total, 0)"
+    )
+    sums = (
+        "SELECT shop, order_no, any(flat.who) AS who, anyLast(state) AS told, min(assumeNotNull(placed_at)) AS placed,"
+        " max(ifNull(toUnixTimestamp64Milli(paid_at), 0)) AS paid_ms, max(ifNull(toUnixTimestamp64Milli(cancelled_at), 0)) AS cancelled_ms,"
+        " max(order_total) AS order_total, max(order_paid) AS order_paid, max(refund) AS refund,"
+        " max(ifNull(toUnixTimestamp64Milli(refund_at), 0)) AS refund_ms,"
+        " ifNull(max(order_discount), 0) + ifNull(sum(line_discount), 0) AS discount, ifNull(max(shipping), 0) AS shipping,"
+        " ifNull(sum(line_total), 0) AS lines_total, any(store_code) AS store_code, any(staff_code) AS staff_code,"
+        " any(payment_method) AS payment_method, any(properties) AS properties,"
+        " ifNull(order_total, lines_total + shipping - ifNull(max(order_discount), 0)) AS total,"
+        # The line's number is its place in the file.
+        f" CAST(arraySort(line -> line.1, groupArrayIf(tuple({line}), has_line)), '{activity.LINES_TYPE}') AS lines"
+        f" FROM {tables.flat} AS flat{_kept(tables, keeps)} AND {span.holds('order_no')} GROUP BY shop, order_no"
+    )
+    log.command(
+        f"INSERT INTO {tables.orders} ({', '.join(_ORDER_COLUMNS)}) SELECT shop, order_no, who,"
+        f" multiIf(told != '', told, is_paid, 'paid', 'placed') AS state, toUInt8({paid_state}) AS is_paid, placed AS placed_at,"
+        f" multiIf(paid_ms > 0, fromUnixTimestamp64Milli(paid_ms, 'UTC'), is_paid, placed, {_NO_TIME}) AS paid_at,"
+        f" multiIf(cancelled_ms > 0, fromUnixTimestamp64Milli(cancelled_ms, 'UTC'), told = 'cancelled', placed, {_NO_TIME}) AS"
+        f" cancelled_at, total, discount, shipping,"
+        f" if(is_paid, {gross}, 0), if(is_paid, 0, ifNull(order_paid, 0)), store_code, staff_code, payment_method, properties,"
+        f" ifNull(refund, 0), fromUnixTimestamp64Milli(if(refund_ms > 0, refund_ms, toUnixTimestamp64Milli(if(paid_ms"
+        f" > 0, paid_at, placed))), 'UTC'), lines FROM ({sums}) AS grouped SETTINGS {SPILL}, max_insert_threads = 1"
+    )
+
+
 def orders_select(tables: OrderTables, span: Span, *, currency: str) -> str:
-    """Whole orders as activity takes them."""
+    """Whole orders with their lines, as activity takes them."""
     payment = "toJSONString([CAST(tuple(payment_method, paid_minor), 'Tuple(method String, amount_minor Int64)')])"
     return (
         "SELECT shop, order_no, member_no, state, is_paid, placed_at, paid_at, cancelled_at,"
         f" {quoted(currency)} AS currency, total_minor, discount_minor, shipping_minor, paid_minor, store_code, staff_code,"
-        f" if(payment_method = '' OR NOT is_paid, '[]', {payment}) AS payments FROM {tables.orders} WHERE {span.holds('order_no')}"
+        f" if(payment_method = '' OR NOT is_paid, '[]', {payment}) AS payments, lines FROM {_owned(tables, span.holds('order_no'))}"
     )
 
 
-def lines_select(tables: OrderTables, keeps: Kept, span: Span) -> str:
-    """Every line that stays with its order; the line's number is its place in the file."""
-    kept = _kept(tables, keeps)
-    return (
-        f"SELECT shop, order_no, toUInt32({ROW} + 1) AS line_no, sku, product, category, ifNull(quantity, 0) AS quantity,"
-        f" ifNull(price, 0) AS price_minor,"
-        f" ifNull(line_discount, 0) AS discount_minor, ifNull(line_total, 0) AS total_minor FROM {tables.flat} AS flat{kept} AND"
-        f" has_line AND {span.holds('order_no')}"
-    )
+def _owned(tables: OrderTables, condition: str = "1") -> str:
+    whole = f"(SELECT * FROM {tables.orders} WHERE {condition}) AS whole"
+    return f"{whole} LEFT ANY JOIN (SELECT who, member_no FROM {tables.who}) AS buyer USING (who)"
 
 
 def refunds_select(tables: OrderTables, *, currency: str, has_cancels: bool) -> str:
     """Refunds told with their orders, and cancelled lines that took back a sale (one refund per cancellation and sale)."""
     told = (
         "SELECT shop, concat(order_no, '-R') AS refund_no, order_no, member_no, refund_minor AS amount_minor, refund_at AS at, '' AS reason"
-        f", {quoted(currency)} AS currency FROM {tables.orders} WHERE refund_minor > 0"
+        f", {quoted(currency)} AS currency FROM {_owned(tables, 'refund_minor > 0')}"
     )
     if not has_cancels:
         return told
@@ -290,7 +324,7 @@ def order_counts(log: LogStore, tables: OrderTables) -> dict[str, int]:
         " 0) AS revenue_minor,"
         " countIf(total_minor < 0) AS negative_orders, -sumIf(total_minor, total_minor < 0) AS negative_minor, countIf(member_no = 0)"
         " AS unattributed_orders,"
-        f" sum(held_minor) AS held_minor FROM {tables.orders}"
+        f" sum(held_minor) AS held_minor FROM {_owned(tables)}"
     )
     return {name: int(value) for name, value in rows(log, sql)[0].items()}
 

@@ -6,6 +6,7 @@ version per import. A killed run is therefore simply run again from the start.
 
 import dataclasses
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from wellspring.activity import api as activity
@@ -29,30 +30,20 @@ from wellspring.people.contracts import Claim, Identity, IdentityKind
 # One transaction of people: large enough for sets to pay, small enough to let other writers in between.
 _CLAIMS_MAX = 5000
 _KEYS_MAX = 20_000
-# Orders handed over at a time: their lines fit a join of some hundred megabytes.
-_PIECE = 250_000
+# Rows whose orders are handed over at a time, two such pieces side by side: some hundred megabytes each.
+_PIECE_ROWS = 500_000
+_SIDE_BY_SIDE = 2
 # Identifiers that mean something within one shop only.
 _OF_SHOP = {"buyer_id", "openid"}
 
 
-@dataclasses.dataclass(frozen=True)
-class Shape:
-    """What the mapping says about the file, as the SQL needs it."""
-
-    paid_is_net: bool
-    has_state: bool
-    has_paid_at: bool
-    has_cancels: bool
-    money: tuple[str, ...]
-
-
-def shape_of(plan: Plan) -> Shape:
+def shape_of(plan: Plan) -> orders.Shape:
     """The shape of a plan."""
     fields = set(plan.mapping.fields)
     if plan.mapping.tables:
-        return Shape(paid_is_net=False, has_state=True, has_paid_at=True, has_cancels=False, money=related.MONEY)
+        return orders.Shape(paid_is_net=False, has_state=True, has_paid_at=True, has_cancels=False, money=related.MONEY)
     money = [name for name in flat.MONEY_FIELDS if name in fields or (name == "line_total" and "price" in fields)]
-    return Shape(plan.mapping.paid_is_net, "state" in fields, "paid_at" in fields, bool(plan.mapping.cancel_prefix), tuple(money))
+    return orders.Shape(plan.mapping.paid_is_net, "state" in fields, "paid_at" in fields, bool(plan.mapping.cancel_prefix), tuple(money))
 
 
 def staged(ws: Workspace, plan: Plan, progress: Progress) -> orders.OrderTables:
@@ -79,13 +70,11 @@ def dry(ws: Workspace, plan: Plan, progress: Progress) -> Report:
 def run(ws: Workspace, plan: Plan, *, by: Principal, version: int, progress: Progress) -> tuple[Report, Iterator[reject.Rejected]]:
     """Writes the orders; gives the report and the rejected rows (to be read before the staging tables are dropped)."""
     tables, shape = staged(ws, plan, progress), shape_of(plan)
-    resolve_buyers(ws, plan, tables, by=by, progress=progress)
-    keeps = _keeps(ws, plan, tables, shape)
-    orders.group(ws.log, tables, keeps, paid_is_net=shape.paid_is_net, has_state=shape.has_state, has_paid_at=shape.has_paid_at)
+    keeps, spans = _grouped(ws, plan, tables, shape, by=by, progress=progress)
     failpoints.hit("imports.orders.grouped")
     progress(0, None, "写入 / writing")
     refunds = orders.refunds_select(tables, currency=plan.currency, has_cancels=keeps.has_cancels)
-    written = _written(ws, plan, tables, keeps, refunds, progress)
+    written = _written(ws, plan, tables, spans, refunds, progress)
     failpoints.hit("imports.orders.written")
     counts = {**orders.order_counts(ws.log, tables), "lines": written.lines, "refunds": written.refunds}
     counts["refunds_minor"] = orders.refund_sum(ws.log, refunds)
@@ -100,18 +89,42 @@ def run(ws: Workspace, plan: Plan, *, by: Principal, version: int, progress: Pro
     return dataclasses.replace(_report(ws, plan, tables, keeps), counts=counts), _rejected(ws, plan, tables, keeps)
 
 
+def _grouped(
+    ws: Workspace, plan: Plan, tables: orders.OrderTables, shape: orders.Shape, *, by: Principal, progress: Progress
+) -> tuple[orders.Kept, list[orders.Span]]:
+    """Whole orders beside their resolved buyers: the engine groups while buyers are resolved, for neither needs the other."""
+    keeps = _keeps(ws, plan, tables, shape)
+    spans = orders.spans(ws.log, tables, rows_max=_PIECE_ROWS)
+
+    def group(keeps: orders.Kept) -> None:
+        orders.make_orders(ws.log, tables)
+        for span in spans:
+            orders.group(ws.log, tables, keeps, shape, span)
+
+    with ThreadPoolExecutor(1) as beside:
+        grouping = beside.submit(group, keeps)
+        resolve_buyers(ws, plan, tables, by=by, progress=progress)
+        grouping.result()
+    if orders.refused_buyers(ws.log, tables):
+        # Rare: somebody erased, or no identifier at all. Their rows are left out, row by row.
+        keeps = dataclasses.replace(keeps, has_refused=True)
+        group(keeps)
+    return keeps, spans
+
+
 def _written(
-    ws: Workspace, plan: Plan, tables: orders.OrderTables, keeps: orders.Kept, refunds: str, progress: Progress
+    ws: Workspace, plan: Plan, tables: orders.OrderTables, spans: list[orders.Span], refunds: str, progress: Progress
 ) -> activity_contracts.ImportCounts:
-    """Hands the orders over in pieces, so that no join holds more than one piece's lines in memory; refunds after all of them."""
+    """Hands the orders over two pieces at a time, so that memory stays flat and both cores are busy; refunds after all of them."""
     lines = done = 0
-    for span in orders.spans(ws.log, tables, size=_PIECE):
-        piece = activity.Staged(
-            orders=orders.orders_select(tables, span, currency=plan.currency),
-            lines=orders.lines_select(tables, keeps, span),
-            currency=plan.currency,
+    pieces = [
+        activity.Staged(orders=orders.orders_select(tables, span, currency=plan.currency), currency=plan.currency, carries_lines=True)
+        for span in spans
+    ]
+    for start in range(0, len(pieces), _SIDE_BY_SIDE):
+        written = activity.insert_orders_from(
+            ws, *pieces[start : start + _SIDE_BY_SIDE], import_id=plan.import_id, source=plan.source, historical=plan.historical
         )
-        written = activity.insert_orders_from(ws, piece, import_id=plan.import_id, source=plan.source, historical=plan.historical)
         lines, done = lines + written.lines, done + written.orders
         failpoints.hit("imports.orders.piece_written")
         progress(done, None, "写入 / writing")
@@ -120,16 +133,15 @@ def _written(
     return dataclasses.replace(counts, lines=lines, orders=done)
 
 
-def _keeps(ws: Workspace, plan: Plan, tables: orders.OrderTables, shape: Shape) -> orders.Kept:
+def _keeps(ws: Workspace, plan: Plan, tables: orders.OrderTables, shape: orders.Shape) -> orders.Kept:
     has_cancels = shape.has_cancels and match(ws, tables) > 0
-    has_refused = orders.refused_buyers(ws.log, tables) > 0
     if plan.update_mode == "upsert":
-        return orders.Kept(has_refused, has_cancels)
+        return orders.Kept(has_cancels=has_cancels)
     orders.keep_known(ws.log, tables, activity.orders_sql())
     known = orders.known_select(tables)
     if plan.update_mode == "insert_only":
-        return orders.Kept(has_refused, has_cancels, f"(shop, order_no) NOT IN {known}", "order_exists")
-    return orders.Kept(has_refused, has_cancels, f"(shop, order_no) IN {known}", "order_unknown")
+        return orders.Kept(has_cancels=has_cancels, mode=f"(shop, order_no) NOT IN {known}", mode_code="order_exists")
+    return orders.Kept(has_cancels=has_cancels, mode=f"(shop, order_no) IN {known}", mode_code="order_unknown")
 
 
 def resolve_buyers(ws: Workspace, plan: Plan, tables: orders.OrderTables, *, by: Principal, progress: Progress) -> int:
