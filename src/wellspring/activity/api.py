@@ -5,7 +5,7 @@ layers above through the SQL fragments given here, never by name.
 """
 
 import concurrent.futures
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from wellspring.activity import errors
@@ -27,7 +27,6 @@ from wellspring.activity.contracts import (
 from wellspring.activity.facts import holders as _holders
 from wellspring.activity.facts import orders as _orders
 from wellspring.activity.facts import persons as _persons
-from wellspring.activity.facts import purchases as _purchases
 from wellspring.activity.facts import timeline as _timeline
 from wellspring.activity.facts.staging import LINES_TYPE
 from wellspring.activity.models import event_log, order_log, refund_log
@@ -39,6 +38,7 @@ from wellspring.activity.service import ingest as _ingest
 from wellspring.activity.service import orders as _writing
 from wellspring.activity.service import receive as _receive
 from wellspring.activity.service import replaying as _replaying
+from wellspring.activity.service import sales as _sales
 from wellspring.activity.service import upkeep as _upkeep
 from wellspring.activity.service.importing import Staged
 from wellspring.kernel.auth import Principal
@@ -49,6 +49,9 @@ from wellspring.people import api as people
 from wellspring.people.contracts import Refusal
 
 __all__ = ["LINES_TYPE", "Staged"]
+
+# The job that brings members' sums up to date.
+SALES_JOB = _sales.JOB
 
 Pending = tuple["concurrent.futures.Future[IngestResult]", Sequence[tuple[int, Refusal]]]
 
@@ -119,7 +122,7 @@ def write_refunds(ws: Workspace, *, by: Principal, refunds: Sequence[Refund], so
     return _writing.write_refunds(ws, by=by, refunds=refunds, source=source, import_id=import_id)
 
 
-def insert_orders_from(ws: Workspace, *pieces: Staged, *, import_id: str, source: str, historical: bool) -> ImportCounts:
+def insert_orders_from(ws: Workspace, *pieces: Staged, import_id: str, source: str, historical: bool) -> ImportCounts:
     """Writes orders, lines and refunds from SELECTs over a staging table, set by set, as write_orders would.
 
     See `service.importing.Staged` for the columns. Pieces that share no order are written side by side; a large file
@@ -186,12 +189,12 @@ def order(ws: Workspace, *, by: Principal, shop: str, order_no: str) -> StoredOr
 
 def order_facts(ws: Workspace, *, member_nos: Iterable[int]) -> dict[int, OrderFacts]:
     """Orders in sum for the members of a list (merged numbers included); members without orders are left out."""
-    return _purchases.sums(ws, member_nos)
+    return _sales.of_members(ws, member_nos)
 
 
 def purchases(ws: Workspace, *, member_no: int, limit: int = 20) -> Purchases:
     """A member's orders in sum and the newest of them without their lines, in one read (merged numbers included)."""
-    return _purchases.of_member(ws, member_no, limit=limit)
+    return _sales.of_member(ws, member_no, limit=limit)
 
 
 def event_kinds(ws: Workspace) -> list[EventKind]:
@@ -273,7 +276,9 @@ def everything_of(ws: Workspace, numbers: Sequence[int]) -> dict[str, list[dict[
 
 def erase(ws: Workspace, numbers: Sequence[int]) -> int:
     """Deletes a person's events from the disk and takes the buyer off their orders, which stay as unattributed sales."""
-    return _persons.erase(ws, numbers)
+    removed = _persons.erase(ws, numbers)
+    _sales.forget(ws, numbers)
+    return removed
 
 
 def stop(ws: Workspace) -> None:
@@ -282,8 +287,13 @@ def stop(ws: Workspace) -> None:
 
 
 def upkeep(ws: Workspace) -> dict[str, int]:
-    """Makes the timeline whole after a crash and forgets old rejects; gives how much of each."""
+    """Makes the timeline and members' sums whole after a crash and forgets old rejects; gives how much of each."""
     return _upkeep.run(ws)
+
+
+def settle_sales(ws: Workspace, *, told: Callable[[int, int], None]) -> int:
+    """Brings members' sums up to date wherever a writer left that undone; gives how many; `told` hears how far it is."""
+    return _sales.rebuild(ws, told=told)
 
 
 def _demand_within(ws: Workspace, by: Principal, numbers: Iterable[tuple[str, str]], store_codes: Iterable[str]) -> None:

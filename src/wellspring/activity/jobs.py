@@ -13,9 +13,14 @@ def _tidy(running: jobs.Running) -> dict[str, Any]:
     return api.upkeep(running.workspace)
 
 
+def _settle_sales(running: jobs.Running) -> dict[str, Any]:
+    return {"made": api.settle_sales(running.workspace, told=lambda done, total: running.progress(done=done, total=total))}
+
+
 def register() -> None:
     """Names the jobs, brings activity's part to every export and erasure of a person, and ends its writers at closing."""
     jobs.register("activity.upkeep", _tidy, every=dt.timedelta(hours=6))
+    jobs.register(api.SALES_JOB, _settle_sales, every=dt.timedelta(minutes=30))
     people.register_person_part("activity", api.everything_of)
     people.register_eraser("activity", api.erase)
     before_closing(api.stop)

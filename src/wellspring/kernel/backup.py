@@ -50,7 +50,7 @@ def create(workspace: Workspace, path: Path, *, log_tables: Sequence[LogTable], 
     mark = watermark(workspace)
     with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         with workspace.sql.read() as tx:
-            tables = {table.name: _dump_table(archive, tx, table) for table in metadata.sorted_tables}
+            tables = {table.name: _dump_table(archive, tx, table) for table in _kept(metadata.sorted_tables)}
             stored = list(tx.execute(sa.select(file_table.c.id).where(file_table.c.purpose != PURPOSE)).scalars())
         for table in log_tables:
             _dump_log(archive, workspace, table, mark)
@@ -98,9 +98,15 @@ def restore(workspace: Workspace, path: Path, *, log_tables: Sequence[LogTable])
         with workspace.sql.write() as tx:
             for table in metadata.sorted_tables:
                 tx.execute(sa.delete(table))
-                _load_table(archive, tx, table)
+                if table.name in known.tables:
+                    _load_table(archive, tx, table)
             _restart_sequences(workspace, tx)
     return known
+
+
+def _kept(tables: Iterable[sa.Table]) -> Iterator[sa.Table]:
+    """Tables that are not made from the log: those would be of another instant than the rows of the log in the file."""
+    return (table for table in tables if not table.info.get("derived"))
 
 
 def _told(tables: Iterable[sa.Table]) -> Iterator[sa.Table]:

@@ -60,4 +60,5 @@ def from_millis(millis: int) -> dt.datetime:
 
 def iso(instant: dt.datetime) -> str:
     """ISO 8601 in UTC with milliseconds and a Z, as every API answer writes it."""
-    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    here = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+    return here.isoformat(timespec="milliseconds")[:-6] + "Z"

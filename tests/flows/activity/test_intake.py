@@ -261,7 +261,7 @@ class TestPersonalValues:
         }
         context = {"traits": traits, "ip": "203.0.113.7", "page": {"url": "/x"}}
         ingest(workspace, identify("u1", traits, context=context), track(properties=properties, context=context))
-        dump = b"".join(workspace.log.query(f"SELECT * FROM {table}") for table in ("activity_event", "activity_timeline")).decode()
+        dump = b"".join(workspace.log.query(f"SELECT * FROM {table}") for table in ("activity_event", "activity_timeline_row")).decode()
         for canary in ("canary@example.com", "金丝雀", "203.0.113.7"):
             assert canary not in dump
         assert dump.count("13912345678") == 2  # the order number, in the log and in the timeline

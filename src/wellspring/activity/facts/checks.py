@@ -1,7 +1,7 @@
 """Counts that must be zero: what would show that the log, the timeline or the orders are not whole."""
 
 from wellspring.activity.models import event_log, order_log, refund_log, timeline_log
-from wellspring.kernel.stores.log import scalar
+from wellspring.kernel.stores.log import rows, scalar
 from wellspring.kernel.workspace import Workspace
 
 
@@ -38,6 +38,19 @@ def untold_orders(ws: Workspace) -> int:
     """Orders of known buyers without their Order Placed."""
     told = f"SELECT order_no, shop FROM {event_log.name} WHERE kind = 'Order Placed' AND type = 'order'"
     return _count(ws, f"SELECT count() FROM {order_log.name} FINAL WHERE member_no > 0 AND (order_no, shop) NOT IN ({told})")
+
+
+def sales(ws: Workspace) -> tuple[int, int, int, int]:
+    """Orders, paid orders, revenue and refunds of known buyers, as the newest versions of orders and refunds say."""
+    is_order = "total_minor >= 0 AND paid_minor >= 0"
+    bought = (
+        f"SELECT countIf({is_order}) AS orders, countIf({is_order} AND is_paid) AS paid,"
+        f" sumIf(paid_minor, {is_order} AND is_paid) AS revenue, -sumIf(least(total_minor, paid_minor), NOT ({is_order})) AS returned"
+        f" FROM {order_log.name} FINAL WHERE member_no > 0"
+    )
+    found = rows(ws.log, bought)[0]
+    refunded = _count(ws, f"SELECT sum(amount_minor) FROM {refund_log.name} FINAL WHERE member_no > 0")
+    return int(found["orders"]), int(found["paid"]), int(found["revenue"]), int(found["returned"]) + refunded
 
 
 def _count(ws: Workspace, sql: str) -> int:

@@ -17,6 +17,8 @@ _DICTIONARY = "activity_holder"
 _NUMBERS_MAX = 400_000_000
 
 _known: "weakref.WeakKeyDictionary[Workspace, dict[int, int]]" = weakref.WeakKeyDictionary()
+# The same the other way round: a list asks for fifty holders, not for every merge there ever was.
+_gathered: "weakref.WeakKeyDictionary[Workspace, dict[int, list[int]]]" = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
 
 
@@ -37,8 +39,14 @@ def held(ws: Workspace) -> Mapping[int, int]:
 def numbers_of(ws: Workspace, member_nos: Iterable[int]) -> dict[int, int]:
     """Every number under which something of these members may be written → the member."""
     wanted = set(member_nos)
-    merged = {number: holder for number, holder in held(ws).items() if holder in wanted}
-    return {number: number for number in wanted} | merged
+    found = {number: number for number in wanted}
+    held(ws)
+    with _lock:
+        gathered = _gathered.get(ws, {})
+    if gathered:
+        for holder in wanted:
+            found.update((number, holder) for number in gathered.get(holder, ()))
+    return found
 
 
 def write(ws: Workspace, moves: Mapping[int, int]) -> None:
@@ -65,8 +73,11 @@ def _reload(ws: Workspace) -> dict[int, int]:
     if held_by:
         # A restart finds the dictionary's definition in the store, a restored backup may not.
         _make_dictionary(ws)
+    gathered: dict[int, list[int]] = {}
+    for number, holder in held_by.items():
+        gathered.setdefault(holder, []).append(number)
     with _lock:
-        _known[ws] = held_by
+        _known[ws], _gathered[ws] = held_by, gathered
     return held_by
 
 

@@ -18,25 +18,50 @@ from wellspring.kernel.workspace import Workspace
 _COLUMNS = ("member_no", "kind", "shop", "number", "version", "import_id", "body")
 # One thread: for a few granules the set-up of more costs more than the reading.
 _POINT = " SETTINGS max_threads = 1, query_plan_optimize_lazy_materialization = 0"
-_Row = list[Any]
+Row = list[Any]
 
 
 def sums(ws: Workspace, member_nos: Iterable[int]) -> dict[int, OrderFacts]:
     """Each member's orders in sum, members without any left out; one query for a whole list."""
-    return {member_no: _facts(member_no, found) for member_no, found in _read(ws, member_nos).items()}
+    return {member_no: facts_of(member_no, found) for member_no, found in _of_holders(ws, member_nos).items()}
 
 
 def of_member(ws: Workspace, member_no: int, *, limit: int) -> Purchases:
     """A member's orders in sum, and the newest of them with what was refunded."""
-    found = _read(ws, [member_no]).get(member_no, [])
+    found = _of_holders(ws, [member_no]).get(member_no, [])
+    newest = newest_of(found, limit + 1)
+    return Purchases(facts=facts_of(member_no, found), orders=[order_of(one) for one in newest[:limit]], has_more=len(newest) > limit)
+
+
+def by_number(ws: Workspace, numbers: Sequence[int]) -> dict[int, list[Row]]:
+    """Orders and refunds of their newest version, by the number they were told under."""
+    if not numbers:
+        return {}
+    asked = f"SELECT member_no, body FROM {purchase_log.name} WHERE member_no IN {{numbers:Array(UInt32)}}{_POINT}"
+    return _newest_versions(ws.log.query(asked, {"numbers": list(numbers)}, fmt="TSVRaw"))
+
+
+def by_number_within(ws: Workspace, first: int, last: int) -> dict[int, list[Row]]:
+    """The same for a span of numbers."""
+    asked = f"SELECT member_no, body FROM {purchase_log.name} WHERE member_no >= {{first:UInt32}} AND member_no <= {{last:UInt32}}"
+    return _newest_versions(ws.log.query(asked, {"first": first, "last": last}, fmt="TSVRaw"))
+
+
+def numbers_of_import(ws: Workspace, import_id: str, *, limit: int) -> list[int]:
+    """Everybody whose orders or refunds an import wrote or took, at most so many."""
+    asked = f"SELECT DISTINCT member_no FROM {purchase_log.name} WHERE import_id = {{import_id:String}} LIMIT {{limit:UInt32}}"
+    return [int(line) for line in ws.log.query(asked, {"import_id": import_id, "limit": limit}, fmt="TSVRaw").splitlines()]
+
+
+def newest_of(found: Sequence[Row], limit: int) -> list[Row]:
+    """The newest orders as they are kept: shop, number, placed, state, paid, currency, total, paid amount, store, refunded."""
     refunded: dict[tuple[str, str], int] = {}
     for row in found:
         if row[0] == "refund":
             key = (row[1], row[5])
             refunded[key] = refunded.get(key, 0) + row[6]
     orders = sorted((row for row in found if row[0] == "order"), key=lambda row: (-row[4], row[1], row[2]))
-    shown = [_order(row, refunded.get((row[1], row[2]), 0)) for row in orders[:limit]]
-    return Purchases(facts=_facts(member_no, found), orders=shown, has_more=len(orders) > limit)
+    return [[row[1], row[2], *row[4:11], refunded.get((row[1], row[2]), 0)] for row in orders[:limit]]
 
 
 def leave(ws: Workspace, moved: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
@@ -70,33 +95,37 @@ def _gone_body(row: Mapping[str, Any]) -> str:
     return orjson.dumps(["order", row["shop"], row["order_no"], row["version"], 0, "gone"]).decode()
 
 
-def _read(ws: Workspace, member_nos: Iterable[int]) -> dict[int, list[_Row]]:
+def _of_holders(ws: Workspace, member_nos: Iterable[int]) -> dict[int, list[Row]]:
     """Orders and refunds of their newest version, by the member who holds them now."""
     numbers = numbers_of(ws, member_nos)
-    if not numbers:
-        return {}
-    asked = f"SELECT member_no, body FROM {purchase_log.name} WHERE member_no IN {{numbers:Array(UInt32)}}{_POINT}"
-    newest: dict[tuple[int, str, str, str], _Row] = {}
-    for number, row in _rows(ws.log.query(asked, {"numbers": list(numbers)}, fmt="TSVRaw")):
+    found: dict[int, list[Row]] = {}
+    for number, rows in by_number(ws, list(numbers)).items():
+        found.setdefault(numbers[number], []).extend(rows)
+    return found
+
+
+def _newest_versions(answer: bytes) -> dict[int, list[Row]]:
+    newest: dict[tuple[int, str, str, str], Row] = {}
+    for number, row in _rows(answer):
         key = (number, row[0], row[1], row[2])
         known = newest.get(key)
         if known is None or row[3] > known[3]:
             newest[key] = row
-    found: dict[int, list[_Row]] = {}
+    found: dict[int, list[Row]] = {}
     for (number, *_), row in newest.items():
         if row[5] != "gone":
-            found.setdefault(numbers[number], []).append(row)
+            found.setdefault(number, []).append(row)
     return found
 
 
-def _rows(answer: bytes) -> Iterator[tuple[int, _Row]]:
+def _rows(answer: bytes) -> Iterator[tuple[int, Row]]:
     # JSON escapes tabs and line ends, so raw text is safe to split.
     for line in answer.splitlines():
         number, _, body = line.partition(b"\t")
         yield int(number), orjson.loads(body)
 
 
-def _facts(member_no: int, found: Sequence[_Row]) -> OrderFacts:
+def facts_of(member_no: int, found: Sequence[Row]) -> OrderFacts:
     """An amount below zero is a return without its sale: it counts among refunds, not among orders."""
     orders = [row for row in found if row[0] == "order" and row[8] >= 0 and row[9] >= 0]
     returned = sum(-min(row[8], row[9]) for row in found if row[0] == "order" and (row[8] < 0 or row[9] < 0))
@@ -112,16 +141,18 @@ def _facts(member_no: int, found: Sequence[_Row]) -> OrderFacts:
     )
 
 
-def _order(row: _Row, refunded_minor: int) -> PurchasedOrder:
+def order_of(one: Row) -> PurchasedOrder:
+    """A kept order as a contract."""
+    shop, order_no, placed, state, is_paid, currency, total_minor, paid_minor, store_code, refunded_minor = one
     return PurchasedOrder(
-        shop=row[1],
-        order_no=row[2],
-        placed_at=from_millis(row[4]),
-        state=row[5],
-        is_paid=bool(row[6]),
-        currency=row[7],
-        total_minor=row[8],
-        paid_minor=row[9],
-        store_code=row[10],
+        shop=shop,
+        order_no=order_no,
+        placed_at=from_millis(placed),
+        state=state,
+        is_paid=bool(is_paid),
+        currency=currency,
+        total_minor=total_minor,
+        paid_minor=paid_minor,
+        store_code=store_code,
         refunded_minor=refunded_minor,
     )

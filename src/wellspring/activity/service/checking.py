@@ -2,6 +2,7 @@
 
 from wellspring.activity.facts import checks
 from wellspring.activity.repo import blocks
+from wellspring.activity.service import sales
 from wellspring.kernel.workspace import Workspace
 from wellspring.people import api as people
 
@@ -21,6 +22,7 @@ def check(ws: Workspace) -> list[tuple[str, bool, str, str]]:
         ("activity.orders_told_once", checks.doubled_order_events(ws), "订单事件各只记录一次", "every event of an order is told once"),
         ("activity.orders_told", checks.untold_orders(ws), "有买家的订单都已记录事件", "every order of a known buyer has its event"),
         ("activity.timeline_whole", checks.missing_in_timeline(ws), "时间线与日志一致", "the timeline shows exactly what the log holds"),
+        ("activity.sales_whole", int(sales.differs(ws)), "会员订单合计与订单一致", "members' sums are those of the orders themselves"),
         (
             "activity.members_exist",
             checks.unknown_members(ws, people.last_member_no(ws)),

@@ -10,8 +10,8 @@ from wellspring.activity.facts import orders as facts
 from wellspring.activity.facts import staging, undoing
 from wellspring.activity.models import event_log, line_log, order_log, refund_log
 from wellspring.activity.rules.orders import version_of
-from wellspring.activity.service import arrival, order_events, receive
-from wellspring.activity.service.orders import lock_of
+from wellspring.activity.service import arrival, order_events, receive, sales
+from wellspring.activity.service.turns import lock_of
 from wellspring.kernel import audit, bus, failpoints
 from wellspring.kernel.auth import Principal
 from wellspring.kernel.clock import iso, to_millis
@@ -56,8 +56,10 @@ def insert_orders_from(ws: Workspace, pieces: Sequence[Staged], *, import_id: st
     def write(staged: Staged) -> ImportCounts:
         return _piece(ws, staged, import_id=import_id, source=source, historical=historical)
 
+    marked = sales.mark_everybody(ws)
     with lock_of(ws), ThreadPoolExecutor(len(pieces)) as threads:
         written = list(threads.map(write, pieces)) if len(pieces) > 1 else [write(pieces[0])]
+    sales.catch_up(ws, marked, sales.changed_by(ws, import_id))
     return ImportCounts(
         orders=sum(one.orders for one in written), lines=sum(one.lines for one in written), refunds=sum(one.refunds for one in written)
     )
@@ -123,7 +125,9 @@ def write_events(
 
 def undo(ws: Workspace, import_id: str, *, by: Principal) -> ImportCounts:
     """See `activity.api.undo_import`."""
+    marked = sales.mark_everybody(ws)
     with lock_of(ws):
+        changed = sales.changed_by(ws, import_id)
         orders, refunds = undoing.keys_of(ws, import_id)
         restored = undoing.replaced(ws, import_id)
         deleted = undoing.delete(ws, import_id)
@@ -137,6 +141,7 @@ def undo(ws: Workspace, import_id: str, *, by: Principal) -> ImportCounts:
             now = ws.clock.now()
             audit.append(ws.sql, tx, by=by, action="activity.import_undone", subject=import_id, at=now, detail=deleted)
             bus.tell(ws.sql, tx, ImportUndone(import_id), at=now)
+    sales.catch_up(ws, marked, changed)
     return ImportCounts(
         orders=deleted[order_log.name],
         lines=deleted[line_log.name],

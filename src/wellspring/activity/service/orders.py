@@ -5,8 +5,6 @@ every write, so a crash between the two heals with the retry, and an undone impo
 Order of durable steps: what an import replaces, lines, the row that names their version, events.
 """
 
-import threading
-import weakref
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -15,7 +13,8 @@ from wellspring.activity.contracts import Flag, Order, OrderOutcome, OrderWritte
 from wellspring.activity.facts import order_rows, purchases
 from wellspring.activity.facts import orders as facts
 from wellspring.activity.rules import orders as rules
-from wellspring.activity.service import arrival, order_events
+from wellspring.activity.service import arrival, order_events, sales
+from wellspring.activity.service.turns import lock_of
 from wellspring.kernel import failpoints
 from wellspring.kernel.auth import SYSTEM, Principal
 from wellspring.kernel.clock import to_millis
@@ -27,15 +26,6 @@ from wellspring.people.contracts import NOBODY, Claim, Identity, IdentityKind
 Key = tuple[str, str]
 # An order and its events take at most this many arrival numbers: placed, completed, cancelled, updated, the row itself.
 _NUMBERS_EACH = 5
-
-_locks: "weakref.WeakKeyDictionary[Workspace, threading.RLock]" = weakref.WeakKeyDictionary()
-_guard = threading.Lock()
-
-
-def lock_of(ws: Workspace) -> threading.RLock:
-    """Versions are compared with what is stored, so order writes of a workspace go one after the other."""
-    with _guard:
-        return _locks.setdefault(ws, threading.RLock())
 
 
 def write(ws: Workspace, *, by: Principal, orders: Sequence[Order], source: str = "", import_id: str = "") -> list[OrderWritten]:
@@ -57,6 +47,7 @@ def _write(ws: Workspace, orders: Sequence[Order], *, by: Principal, source: str
         owners = buyers(
             ws, [(order.shop, order.buyer, order.placed_at, order.is_historical) for order in orders], source=source, import_id=import_id
         )
+        marked = sales.mark(ws, tx, [*owners, *(int(row["member_no"]) for row in previous.values())])
         failpoints.hit("activity.orders.before_commit")
     del by
     try:
@@ -79,6 +70,7 @@ def _write(ws: Workspace, orders: Sequence[Order], *, by: Principal, source: str
         order_events.attribute_refunds(ws, [row for _order, row, _outcome, _before in fresh], received=received)
     finally:
         arrival.finish(ws, block)
+    sales.refresh(ws, marked)
     return answers
 
 
@@ -154,6 +146,8 @@ def _write_refunds(ws: Workspace, refunds: Sequence[Refund], *, source: str, imp
         owners = buyers(
             ws, [(refund.shop, refund.buyer, refund.at, refund.is_historical) for refund in refunds], source=source, import_id=import_id
         )
+        known = (int(row["member_no"]) for found in (previous, orders) for row in found.values())
+        marked = sales.mark(ws, tx, [*owners, *known])
     try:
         rows, answers = [], []
         for refund, owner in zip(refunds, owners, strict=True):
@@ -177,6 +171,7 @@ def _write_refunds(ws: Workspace, refunds: Sequence[Refund], *, source: str, imp
         order_events.tell_refunds(ws, block, [row for row, _outcome in rows])
     finally:
         arrival.finish(ws, block)
+    sales.refresh(ws, marked)
     return _noted(ws, refunds, orders, answers)
 
 
