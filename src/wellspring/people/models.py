@@ -6,6 +6,7 @@ change, a consent change): `people_member.merged_into` alone says whose it is no
 
 import sqlalchemy as sa
 
+from wellspring.kernel.stores.log import LogTable
 from wellspring.kernel.stores.sql import Instant, Json, metadata
 
 KEY_BYTES = 16
@@ -228,3 +229,13 @@ epoch_table = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("value", sa.BigInteger, nullable=False),
 )
+
+# The one thing of people that the analytical store is told: when each number was given.
+made_log = LogTable(
+    name="people_member_made",
+    columns=(("member_no", "UInt32"), ("at", "DateTime64(3, 'UTC')")),
+    order_by="member_no",
+    arrival="",
+)
+
+LOG_TABLES = [made_log]

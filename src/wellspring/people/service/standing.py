@@ -13,6 +13,7 @@ from pyroaring import BitMap
 from wellspring.kernel import bus
 from wellspring.kernel.stores.sql import Sql, Tx
 from wellspring.kernel.workspace import Workspace
+from wellspring.people import facts
 from wellspring.people.contracts import ConsentState
 from wellspring.people.repo import identities, standing
 from wellspring.people.rules.consent import CHANNEL_KINDS, PERSON
@@ -52,6 +53,7 @@ class _Kept:
 
 _kept: "weakref.WeakKeyDictionary[Sql, _Kept]" = weakref.WeakKeyDictionary()
 _kept_lock = threading.Lock()
+_adding = threading.Lock()
 
 
 def version(ws: Workspace) -> Hashable:
@@ -83,6 +85,14 @@ def identified_members(ws: Workspace) -> BitMap:
     """The members known by more than a browser."""
     with ws.sql.read() as tx:
         return standing.identified(tx) - standing.departed(tx)
+
+
+def made_sql(ws: Workspace) -> str:
+    """When every member was made, as SELECT of `member_no` and `value`; those made since the last question are added first."""
+    with _adding, ws.sql.read() as tx:
+        for batch in standing.created_after(tx, facts.last_made(ws)):
+            facts.add_made(ws, batch)
+    return facts.made_sql()
 
 
 def consented(ws: Workspace, purpose: str, channel: str) -> BitMap:
