@@ -33,6 +33,7 @@ from wellspring.activity.models import event_log, order_log, refund_log
 from wellspring.activity.service import arrival as _arrival
 from wellspring.activity.service import browsing as _browsing
 from wellspring.activity.service import checking as _checking
+from wellspring.activity.service import following as _following
 from wellspring.activity.service import importing as _importing
 from wellspring.activity.service import ingest as _ingest
 from wellspring.activity.service import orders as _writing
@@ -244,6 +245,11 @@ def replay_many(ws: Workspace, *, by: Principal, code: str | None = None, ids: S
 def holder_sql(ws: Workspace, column: str = "member_no") -> str:
     """An expression for the member that holds a row's number now (merged numbers included); 0 is nobody."""
     return _holders.holder_sql(ws, column)
+
+
+def catch_up(ws: Workspace) -> None:
+    """Hears every merge that people has told of so far, so that `holder_sql` speaks of today's holders."""
+    _following.catch_up(ws)
 
 
 def events_sql() -> str:

@@ -64,6 +64,8 @@ class OrderState(enum.StrEnum):
 
 
 # The kinds under which orders appear in the log; "Order Completed" is Segment's word for paid.
+# What a channel writes down when a message reached a member's address; its property `channel` names it ("wecom.moment").
+MESSAGE_SENT = "Message Sent"
 ORDER_PLACED, ORDER_COMPLETED, ORDER_CANCELLED = "Order Placed", "Order Completed", "Order Cancelled"
 ORDER_REFUNDED, ORDER_UPDATED = "Order Refunded", "Order Updated"
 ORDER_KINDS = (ORDER_PLACED, ORDER_COMPLETED, ORDER_CANCELLED, ORDER_REFUNDED, ORDER_UPDATED)

@@ -14,7 +14,7 @@ from wellspring.kernel.auth import register_permissions
 from wellspring.kernel.bus import Subscriber
 from wellspring.kernel.stores import LogTable
 
-DOMAINS = ("access", "organization", "people", "activity", "tags", "analytics", "imports", "console")
+DOMAINS = ("access", "organization", "people", "activity", "tags", "audiences", "analytics", "imports", "console")
 
 
 def register() -> None:

@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Sequence
 
-from wellspring.kernel.errors import WellspringError
+from wellspring.kernel.errors import NotFound, WellspringError
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -44,3 +44,47 @@ class TextInvalid(WellspringError):
         line, column = before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1
         super().__init__(position=position, line=line, column=column, zh_reason=zh_reason, en_reason=en_reason)
         self.position = position
+
+
+class AudienceUnknown(NotFound):
+    """There is no such audience."""
+
+    code = "audiences.audience_unknown"
+    zh = "没有这个人群。"
+    en = "There is no such audience."
+
+
+class NameTaken(WellspringError):
+    """Another audience has the name."""
+
+    status = 409
+    code = "audiences.name_taken"
+    zh = "已有名为“{name}”的人群。"
+    en = 'There is an audience named "{name}" already.'
+
+
+class AudienceInUse(WellspringError):
+    """Others are defined by it."""
+
+    status = 409
+    code = "audiences.in_use"
+    zh = "该人群正被引用，不能删除：{users}"
+    en = "The audience is in use and cannot be deleted: {users}"
+
+
+class SeedTooSmall(WellspringError):
+    """Too few of the seed have bought to learn from."""
+
+    status = 422
+    code = "audiences.seed_too_small"
+    zh = "种子人群中有购买记录的只有 {seed} 人，至少需要 {limit} 人，且种子之外也要有购买者。"
+    en = "Only {seed} of the seed have bought; at least {limit} are needed, and buyers outside the seed."
+
+
+class StoreTooSlow(WellspringError):
+    """A leaf took longer than is allowed."""
+
+    status = 503
+    code = "audiences.leaf_timeout"
+    zh = "条件 {path} 计算超时（{seconds} 秒），请缩小时间范围后再试。"
+    en = "The condition {path} took longer than {seconds} seconds: try a shorter window."

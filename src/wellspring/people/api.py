@@ -49,6 +49,7 @@ from wellspring.people.service import exporting as _exporting
 from wellspring.people.service import looking as _looking
 from wellspring.people.service import memory as _memory
 from wellspring.people.service import merge as _merge
+from wellspring.people.service import mirroring as _mirroring
 from wellspring.people.service import observing as _observing
 from wellspring.people.service import registry as _registry
 from wellspring.people.service import resolve as _resolve
@@ -70,6 +71,14 @@ def resolve(ws: Workspace, *, by: Principal, claims: Sequence[Claim], historical
     of an erased person, or of an unknown one when it may not be made, is refused alone, with a reason.
     """
     return _resolve.resolve(ws, by=by, claims=claims, historical=historical, import_id=import_id)
+
+
+def known_owners(ws: Workspace, seen: Sequence[tuple[Identity, int] | None]) -> list[int]:
+    """The owner's number of each identifier seen at an instant (milliseconds), as far as memory knows; 0: ask `resolve`.
+
+    For rows with one identifier and nothing else, on the way of every event: it makes nothing and asks no store.
+    """
+    return _resolve.known_owners(ws, seen)
 
 
 def resolve_keys(
@@ -382,6 +391,7 @@ register_person_part = _registry.register_part
 register_eraser = _registry.register_eraser
 check = _checking.check
 holders_epoch = _memory.epoch_of
+numbers_visible = _looking.numbers_visible
 active_members = _standing.active_members
 identified_members = _standing.identified_members
 served_by = _standing.served_by
@@ -390,3 +400,10 @@ consented = _standing.consented
 consents_known = _standing.consents_known
 reachable = _standing.reachable
 version = _standing.version
+attribute_rows = _mirroring.attribute_rows
+observation_rows = _mirroring.observation_rows
+member_rows = _mirroring.member_rows
+seen_after = _mirroring.seen_after
+holding = _mirroring.holding
+attribute_name = _mirroring.attribute_name
+blinded = _mirroring.blinded

@@ -1,0 +1,220 @@
+"""Leaves over the log: who did it, how much, first and last; as bitmaps straight from the engine, or as values per member.
+
+Every query respects a cut: the instant, what had arrived, and (for a few touched members) whom it is about.
+"""
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from pyroaring import BitMap
+
+from wellspring.activity import api as activity
+from wellspring.audiences.facts import properties
+from wellspring.audiences.facts.properties import Shape
+from wellspring.audiences.facts.terms import Bound, Moment, compare_instant, ordered
+from wellspring.audiences.rules.tree import (
+    Comparison,
+    Did,
+    First,
+    Last,
+    Measure,
+    MeasureKind,
+    Top,
+    Where,
+    Zone,
+    array_and_field,
+)
+from wellspring.audiences.rules.windows import EARLIEST, Span, span
+from wellspring.kernel.sets import from_clickhouse
+from wellspring.kernel.stores.log import rows
+from wellspring.kernel.workspace import Workspace
+
+# Sums are of whole ten-thousandths, so that adding in any order gives the same: a price has two places, a rate four.
+SCALE = 10_000
+_KINDS_MAX = 10_000
+
+
+@dataclasses.dataclass(frozen=True)
+class Cut:
+    """What a reading may see: the moment, arrivals up to `watermark`, receipts up to `known`, and the members `among`."""
+
+    moment: Moment
+    watermark: int | None = None
+    known: int | None = None
+    among: tuple[int, ...] | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Spec:
+    """Which events are measured, and how: what leaves with different comparisons and windows have in common."""
+
+    event: str
+    where: tuple[Where, ...]
+    measure: Measure
+    zone: Zone
+
+
+def shapes(ws: Workspace) -> dict[str, Shape]:
+    """What the rows of each kind in the log hold."""
+    found: dict[str, Shape] = {}
+    asked = f"SELECT kind, type = 'order' AS is_order FROM {activity.events_sql()} GROUP BY kind, is_order LIMIT {_KINDS_MAX}"
+    for row in rows(ws.log, asked):
+        shape = Shape.ORDER if row["is_order"] else Shape.PLAIN
+        found[row["kind"]] = shape if found.get(row["kind"], shape) is shape else Shape.BOTH
+    return found
+
+
+class Reader:
+    """Asks the log for one workspace; knows the shape of each kind."""
+
+    def __init__(self, ws: Workspace, known: dict[str, Shape]) -> None:
+        self.ws = ws
+        self._shapes = known
+        self._holder = activity.holder_sql(ws)
+        self.log = activity.events_sql()
+
+    def shape(self, kind: str) -> Shape:
+        """A kind never seen is read as plain."""
+        return self._shapes.get(kind, Shape.PLAIN)
+
+    @property
+    def holder(self) -> str:
+        """The member that holds a row now."""
+        return self._holder
+
+    def did(self, leaf: Did, cut: Cut, *, negated: bool = False) -> BitMap:
+        """The members with an event for whom the comparison holds; `negated`, those for whom it fails and a value is there."""
+        bound = Bound()
+        spec = Spec(leaf.event, leaf.where, leaf.measure, leaf.zone)
+        conditions = self.conditions(spec, window_of(leaf, cut.moment), cut, bound)
+        is_plain = leaf.measure.kind is MeasureKind.COUNT and not negated and leaf.comparison == Comparison(leaf.comparison.op, 1)
+        if is_plain and leaf.comparison.op.value == "gte":
+            return self._members(f"SELECT groupBitmapState(toUInt32({self._holder})) FROM {self.log} WHERE {conditions}", bound)
+        value, scale = self.measured(spec, cut, bound)
+        held = ordered("v", leaf.comparison, bound, scale=scale)
+        having = f"v IS NOT NULL AND NOT ({held})" if negated else held
+        grouped = f"SELECT toUInt32({self._holder}) AS m, {value} AS v FROM {self.log} WHERE {conditions} GROUP BY m HAVING {having}"
+        return self._members(f"SELECT groupBitmapState(m) FROM ({grouped})", bound)
+
+    def instant(self, leaf: Last | First, cut: Cut) -> BitMap:
+        """The members whose last or first matching event of all lies where the leaf wants it."""
+        bound = Bound()
+        spec = Spec(leaf.event, leaf.where, Measure(), Zone.WORKSPACE)
+        conditions = self.conditions(spec, (EARLIEST, cut.moment.now + 1), cut, bound)
+        function = "max" if isinstance(leaf, Last) else "min"
+        held = []
+        if leaf.comparison is not None:
+            held.append(compare_instant("v", leaf.comparison, cut.moment, bound))
+        if leaf.window is not None:
+            low, high = span(leaf.window, now=cut.moment.now, zone=cut.moment.zone, member_zone=cut.moment.member_zone)
+            held.append(f"v >= {bound.millis(low)} AND v < {bound.millis(high)}")
+        if not held:
+            return self._members(f"SELECT groupBitmapState(toUInt32({self._holder})) FROM {self.log} WHERE {conditions}", bound)
+        grouped = f"SELECT toUInt32({self._holder}) AS m, {function}(at) AS v FROM {self.log} WHERE {conditions} GROUP BY m"
+        return self._members(f"SELECT groupBitmapState(m) FROM ({grouped} HAVING {' AND '.join(held)})", bound)
+
+    def values(self, spec: Spec, window: Span, cut: Cut, *, ranked: bool = False) -> tuple[npt.NDArray[np.uint32], npt.NDArray[Any]]:
+        """Members with a value of the measure and that value, by member: whole numbers (sums times SCALE), or floats.
+
+        When they are to be `ranked`, a sum of no number and a count of nothing distinct are no values.
+        """
+        bound = Bound()
+        conditions = self.conditions(spec, window, cut, bound)
+        value, scale = self.measured(spec, cut, bound)
+        is_whole = spec.measure.kind in {MeasureKind.COUNT, MeasureKind.SUM, MeasureKind.DAYS, MeasureKind.DISTINCT}
+        kind = "Int64" if is_whole else "Float64"
+        typed = f"assumeNotNull(to{kind}({value}))" if scale == 1 or is_whole else f"assumeNotNull({value})"
+        if ranked and spec.measure.kind is MeasureKind.SUM:
+            value = value.replace("sum", "sumOrNull", 1)
+            typed = f"assumeNotNull({value})"
+        null = "" if spec.measure.kind is MeasureKind.COUNT else f" HAVING {value} IS NOT NULL"
+        if ranked and spec.measure.kind is MeasureKind.DISTINCT:
+            null = f" HAVING {value} > 0"
+        asked = f"SELECT toUInt32({self._holder}) AS m, {typed} AS v FROM {self.log} WHERE {conditions} GROUP BY m{null} ORDER BY m"
+        answer = self.ws.log.query(asked, bound.params, fmt="RowBinary")
+        found = np.frombuffer(answer, dtype=[("m", "<u4"), ("v", "<i8" if is_whole else "<f8")])
+        return found["m"], found["v"]
+
+    def top(self, leaf: Top, cut: Cut) -> BitMap:
+        """The members with the highest measure; a tie at the edge goes to the lower number."""
+        spec = Spec(leaf.event, leaf.where, leaf.measure, leaf.zone)
+        members, measured = self.values(spec, window_of(leaf, cut.moment), cut)
+        return highest(members, measured, leaf.percent)
+
+    def conditions(self, spec: Spec, window: Span, cut: Cut, bound: Bound) -> str:
+        """Which rows of the log are meant."""
+        low, high = window[0], min(window[1], cut.moment.now + 1)
+        parts = [f"kind = {bound.text(spec.event)}"]
+        if low > EARLIEST:
+            parts.append(f"at >= {bound.millis(low)}")
+        parts.append(f"at < {bound.millis(high)}")
+        parts += self.cut_conditions(cut, bound)
+        parts += properties.holds(spec.where, self.shape(spec.event), cut.moment, bound)
+        return " AND ".join(f"({part})" for part in parts)
+
+    def cut_conditions(self, cut: Cut, bound: Bound) -> list[str]:
+        """What the cut lets be seen."""
+        parts = []
+        if cut.watermark is not None:
+            parts.append(f"arrival_no <= {bound.add(cut.watermark, 'UInt64')}")
+        if cut.known is not None:
+            parts.append(f"received_at <= {bound.millis(cut.known)}")
+        if cut.among is not None:
+            parts.append(f"member_no IN {bound.add(cut.among, 'Array(UInt32)')}")
+        return parts
+
+    def measured(self, spec: Spec, cut: Cut, bound: Bound) -> tuple[str, int]:
+        """The measure as an aggregate over the rows of a member, and by what a literal is multiplied to compare with it."""
+        kind, path = spec.measure.kind, spec.measure.property
+        if kind is MeasureKind.COUNT:
+            return "count()", 1
+        if kind is MeasureKind.DAYS:
+            zone = cut.moment.member_zone or cut.moment.zone if spec.zone is Zone.MEMBER else cut.moment.zone
+            return f"uniqExact(toDate(at, '{zone}'))", 1
+        shape = self.shape(spec.event)
+        array, _field = array_and_field(str(path))
+        if array is None:
+            term = properties.term(str(path), shape)
+            number, text, suffix = term.number, properties.tagged(term), ""
+        else:
+            term = properties.line_values(str(path), spec.where, shape, cut.moment, bound)
+            number, text, suffix = term.numbers, term.texts, "Array"
+        return _aggregate(kind, number, text, suffix), SCALE if kind in {MeasureKind.SUM, MeasureKind.AVG} else 1
+
+    def _members(self, sql: str, bound: Bound) -> BitMap:
+        return from_clickhouse(self.ws.log.query(sql, bound.params, fmt="RowBinary"))
+
+
+def window_of(leaf: Did | Top, moment: Moment) -> Span:
+    """The leaf's window at the moment, in milliseconds, half-open."""
+    return span(leaf.window, now=moment.now, zone=moment.zone, member_zone=moment.member_zone)
+
+
+def highest(members: npt.NDArray[np.uint32], measured: npt.NDArray[Any], percent: float) -> BitMap:
+    """Per cent of the members, rounded up, that have the highest values; ties go to the lower number. Members ascend."""
+    count = len(members)
+    wanted = min(count, -int(-count * percent // 100))
+    if not wanted:
+        return BitMap()
+    edge = np.partition(measured, count - wanted)[count - wanted]
+    above = members[measured > edge]
+    return BitMap(above) | BitMap(members[measured == edge][: wanted - len(above)])
+
+
+def _aggregate(kind: MeasureKind, number: str, text: str, suffix: str) -> str:
+    """Of numbers that may be NULL (or arrays of them); NULL where there is none, 0 for sum."""
+    if kind is MeasureKind.DISTINCT:
+        return f"uniqExact{suffix}({text})"
+    if kind in {MeasureKind.MIN, MeasureKind.MAX}:
+        return f"{kind.value}OrNull{suffix}({number})" if not suffix else f"{kind.value}ArrayOrNull({number})"
+    if suffix:
+        number = f"arrayFilter(x -> x IS NOT NULL, {number})"
+        whole = f"arrayMap(x -> toInt64(round(assumeNotNull(x) * {SCALE})), {number})"
+        return f"sumArray({whole})" if kind is MeasureKind.SUM else f"sumArrayOrNull({whole}) / countArray({number})"
+    whole = f"toInt64(round({number} * {SCALE}))"
+    if kind is MeasureKind.SUM:
+        return f"sum({whole})"
+    # Compared as a quotient: exact while sum and count stay below 2^53.
+    return f"sumOrNull({whole}) / count({number})"

@@ -1,0 +1,85 @@
+"""What one evaluation asks with: the instant, the members who count, and everything that leaves share."""
+
+import dataclasses
+import functools
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from pyroaring import BitMap
+
+from wellspring.activity import api as activity
+from wellspring.audiences.facts import mirror
+from wellspring.audiences.facts.events import Cut, Reader, shapes
+from wellspring.audiences.facts.terms import Moment
+from wellspring.audiences.rules.meaning import ZONE_ATTRIBUTE
+from wellspring.audiences.rules.windows import zone_of
+from wellspring.audiences.service import mirror as mirroring
+from wellspring.kernel.clock import from_millis, to_millis
+from wellspring.kernel.settings import WorkspaceSettings
+from wellspring.kernel.workspace import Workspace
+from wellspring.people import api as people
+
+
+@dataclasses.dataclass(frozen=True)
+class Instant:
+    """When is asked: `now` in milliseconds; in the past if so named, and then perhaps as it was known then."""
+
+    now: int
+    is_past: bool = False
+    as_known: bool = False
+
+
+class Asking:
+    """One evaluation: built after the mirror was brought up to date, read by every leaf."""
+
+    def __init__(self, ws: Workspace, instant: Instant, *, watermark: int | None = None, among: BitMap | None = None) -> None:
+        self.ws, self.instant, self.among = ws, instant, among
+        self.place = mirroring.refresh(ws)
+        self.arrived = activity.watermark(ws) if watermark is None else watermark
+        self._watermark = watermark
+        self.zone = ZoneInfo(ws.settings.get(WorkspaceSettings).time_zone)
+
+    @functools.cached_property
+    def universe(self) -> BitMap:
+        """The members who count: the active ones, and of the past only those who had been seen by then."""
+        found = people.active_members(self.ws)
+        if self.instant.is_past:
+            found -= people.seen_after(self.ws, from_millis(self.instant.now))
+        return found
+
+    @functools.cached_property
+    def reader(self) -> Reader:
+        """Asks the log."""
+        return Reader(self.ws, shapes(self.ws))
+
+    @functools.cached_property
+    def zones(self) -> Mapping[ZoneInfo, BitMap]:
+        """Members by their own zone, those in the workspace's left out."""
+        found: dict[ZoneInfo, BitMap] = {}
+        for name, members in mirror.by_text(self.ws, ZONE_ATTRIBUTE).items():
+            zone = zone_of(name, self.zone)
+            if zone != self.zone:
+                found[zone] = found.get(zone, BitMap()) | members
+        return found
+
+    @functools.cached_property
+    def numbers(self) -> tuple[int, ...] | None:
+        """The numbers under which something of `among` may be written; None is everybody."""
+        if self.among is None:
+            return None
+        merged = [number for number, holder in people.holders(self.ws).items() if holder in self.among]
+        return tuple(self.among | BitMap(merged))
+
+    def moment(self, member_zone: ZoneInfo | None = None) -> Moment:
+        """The instant with the zones."""
+        return Moment(self.instant.now, self.zone, member_zone)
+
+    def cut(self, member_zone: ZoneInfo | None = None) -> Cut:
+        """What the log may show."""
+        known = self.instant.now if self.instant.as_known else None
+        return Cut(self.moment(member_zone), watermark=self._watermark, known=known, among=self.numbers)
+
+
+def now_of(ws: Workspace) -> int:
+    """The present in milliseconds."""
+    return to_millis(ws.clock.now())
