@@ -101,6 +101,18 @@ def _import(_ws: Workspace, unit: Unit, system: TestClient) -> str:
     return str(answer.json()["id"])
 
 
+def _tag(_ws: Workspace, unit: Unit, system: TestClient) -> str:
+    answer = system.post("/api/tags", json={"group": f"渠道{unit.code}", "name": "包裹卡"})
+    assert answer.is_success, answer.text
+    return str(answer.json()["id"])
+
+
+def _tag_group(_ws: Workspace, unit: Unit, system: TestClient) -> str:
+    answer = system.post("/api/tags/groups", json={"name": f"偏好{unit.code}"})
+    assert answer.is_success, answer.text
+    return str(answer.json()["id"])
+
+
 # Name in a path → its maker.
 MAKERS: dict[str, Maker] = {
     "user_id": _user,
@@ -114,11 +126,15 @@ MAKERS: dict[str, Maker] = {
     "merge_id": _merge,
     "conflict_id": _conflict,
     "receipt_id": _receipt,
+    "tag_id": _tag,
+    "group_id": _tag_group,
 }
 # Those of them that belong to the whole brand, with the reason: other brands must not see them, other stores may.
 BRAND_WIDE = {
     "job_id": "long work is the brand's; its own permission guards it",
     "import_id": "a file may hold rows of every store; its own permission guards it",
+    "tag_id": "tags are the brand's own vocabulary; whose they are is scoped by member",
+    "group_id": "groups of tags are the brand's own vocabulary",
     "receipt_id": "what is left of an erased person names nobody and no store",
 }
 # Where a sample of the schema is not yet a sensible request.

@@ -65,7 +65,7 @@ BUILTIN_ROLES: dict[str, tuple[str, str, tuple[str, ...], bool]] = {
             "activity:order:read",
             "activity:event:read",
             "tags:*:read",
-            "tags:*:write",
+            "tags:tag:write",
             "analytics:overview:read",
             "access:user:read",
         ),

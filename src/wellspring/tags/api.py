@@ -52,6 +52,21 @@ def set_members(
     return putting.set_members(ws, by=by, tag_id=tag_id, put=put, lift=lift, reason=reason, source=source, expires_at=expires_at)
 
 
+def say(
+    ws: Workspace,
+    *,
+    by: Principal,
+    member_no: int,
+    put: Sequence[tuple[str, str]] = (),
+    lift: Sequence[tuple[str, str]] = (),
+    reason: str = "",
+    source: str = "console",
+    expires_at: dt.datetime | None = None,
+) -> Tally:
+    """Puts and lifts tags (group, tag) of one member; unknown ones are made to be put. Raises TagUnnamed, TagRetired, ExpiryPast."""
+    return putting.of_one(ws, by=by, member_no=member_no, put=put, lift=lift, reason=reason, source=source, expires_at=expires_at)
+
+
 def follow(ws: Workspace, tx: Tx, tag_id: str, members: BitMap) -> Tally:
     """Makes these members the ones who carry a rule's tag, but for exceptions; history names whoever entered and left.
 

@@ -8,6 +8,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
+from wellspring.kernel.errors import Invalid
+from wellspring.kernel.pages import decode_cursor
 from wellspring.tags.contracts import Verb
 
 # What came from a file may be taken back as a whole; who said the same besides must then still count.
@@ -74,3 +76,11 @@ def excepted(exceptions: Iterable[tuple[int, str]]) -> tuple[set[int], set[int]]
         (put if verb == Verb.PUT else lifted).add(number)
         (lifted if verb == Verb.PUT else put).discard(number)
     return put, lifted
+
+
+def place_of(cursor: str) -> int:
+    """The number that a cursor of one number stands for. Raises Invalid for any other."""
+    place = decode_cursor(cursor, length=1)[0]
+    if not isinstance(place, int) or not 0 <= place < 2**62:
+        raise Invalid(field="cursor", reason="not a cursor of this list")
+    return place

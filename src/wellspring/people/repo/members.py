@@ -51,6 +51,14 @@ def ids_of(tx: Tx, numbers: Iterable[int]) -> dict[int, str]:
     return found
 
 
+def numbers_of(tx: Tx, ids: Iterable[str]) -> dict[str, int]:
+    """Numbers by public id."""
+    found: dict[str, int] = {}
+    for piece in rows.pieces(sorted(set(ids))):
+        found.update((id, number) for id, number in tx.execute(sa.select(_member.id, _member.member_no).where(_member.id.in_(piece))))
+    return found
+
+
 def scoped(wanted: sa.Select[*Columns], scope: Scope) -> sa.Select[*Columns]:
     """The query restricted to the organisation units that the caller may see."""
     return wanted if scope.unit_ids is None else wanted.where(_member.home_unit_id.in_(sorted(scope.unit_ids)))

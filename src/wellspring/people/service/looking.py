@@ -106,6 +106,20 @@ def find(ws: Workspace, wanted: Sequence[Identity]) -> list[int]:
     return [held.get(number, number) for number in numbers]
 
 
+def numbers_visible(ws: Workspace, *, by: Principal, names: Sequence[str | Identity]) -> list[int]:
+    """The active member whom each id or identifier means and whom the caller may see, in order; 0 where there is none."""
+    with ws.sql.read() as tx:
+        held = memory.view_of(ws, tx).holders
+        ids = members.numbers_of(tx, (name for name in names if isinstance(name, str)))
+        known = [name for name in names if not isinstance(name, str)]
+        by_identity = dict(zip(known, find(ws, known), strict=True))
+        meant = [ids.get(name, NOBODY) if isinstance(name, str) else by_identity[name] for name in names]
+        numbers = [held.get(number, number) for number in meant]
+        there = members.by_numbers(tx, {number for number in numbers if number})
+    seen = {number for number, row in there.items() if row["state"] == MemberState.ACTIVE and by.scope.covers(row["home_unit_id"])}
+    return [number if number in seen else NOBODY for number in numbers]
+
+
 def numbers_like(ws: Workspace, text: str) -> list[int]:
     """The members whom a searched text may mean: an identifier of any kind, a whole name, an id, a number.
 

@@ -1,38 +1,22 @@
-"""Tags over HTTP: all groups, and one member's tags."""
+"""The addresses of one member's tags."""
 
-import datetime as dt
 from typing import Annotated, Literal
 
 import fastapi
 import pydantic
 
-from wellspring.kernel.web import PROBLEMS, Call, In, Out, allow
+from wellspring.kernel.web import Call, In, Out, allow
 from wellspring.people import api as people
 from wellspring.tags import api
-from wellspring.tags.contracts import NAME_MAX, NO_GROUP, Permission
+from wellspring.tags.contracts import NAME_MAX, NO_GROUP, Cause, Permission, parted
+from wellspring.tags.http.shapes import Asked, Id, Moment, Name, Reason, TagChangesOut, visible
 
-router = fastapi.APIRouter(tags=["tags"], responses=PROBLEMS)
+router = fastapi.APIRouter()
 
-_Name = Annotated[str, pydantic.Field(min_length=1, max_length=NAME_MAX)]
 # A batch of one screen; more comes as an import.
 _WORDS_MAX = 100
-
-
-class TagOut(Out):
-    """A tag and how many members carry it."""
-
-    id: str
-    group: str
-    name: str
-    members: int
-
-
-class TagGroupOut(Out):
-    """A group with its tags."""
-
-    id: str
-    name: str
-    tags: list[TagOut]
+# "group/tag"
+_PATH_MAX = 2 * NAME_MAX + 1
 
 
 class MemberTagOut(Out):
@@ -41,55 +25,70 @@ class MemberTagOut(Out):
     id: str
     group: str
     name: str
-    at: dt.datetime
+    at: Moment
+    expires_at: Moment | None
     source: str
     reason: str
     actor: str
+    cause: Cause
+    # Put by hand on a tag that follows a rule.
+    is_exception: bool
 
 
 class TagWordIn(In):
     """One tag by group and name."""
 
-    group: _Name = NO_GROUP
-    tag: _Name
+    group: Name = NO_GROUP
+    tag: Name
+
+
+_Word = Annotated[str, pydantic.Field(min_length=1, max_length=_PATH_MAX)] | TagWordIn
 
 
 class MemberTagsIn(In):
-    """Tags to put on the member and tags to lift, with the reason."""
+    """Tags to put on the member and tags to lift, as "group/tag" or as objects, with the reason."""
 
-    put: list[TagWordIn] = pydantic.Field(default=[], max_length=_WORDS_MAX)
-    lift: list[TagWordIn] = pydantic.Field(default=[], max_length=_WORDS_MAX)
-    reason: Annotated[str, pydantic.Field(max_length=200)] = ""
+    put: list[_Word] = pydantic.Field(default=[], max_length=_WORDS_MAX)
+    lift: list[_Word] = pydantic.Field(default=[], max_length=_WORDS_MAX)
+    reason: Reason = ""
+    expires_at: Asked | None = None
     source: Literal["console"] = "console"
 
 
-@router.get("/api/tags")
-def list_tags(call: Annotated[Call, allow(Permission.TAG_READ)]) -> list[TagGroupOut]:
-    """Every group with its tags and how many members carry each."""
-    return [TagGroupOut.model_validate(group) for group in api.listing(call.ws)]
-
-
 @router.get("/api/members/{member_id}/tags")
-def list_member_tags(call: Annotated[Call, allow(Permission.TAG_READ)], member_id: str) -> list[MemberTagOut]:
-    """What the member carries now, with since when, from where, why and by whom."""
-    member = people.member(call.ws, by=call.by, member_id=member_id)
-    return [MemberTagOut.model_validate(tag) for tag in api.of_member(call.ws, member_no=member.member_no)]
+def list_member_tags(call: Annotated[Call, allow(Permission.TAG_READ)], member_id: Id) -> list[MemberTagOut]:
+    """What the member carries now, with since when, until when, from where, why and by whom."""
+    return _carried(call, people.member_no(call.ws, by=call.by, member_id=member_id))
 
 
 @router.post("/api/members/{member_id}/tags")
-def change_member_tags(call: Annotated[Call, allow(Permission.TAG_WRITE)], member_id: str, body: MemberTagsIn) -> list[MemberTagOut]:
-    """Puts and lifts tags of one member; gives what the member carries now."""
-    member = people.member(call.ws, by=call.by, member_id=member_id)
-    with call.ws.sql.write():
-        for verb, words in ((api.put, body.put), (api.lift, body.lift)):
-            for word in words:
-                verb(
-                    call.ws,
-                    by=call.by,
-                    member_nos=[member.member_no],
-                    group=word.group,
-                    tag=word.tag,
-                    source=body.source,
-                    reason=body.reason,
-                )
-    return [MemberTagOut.model_validate(tag) for tag in api.of_member(call.ws, member_no=member.member_no)]
+def change_member_tags(call: Annotated[Call, allow(Permission.TAG_WRITE)], member_id: Id, body: MemberTagsIn) -> list[MemberTagOut]:
+    """Puts and lifts tags of one member; gives what the member carries now. Unknown tags are made to be put."""
+    member_no = people.member_no(call.ws, by=call.by, member_id=member_id)
+    put, lift = ([_named(word) for word in words] for words in (body.put, body.lift))
+    api.say(
+        call.ws,
+        by=call.by,
+        member_no=member_no,
+        put=put,
+        lift=lift,
+        reason=body.reason,
+        source=body.source,
+        expires_at=body.expires_at,
+    )
+    return _carried(call, member_no)
+
+
+@router.get("/api/members/{member_id}/tags/history")
+def list_member_tag_history(call: Annotated[Call, allow(Permission.TAG_READ)], member_id: Id) -> TagChangesOut:
+    """Every putting and lifting of the member, the latest first."""
+    member_no = people.member_no(call.ws, by=call.by, member_id=member_id)
+    return TagChangesOut(rows=visible(call, api.history(call.ws, member_no=member_no)))
+
+
+def _carried(call: Call, member_no: int) -> list[MemberTagOut]:
+    return [MemberTagOut.model_validate(tag) for tag in api.of_member(call.ws, member_no=member_no)]
+
+
+def _named(word: str | TagWordIn) -> tuple[str, str]:
+    return parted(word) if isinstance(word, str) else (word.group, word.tag)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pyroaring import BitMap
 
 from wellspring.kernel import sets
-from wellspring.kernel.pages import Page, decode_cursor, encode_cursor, limit_of
+from wellspring.kernel.pages import Page, encode_cursor, limit_of
 from wellspring.kernel.stores import Tx
 from wellspring.kernel.workspace import Workspace
 from wellspring.people import api as people
@@ -14,6 +14,7 @@ from wellspring.tags import errors
 from wellspring.tags.contracts import Exceptional, Group, GroupKind, MemberTag, State, Tag, TagChange, named
 from wellspring.tags.repo import changes, words
 from wellspring.tags.repo.changes import Row
+from wellspring.tags.rules import place_of
 
 
 def held(ws: Workspace, numbers: BitMap) -> BitMap:
@@ -131,7 +132,7 @@ def history(ws: Workspace, member_no: int) -> list[TagChange]:
 def tag_history(ws: Workspace, tag_id: str, *, cursor: str | None, limit: int | None) -> Page[TagChange]:
     """A page of a tag's changes, the newest first. Raises TagUnknown."""
     size = limit_of(limit)
-    before = int(decode_cursor(cursor, length=1)[0] or 0) if cursor else None
+    before = place_of(cursor) if cursor else None
     with ws.sql.read() as tx:
         known(tx, tag_id)
         found = changes.of_tag(tx, tag_id, before=before, limit=size + 1)

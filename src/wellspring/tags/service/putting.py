@@ -74,6 +74,36 @@ def set_members(
         return put_down(ws, tx, statements, by=by, source=source)
 
 
+def of_one(
+    ws: Workspace,
+    *,
+    by: Principal,
+    member_no: int,
+    put: Sequence[tuple[str, str]],
+    lift: Sequence[tuple[str, str]],
+    reason: str,
+    source: str,
+    expires_at: dt.datetime | None = None,
+) -> Tally:
+    """Puts and lifts tags of one member by group and name: unknown ones are made to be put, and nothing to lift.
+
+    Raises TagUnnamed, TagRetired, ExpiryPast.
+    """
+    now = ws.clock.now()
+    demand_future(expires_at, now)
+    putting, lifting = ([_names(TagWord(member_no, *names, now)) for names in listed] for listed in (put, lift))
+    with ws.sql.write() as tx:
+        ws.sql.lock(tx, sheet.LOCK)
+        ids = words.made(tx, putting, source="", at=now)
+        for row in words.of_ids(tx, ids.values()).values():
+            if row.state == State.RETIRED:
+                raise errors.TagRetired(name=row.name)
+        statements = [Statement(ids[names], member_no, Verb.PUT, now, reason, expires_at) for names in putting]
+        found = [words.found(tx, *names) for names in lifting]
+        statements += [Statement(row.id, member_no, Verb.LIFT, now, reason, None) for row in found if row is not None]
+        return put_down(ws, tx, statements, by=by, source=source)
+
+
 def demand_future(expires_at: dt.datetime | None, now: dt.datetime) -> None:
     """Raises ExpiryPast for an expiry that is over already."""
     if expires_at is not None and expires_at <= now:
