@@ -12,15 +12,17 @@ _INSTANT = "DateTime64(3, 'UTC')"
 _WORD = "LowCardinality(String)"
 
 # What the timeline shows of an event, packed into one text: every further column costs a point read 0.2 ms, JSON most.
-_WHEN = "toUnixTimestamp64Milli(at), arrival_no, member_no"
-_WHAT = "kind, type, message_id, source, import_id, flags, toUnixTimestamp64Milli(received_at)"
-BODY = f"toJSONString(tuple({_WHEN}, {_WHAT}, props))"
-ORDER_BODY = (
-    f"toJSONString(tuple({_WHEN}, {_WHAT},"
-    " map('order_no', order_no, 'shop', shop, 'total', toString(total), 'currency', currency, 'store', store, 'staff', staff)))"
+# Put together word by word, because JSON of a whole tuple costs four times as much; and one of two texts is picked from an
+# array, because `if` would cut the JSON column into pieces, which costs more than writing both.
+_ORDER_PROPS = (
+    """concat('{"order_no":', toJSONString(order_no), ',"shop":', toJSONString(shop), ',"total":"', toString(total), '","currency":',"""
+    """ toJSONString(currency), ',"store":', toJSONString(store), ',"staff":', toJSONString(staff), '}')"""
 )
-
-PACKED = f"if(type = 'order', {ORDER_BODY}, {BODY})"
+PACKED = (
+    "concat('[', toString(toUnixTimestamp64Milli(at)), ',', toString(arrival_no), ',', toString(member_no), ',', toJSONString(kind), ',',"
+    " toJSONString(type), ',', toJSONString(message_id), ',', toJSONString(source), ',', toJSONString(import_id), ',', toString(flags),"
+    f" ',', toString(toUnixTimestamp64Milli(received_at)), ',', [toJSONString(props), {_ORDER_PROPS}][1 + (type = 'order')], ']')"
+)
 
 event_log = LogTable(
     name="activity_event",
@@ -54,6 +56,8 @@ event_log = LogTable(
         "INDEX by_arrival arrival_no TYPE minmax GRANULARITY 1",
         "INDEX by_receipt received_at TYPE minmax GRANULARITY 1",
     ),
+    # Fewer, wider merges: half of their cost during intake, for two or three parts more.
+    settings="merge_selector_base = 12",
 )
 # What intake appends; the columns of orders stay empty then.
 EVENT_COLUMNS = event_log.column_names[:12]
