@@ -163,7 +163,7 @@ def _counted(fields: Fields, measured: Measure) -> tuple[Comparison, bool]:
             fields.faults.add(fields.path, "comparison_missing")
         return AT_LEAST_ONCE, measured.kind is MeasureKind.COUNT
     if found.op in {Op.EXISTS, Op.MISSING} and measured.kind in ZERO_OF_NOTHING:
-        fields.fault(found.op if found.op in fields else Op.EXISTS, "always")
+        fields.fault(Op.EXISTS if Op.EXISTS in fields else Op.MISSING, "always")
     return found, False
 
 
