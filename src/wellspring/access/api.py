@@ -4,7 +4,7 @@
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from wellspring.access import repo, rules
 from wellspring.access.contracts import OWNER, Caller, Key, KeyKind, NewKey, NewLink, NewSession, NewTotp, Role, User
@@ -99,6 +99,12 @@ def end_totp(ws: Workspace, *, by: Principal) -> None:
 def list_users(ws: Workspace, *, by: Principal) -> list[User]:
     """The users within the actor's scope, in order of invitation."""
     return users.listing(ws, by=by)
+
+
+def actor_names(ws: Workspace, ids: Collection[str]) -> dict[str, str]:
+    """What the actors of a history are called; unknown ids and the system itself are left out."""
+    with ws.sql.read() as tx:
+        return repo.actor_names(tx, ids)
 
 
 def get_user(ws: Workspace, user_id: str, *, by: Principal) -> User:

@@ -5,7 +5,7 @@ Data scopes: a restricted actor sees the users and keys that are tied to units o
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -168,6 +168,14 @@ def key_by_secret(tx: Tx, secret_hash: str) -> tuple[Key, bool] | None:
 def keys(tx: Tx, scope: Scope) -> list[Key]:
     rows = tx.execute(sa.select(key_table).order_by(key_table.c.id.desc()))
     return [found for row in rows if _is_within(scope, (found := _key(row)).unit_ids)]
+
+
+def actor_names(tx: Tx, ids: Collection[str]) -> dict[str, str]:
+    """What users and keys are called."""
+    found: dict[str, str] = {}
+    for table in (user_table, key_table):
+        found.update((id, name) for id, name in tx.execute(sa.select(table.c.id, table.c.name).where(table.c.id.in_(ids))))
+    return found
 
 
 def insert_key(tx: Tx, made: Key, *, secret_hash: str) -> None:

@@ -34,9 +34,8 @@ from wellspring.people.contracts import (
     Receipt,
     Refusal,
     Resolved,
-    Side,
+    Screen,
 )
-from wellspring.people.repo import identities as _identities
 from wellspring.people.repo import listing as _listing
 from wellspring.people.repo import members as _members
 from wellspring.people.repo import totals as _totals
@@ -197,10 +196,9 @@ def member_no(ws: Workspace, *, by: Principal, member_id: str) -> int:
         return int(_looking.row_of(tx, by=by, member_id=member_id)["member_no"])
 
 
-def side(ws: Workspace, *, by: Principal, member_id: str) -> Side:
-    """A member with identities, attributes and consents, masked, of one instant. Raises MemberUnknown."""
-    with ws.sql.read() as tx:
-        return _conflicts.side_of(ws, tx, _looking.row_of(tx, by=by, member_id=member_id))
+def screen(ws: Workspace, *, by: Principal, member_id: str) -> Screen:
+    """What a member's page shows, of one instant and in as few questions as can be. Raises MemberUnknown."""
+    return _conflicts.screen(ws, by=by, member_id=member_id)
 
 
 def members_of(ws: Workspace, *, by: Principal, member_nos: Sequence[int]) -> dict[int, Member]:

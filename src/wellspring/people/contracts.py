@@ -136,6 +136,8 @@ class Member:
     created_at: dt.datetime
     first_seen_at: dt.datetime
     last_seen_at: dt.datetime
+    # A part of the id under which a shop knows the buyer: what many are called who left no name.
+    buyer_masked: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -288,6 +290,15 @@ class Side:
     identities: Sequence[KnownIdentity]
     attributes: Sequence[Attribute]
     consents: Sequence[Consent]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Screen:
+    """What a member's page shows of people: `named` holds whoever its merges speak of, as far as the caller may see."""
+
+    side: Side
+    merges: Sequence[Merge]
+    named: Mapping[int, Member]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class MemberRowOut(Out):
     phone_masked: str | None
     email_masked: str | None
     user_id: str | None
+    buyer_masked: str | None
     source: str
     home_unit: MemberUnitOut | None
     identified: bool
@@ -151,18 +152,34 @@ class MemberOrdersOut(Out):
     has_more: bool
 
 
+class MemberCalledOut(Out):
+    """What somebody is called: masked."""
+
+    id: str
+    member_no: int
+    name_masked: str | None
+    phone_masked: str | None
+    email_masked: str | None
+    user_id: str | None
+    buyer_masked: str | None
+
+
 class MemberMergeOut(Out):
-    """A merge that the member was part of."""
+    """A merge that the member was part of; whom the caller may not see stays a number."""
 
     id: str
     survivor_no: int
+    survivor: MemberCalledOut | None
     loser_no: int
+    loser: MemberCalledOut | None
     rule: str
     reason: str
     actor: str
+    actor_name: str
     at: str
     undone_at: str | None
     undone_by: str | None
+    undone_by_name: str
     undo_reason: str | None
 
 

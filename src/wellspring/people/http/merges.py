@@ -79,6 +79,7 @@ class SideMemberOut(Out):
     phone_masked: str | None
     email_masked: str | None
     user_id: str | None
+    buyer_masked: str | None
     created_at: Moment
     last_seen_at: Moment
 

@@ -1,10 +1,12 @@
 """Attribute values in force and every observation behind them."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 
+from wellspring.kernel.clock import from_millis
+from wellspring.kernel.stores.asking import ask
 from wellspring.kernel.stores.sql import Tx
 from wellspring.people.models import attribute_table, catalogue_table, change_table
 from wellspring.people.repo import rows
@@ -15,6 +17,9 @@ _change = change_table.c
 _NAMES_PER_QUERY = 500
 # Made once: lists and member pages ask these all day, and building a statement costs as much as running it.
 _IN_FORCE = sa.select(attribute_table).where(_current.member_no.in_(sa.bindparam("numbers", expanding=True)))
+_MASKS = "SELECT member_no, name, mask FROM people_attribute WHERE member_no IN :numbers AND name IN :names"
+_KNOWN_NAMES = ("member_no", "name", "kind", "value", "mask", "at", "source")
+_KNOWN = f"SELECT {', '.join(_KNOWN_NAMES)} FROM people_attribute WHERE member_no = :number ORDER BY name"  # noqa: S608 - names of our own columns
 _NAMED = _IN_FORCE.where(_current.name.in_(sa.bindparam("names", expanding=True)))
 
 
@@ -26,6 +31,22 @@ def current(tx: Tx, numbers: Iterable[int], names: Iterable[str] | None = None) 
     for piece in rows.pieces(numbers):
         answer = tx.execute(_NAMED, {"numbers": piece, "names": distinct}) if by_name else tx.execute(_IN_FORCE, {"numbers": piece})
         found.update(((row["member_no"], row["name"]), row) for row in rows.plain(answer))
+    return found
+
+
+def masks(tx: Tx, numbers: Iterable[int], names: Sequence[str]) -> dict[tuple[int, str], str | None]:
+    """The masks of values in force, by number and name."""
+    found: dict[tuple[int, str], str | None] = {}
+    for piece in rows.pieces(numbers):
+        found.update(((number, name), mask) for number, name, mask in ask(tx, _MASKS, {"numbers": piece, "names": list(names)}))
+    return found
+
+
+def known(tx: Tx, number: int) -> list[rows.Row]:
+    """One member's values in force by name, sealed ones as their masks alone."""
+    found = [dict(zip(_KNOWN_NAMES, row, strict=True)) for row in ask(tx, _KNOWN, {"number": number})]
+    for row in found:
+        row["at"] = from_millis(row["at"])
     return found
 
 

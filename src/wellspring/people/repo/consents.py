@@ -1,15 +1,24 @@
 """Consent per address: what was said, and what is in force."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
+from wellspring.kernel.clock import from_millis
+from wellspring.kernel.stores.asking import ask
 from wellspring.kernel.stores.sql import Tx
 from wellspring.people.models import consent_change_table, consent_table
 from wellspring.people.repo import rows
 
 _consent = consent_table.c
 _change = consent_change_table.c
+_NAMES = ("address", "purpose", "channel", "kind", "state", "explicit", "source", "version", "actor", "at")
+_COLUMNS = ", ".join(f"c.{name}" for name in _NAMES)
+_OF_OWNERS = (
+    f"SELECT {_COLUMNS} FROM people_consent c WHERE c.address IN"  # noqa: S608 - names of our own columns
+    " (SELECT key FROM people_identity WHERE member_no IN :numbers)"
+)
+_OF_ADDRESS = f"SELECT {_COLUMNS} FROM people_consent c WHERE c.address = :address"  # noqa: S608 - as above
 
 
 def in_force(tx: Tx, addresses: Iterable[bytes], *, purpose: str | None = None, channel: str | None = None) -> list[rows.Row]:
@@ -23,6 +32,17 @@ def in_force(tx: Tx, addresses: Iterable[bytes], *, purpose: str | None = None, 
     for piece in rows.pieces(addresses):
         found += [dict(row) for row in tx.execute(wanted.where(_consent.address.in_(piece))).mappings()]
     return found
+
+
+def of_owners(tx: Tx, numbers: Sequence[int], persons: Iterable[bytes]) -> list[rows.Row]:
+    """The states in force of every address of these numbers, and of these persons as a whole, in order."""
+    answer = list(ask(tx, _OF_OWNERS, {"numbers": list(numbers)}))
+    for person in persons:
+        answer += ask(tx, _OF_ADDRESS, {"address": person})
+    found = [dict(zip(_NAMES, row, strict=True)) for row in answer]
+    for row in found:
+        row |= {"explicit": bool(row["explicit"]), "at": from_millis(row["at"])}
+    return sorted(found, key=lambda row: (row["purpose"], row["channel"], bytes(row["address"])))
 
 
 def said(tx: Tx, addresses: Iterable[bytes]) -> list[rows.Row]:

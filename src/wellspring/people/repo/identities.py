@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
+from wellspring.kernel.clock import from_millis
+from wellspring.kernel.stores.asking import ask
 from wellspring.kernel.stores.sql import Tx
 from wellspring.people.models import conflict_table, epoch_table, identity_table, member_table, namespace_table, suppression_table
 from wellspring.people.repo import rows
@@ -15,7 +17,10 @@ _member = member_table.c
 _NUMBERS: sa.BindParameter[list[int]] = sa.bindparam("numbers", expanding=True)
 _FULL = sa.select(identity_table).where(_identity.member_no.in_(_NUMBERS)).order_by(_identity.since, _identity.key)
 _OF_KINDS = _FULL.where(_identity.kind.in_(sa.bindparam("kinds", expanding=True)))
-_HELD_BY = sa.select(_member.member_no, _member.merged_into).where(_member.merged_into.in_(sa.bindparam("numbers", expanding=True)))
+_HELD_BY = "SELECT member_no, merged_into FROM people_member WHERE merged_into IN :numbers"
+_SHOWN = "SELECT member_no, kind, mask, value FROM people_identity WHERE member_no IN :numbers AND kind IN :kinds ORDER BY since, key"
+_NAMES = ("key", "member_no", "kind", "namespace", "value", "mask", "source", "since")
+_KNOWN = f"SELECT {', '.join(_NAMES)} FROM people_identity WHERE member_no IN :numbers ORDER BY since, key"  # noqa: S608 - names of our own columns
 
 
 def owners(tx: Tx, keys: Iterable[bytes]) -> dict[bytes, int]:
@@ -58,6 +63,22 @@ def full(tx: Tx, numbers: Iterable[int], *, kinds: Sequence[str] | None = None) 
     return found
 
 
+def shown(tx: Tx, numbers: Iterable[int], kinds: Sequence[str]) -> list[tuple[int, str, str | None, str | None]]:
+    """Owner, kind, mask and plain value of the identifiers that a list shows, oldest first."""
+    found: list[tuple[int, str, str | None, str | None]] = []
+    for piece in rows.pieces(numbers):
+        found += [(number, kind, mask, value) for number, kind, mask, value in ask(tx, _SHOWN, {"numbers": piece, "kinds": list(kinds)})]
+    return found
+
+
+def known(tx: Tx, numbers: Iterable[int]) -> list[rows.Row]:
+    """Everything but the sealed values, oldest first."""
+    found = [dict(zip(_NAMES, row, strict=True)) for piece in rows.pieces(numbers) for row in ask(tx, _KNOWN, {"numbers": piece})]
+    for row in found:
+        row["since"] = from_millis(row["since"])
+    return found
+
+
 def by_key(tx: Tx, key: bytes) -> rows.Row | None:
     """One identity row."""
     found = tx.execute(sa.select(identity_table).where(_identity.key == key)).mappings().first()
@@ -89,9 +110,8 @@ def families(tx: Tx, numbers: Iterable[int]) -> dict[int, list[int]]:
     """Holder → itself and all numbers merged into it."""
     found: dict[int, list[int]] = {number: [number] for number in numbers}
     for piece in rows.pieces(list(found)):
-        for number, holder in tx.execute(_HELD_BY, {"numbers": piece}):
-            if holder is not None:
-                found[holder].append(number)
+        for number, holder in ask(tx, _HELD_BY, {"numbers": piece}):
+            found[holder].append(number)
     return found
 
 

@@ -4,17 +4,25 @@ import dataclasses
 import datetime as dt
 from typing import Any
 
-import sqlalchemy as sa
-
 from wellspring.kernel.auth import Scope
-from wellspring.kernel.clock import EPOCH
+from wellspring.kernel.clock import to_millis
+from wellspring.kernel.stores.asking import ask
 from wellspring.kernel.stores.sql import Tx
-from wellspring.people.models import member_table
 from wellspring.people.repo import members, rows
 
-_member = member_table.c
 # Spelled with a literal, as the index of the departed is: with a parameter no engine could know that the index applies.
-_DEPARTED = _member.state != sa.literal_column("'active'")
+_DEPARTED = "state != 'active'"
+_TOTAL = f"SELECT (SELECT coalesce(max(member_no), 0) FROM people_member) - (SELECT count(*) FROM people_member WHERE {_DEPARTED})"  # noqa: S608 - our own text
+_FILTERS = {
+    "state": "state = :state",
+    "source": "source = :source",
+    "home_unit_id": "home_unit_id = :home_unit_id",
+    "identified": "identified = :identified",
+    "created_from": "created_at >= :created_from",
+    "created_to": "created_at < :created_to",
+    "numbers": "member_no IN :numbers",
+    "units": "home_unit_id IN :units",
+}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -41,36 +49,35 @@ class Wanted:
 
 def page(tx: Tx, wanted: Wanted, *, after: tuple[int, int] | None, limit: int) -> list[rows.Row]:
     """Rows after a place (last seen in milliseconds, number) in the order wanted."""
-    return rows.plain(tx.execute(_after(_filtered(wanted), wanted, after).limit(limit)))
+    params = _params(wanted)
+    conditions = [_FILTERS[name] for name in params]
+    if wanted.state not in (None, "active"):
+        conditions.append(_DEPARTED)
+    if after is not None:
+        here, place = ("(last_seen_at, member_no)", "(:seen, :number)") if wanted.by_seen else ("member_no", ":number")
+        conditions.append(f"{here} {'>' if wanted.ascending else '<'} {place}")
+        params |= {"seen": after[0], "number": after[1]} if wanted.by_seen else {"number": after[1]}
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    order = "ASC" if wanted.ascending else "DESC"
+    by = f"last_seen_at {order}, member_no {order}" if wanted.by_seen else f"member_no {order}"
+    text = f"SELECT {members.SHOWN} FROM people_member{where} ORDER BY {by} LIMIT :limit"  # noqa: S608 - conditions are our own text
+    return [members.shown(row) for row in ask(tx, text, {**params, "limit": limit})]
 
 
 def total(tx: Tx) -> int:
     """How many are active: the highest number minus the few that departed, which an index holds."""
-    departed = tx.execute(sa.select(sa.func.count()).select_from(member_table).where(_DEPARTED)).scalar_one()
-    return members.last_no(tx) - departed
+    return int(ask(tx, _TOTAL)[0][0])
 
 
-def _filtered(wanted: Wanted) -> sa.Select[Any]:
-    query = members.scoped(sa.select(member_table), wanted.scope)
-    conditions: list[tuple[object, sa.ColumnElement[bool]]] = [
-        (wanted.state, _member.state == wanted.state),
-        (wanted.source, _member.source == wanted.source),
-        (wanted.home_unit_id, _member.home_unit_id == wanted.home_unit_id),
-        (wanted.identified, _member.identified.is_(bool(wanted.identified))),
-        (wanted.created_from, _member.created_at >= (wanted.created_from or EPOCH)),
-        (wanted.created_to, _member.created_at < (wanted.created_to or EPOCH)),
-        (wanted.numbers, _member.member_no.in_(wanted.numbers or ())),
-    ]
-    if wanted.state not in (None, "active"):
-        query = query.where(_DEPARTED)
-    return query.where(*[condition for given, condition in conditions if given is not None])
-
-
-def _after(query: sa.Select[Any], wanted: Wanted, after: tuple[int, int] | None) -> sa.Select[Any]:
-    number, seen = _member.member_no, sa.type_coerce(_member.last_seen_at, sa.BigInteger)
-    keys: list[sa.ColumnElement[Any]] = [seen, number] if wanted.by_seen else [number]
-    if after is not None:
-        place = sa.tuple_(*after) if wanted.by_seen else sa.literal(after[1])
-        here = sa.tuple_(*keys) if wanted.by_seen else number
-        query = query.where(here > place if wanted.ascending else here < place)
-    return query.order_by(*[key.asc() if wanted.ascending else key.desc() for key in keys])
+def _params(wanted: Wanted) -> dict[str, Any]:
+    given: dict[str, Any] = {
+        "state": wanted.state,
+        "source": wanted.source,
+        "home_unit_id": wanted.home_unit_id,
+        "identified": wanted.identified,
+        "created_from": None if wanted.created_from is None else to_millis(wanted.created_from),
+        "created_to": None if wanted.created_to is None else to_millis(wanted.created_to),
+        "numbers": None if wanted.numbers is None else list(wanted.numbers),
+        "units": None if wanted.scope.unit_ids is None else sorted(wanted.scope.unit_ids),
+    }
+    return {name: value for name, value in given.items() if value is not None}

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from wellspring.kernel.auth import Scope
 from wellspring.kernel.clock import from_millis
+from wellspring.kernel.stores.asking import ask
 from wellspring.kernel.stores.sql import Instant, Tx
 from wellspring.people.models import member_table
 from wellspring.people.repo import rows
@@ -16,6 +17,12 @@ _member = member_table.c
 # Of an unsigned 32-bit number.
 NUMBER_DIGITS_MAX = 10
 Columns = TypeVarTuple("Columns")
+# What screens show of a row, in this order.
+SHOWN = "member_no, id, state, merged_into, home_unit_id, source, identified, created_at, first_seen_at, last_seen_at"
+_SHOWN_NAMES = SHOWN.split(", ")
+_BY_NUMBER = f"SELECT {SHOWN} FROM people_member WHERE member_no = :named"  # noqa: S608 - names of our own columns
+_BY_ID = f"SELECT {SHOWN} FROM people_member WHERE id = :named"  # noqa: S608 - as above
+_BY_NUMBERS = f"SELECT {SHOWN} FROM people_member WHERE member_no IN :numbers"  # noqa: S608 - as above
 
 
 def last_no(tx: Tx) -> int:
@@ -35,10 +42,23 @@ def by_numbers(tx: Tx, numbers: Iterable[int]) -> dict[int, rows.Row]:
 def by_id(tx: Tx, member_id: str, *, scope: Scope) -> rows.Row | None:
     """One row by public id, or by number as orders and events name it, within the scope."""
     is_number = member_id.isascii() and member_id.isdigit() and len(member_id) <= NUMBER_DIGITS_MAX
-    named = _member.member_no == int(member_id) if is_number else _member.id == member_id
-    wanted = scoped(sa.select(member_table).where(named), scope)
-    found = tx.execute(wanted).mappings().first()
-    return dict(found) if found else None
+    found = ask(tx, _BY_NUMBER, {"named": int(member_id)}) if is_number else ask(tx, _BY_ID, {"named": member_id})
+    row = shown(found[0]) if found else None
+    return row if row is not None and scope.covers(row["home_unit_id"]) else None
+
+
+def shown(row: Sequence[Any]) -> rows.Row:
+    """The columns of SHOWN as they are meant."""
+    named = dict(zip(_SHOWN_NAMES, row, strict=True))
+    named["identified"] = bool(named["identified"])
+    for name in ("created_at", "first_seen_at", "last_seen_at"):
+        named[name] = from_millis(named[name])
+    return named
+
+
+def shown_of(tx: Tx, numbers: Iterable[int]) -> dict[int, rows.Row]:
+    """What screens show of these rows, by number."""
+    return {row["member_no"]: row for piece in rows.pieces(numbers) for row in map(shown, ask(tx, _BY_NUMBERS, {"numbers": piece}))}
 
 
 def ids_of(tx: Tx, numbers: Iterable[int]) -> dict[int, str]:

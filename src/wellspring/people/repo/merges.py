@@ -5,11 +5,14 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
+from wellspring.kernel.stores.asking import ask
 from wellspring.kernel.stores.sql import Tx
 from wellspring.people.models import member_table, merge_table
 from wellspring.people.repo import rows
 
 _merge = merge_table.c
+# Most members were never merged: that alone is asked in the way that costs least.
+_TOUCHING = "SELECT id FROM people_merge WHERE survivor_no IN :numbers UNION SELECT id FROM people_merge WHERE loser_no IN :again"
 
 
 def get(tx: Tx, merge_id: str) -> rows.Row | None:
@@ -22,8 +25,10 @@ def touching(tx: Tx, numbers: Iterable[int]) -> list[rows.Row]:
     """Every merge, undone or not, that one of these numbers was part of; the newest first."""
     found: dict[str, rows.Row] = {}
     for piece in rows.pieces(numbers):
-        part = sa.or_(_merge.survivor_no.in_(piece), _merge.loser_no.in_(piece))
-        found.update((row["id"], dict(row)) for row in tx.execute(sa.select(merge_table).where(part)).mappings())
+        ids = [row[0] for row in ask(tx, _TOUCHING, {"numbers": piece, "again": piece})]
+        if ids:
+            wanted = sa.select(merge_table).where(_merge.id.in_(ids))
+            found.update((row["id"], dict(row)) for row in tx.execute(wanted).mappings())
     return sorted(found.values(), key=lambda row: (row["at"], row["id"]), reverse=True)
 
 

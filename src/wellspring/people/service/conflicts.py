@@ -1,5 +1,7 @@
 """The queue of conflicts: what clashes, both sides as evidence, and a person's decision, which is remembered."""
 
+from collections.abc import Sequence
+
 from wellspring.kernel import audit, bus, failpoints
 from wellspring.kernel.auth import Principal
 from wellspring.kernel.errors import Invalid
@@ -7,10 +9,10 @@ from wellspring.kernel.pages import Page, decode_cursor, encode_cursor, limit_of
 from wellspring.kernel.stores.sql import Tx
 from wellspring.kernel.workspace import Workspace
 from wellspring.people import events
-from wellspring.people.contracts import Conflict, Decision, Evidence, IdentityKind, MemberState, Side
+from wellspring.people.contracts import Conflict, Decision, Evidence, IdentityKind, MemberState, Screen, Side
 from wellspring.people.errors import ConflictDecidedAlready, ConflictUnknown, NotActive
 from wellspring.people.repo import conflicts as repo
-from wellspring.people.repo import identities, members, rows
+from wellspring.people.repo import identities, members, merges, rows
 from wellspring.people.rules.identities import PERSONAL
 from wellspring.people.service import consenting, looking, memory
 from wellspring.people.service import merge as merging
@@ -76,12 +78,25 @@ def _carry_out(ws: Workspace, tx: Tx, row: rows.Row, *, by: Principal, decision:
         bus.tell(ws.sql, tx, events.Changed(sorted((holder, claimant)), historical=False), at=ws.clock.now())
 
 
-def side_of(ws: Workspace, tx: Tx, row: rows.Row) -> Side:
-    """A member with everything that is known of it, masked; four queries."""
-    family = looking.family_of(tx, row["member_no"])
-    held = identities.full(tx, family)
+def side_of(ws: Workspace, tx: Tx, row: rows.Row, family: Sequence[int] | None = None) -> Side:
+    """A member with everything that is known of it, masked; four queries, or three where its family is known."""
+    family = family or looking.family_of(tx, row["member_no"])
+    held = identities.known(tx, family)
     member, known, values = looking.whole(tx, row, held)
     return Side(member=member, identities=known, attributes=values, consents=consenting.of_family(ws, tx, family, held))
+
+
+def screen(ws: Workspace, *, by: Principal, member_id: str) -> Screen:
+    """A member's page: the side, its merges, and whoever those speak of."""
+    with ws.sql.read() as tx:
+        row = looking.row_of(tx, by=by, member_id=member_id)
+        family = looking.family_of(tx, row["member_no"])
+        side = side_of(ws, tx, row, family)
+        found = [merging.merge_of(one) for one in merges.touching(tx, family)]
+        numbers = {number for one in found for number in (one.survivor_no, one.loser_no)}
+        visible = [other for other in members.shown_of(tx, sorted(numbers)).values() if by.scope.covers(other["home_unit_id"])]
+        named = {one.member_no: one for one in looking.decorate(tx, visible)} if visible else {}
+    return Screen(side, found, named)
 
 
 def _visible(tx: Tx, *, by: Principal, conflict_id: str) -> rows.Row:

@@ -127,14 +127,13 @@ def confirm(ws: Workspace, *, by: Principal, member_id: str, purpose: str, chann
 def of_member(ws: Workspace, tx: Tx, member_no: int) -> list[Consent]:
     """The states in force of every address of the member and of the person."""
     family = looking.family_of(tx, member_no)
-    return of_family(ws, tx, family, identities.full(tx, family))
+    return of_family(ws, tx, family, identities.known(tx, family))
 
 
 def of_family(ws: Workspace, tx: Tx, family: Sequence[int], held: Sequence[rows.Row]) -> list[Consent]:
     """The same for a member whose family and identities were read already."""
     shown = {bytes(row["key"]): row for row in held}
-    found = consents.in_force(tx, [*shown, *person_keys(ws, family)])
-    return [_consent(row, shown) for row in found]
+    return [_consent(row, shown) for row in consents.of_owners(tx, family, person_keys(ws, family))]
 
 
 def may_contact(ws: Workspace, *, member_no: int, purpose: str, channel: str, address: Identity | None = None) -> Answer:

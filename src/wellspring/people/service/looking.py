@@ -2,7 +2,7 @@
 
 import base64
 import datetime as dt
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -27,11 +27,15 @@ from wellspring.people.contracts import (
 from wellspring.people.errors import MemberUnknown, NotActive
 from wellspring.people.repo import attributes, identities, listing, members, rows
 from wellspring.people.rules import attributes as attribute_rules
+from wellspring.people.rules import identities as identity_rules
 from wellspring.people.rules.identities import KINDS, PERSONAL
 from wellspring.people.service import memory
 from wellspring.people.service.naming import Named, Naming, context
 
-_SHOWN = (IdentityKind.USER_ID.value, IdentityKind.PHONE.value, IdentityKind.EMAIL.value)
+_SHOWN = (IdentityKind.USER_ID.value, IdentityKind.PHONE.value, IdentityKind.EMAIL.value, IdentityKind.BUYER_ID.value)
+_MASKS = ("name", IdentityKind.PHONE.value, IdentityKind.EMAIL.value)
+# Mask and plain value of an identifier, by holder and kind.
+_Shown = dict[tuple[int, str], tuple[str | None, str | None]]
 # Rows looked at for one page when a set from above filters them: beyond it the page ends early, with a cursor to go on.
 _SCANNED_MAX = 20_000
 
@@ -53,7 +57,8 @@ def page(
     with ws.sql.read() as tx:
         is_filtered = among is not None or outside is not None
         while len(chosen) <= size and scanned < _SCANNED_MAX and not ended:
-            step = max(size + 1, 500) if is_filtered else size + 1
+            # What a set leaves over is not known: a little more at first, much more while it is little.
+            step = min(max(2 * (size + 1), 4 * scanned), 2_000) if is_filtered else size + 1
             found = listing.page(tx, wanted, after=after, limit=step)
             ended, scanned = len(found) < step, scanned + len(found)
             chosen += [row for row in found if _fits(row["member_no"], among, outside)]
@@ -155,27 +160,27 @@ def decorate(tx: Tx, found: Sequence[rows.Row]) -> list[Member]:
     numbers = [row["member_no"] for row in found]
     families = identities.families(tx, numbers)
     holder_of = {number: holder for holder, family in families.items() for number in family}
-    shown: dict[tuple[int, str], rows.Row] = {}
-    for identity in identities.full(tx, holder_of, kinds=_SHOWN):
-        shown.setdefault((holder_of[identity["member_no"]], identity["kind"]), identity)
-    values = attributes.current(tx, numbers, ("name", *_SHOWN[1:]))
-    return [_member(row, shown, values) for row in found]
+    shown: _Shown = {}
+    for number, kind, mask, value in identities.shown(tx, holder_of, _SHOWN):
+        shown.setdefault((holder_of[number], kind), (mask, value))
+    masks = attributes.masks(tx, numbers, _MASKS)
+    return [_member(row, shown, masks) for row in found]
 
 
 def whole(tx: Tx, row: rows.Row, held: Sequence[rows.Row]) -> tuple[Member, list[KnownIdentity], list[Attribute]]:
     """One member whose identities were read already, with its attributes: one more query."""
     number = row["member_no"]
-    shown: dict[tuple[int, str], rows.Row] = {}
+    shown: _Shown = {}
     for identity in held:
-        shown.setdefault((number, identity["kind"]), identity)
-    values = attributes.current(tx, (number,))
-    known = [_attribute(value) for value in sorted(values.values(), key=lambda value: value["name"]) if _is_shown(value)]
-    return _member(row, shown, values), _known(held), known
+        shown.setdefault((number, identity["kind"]), (identity["mask"], identity["value"]))
+    values = attributes.known(tx, number)
+    masks = {(number, value["name"]): value["mask"] for value in values}
+    return _member(row, shown, masks), _known(held), [_attribute(value) for value in values if _is_shown(value)]
 
 
 def known_identities(tx: Tx, member_no: int) -> list[KnownIdentity]:
     """Every identifier of the member, those of merged numbers included, masked where personal; strongest first."""
-    return _known(identities.full(tx, family_of(tx, member_no)))
+    return _known(identities.known(tx, family_of(tx, member_no)))
 
 
 def _known(found: Sequence[rows.Row]) -> list[KnownIdentity]:
@@ -184,8 +189,7 @@ def _known(found: Sequence[rows.Row]) -> list[KnownIdentity]:
 
 def values_in_force(tx: Tx, member_no: int) -> list[Attribute]:
     """The member's attributes, cleared ones left out, sealed ones masked."""
-    found = attributes.current(tx, (member_no,)).values()
-    return [_attribute(row) for row in sorted(found, key=lambda row: row["name"]) if _is_shown(row)]
+    return [_attribute(row) for row in attributes.known(tx, member_no) if _is_shown(row)]
 
 
 def values_at(tx: Tx, member_no: int, *, at: dt.datetime, as_known: dt.datetime | None) -> list[Attribute]:
@@ -224,15 +228,15 @@ def catalogue(tx: Tx) -> list[CatalogueEntry]:
     ]
 
 
-def _member(row: rows.Row, shown: dict[tuple[int, str], rows.Row], values: dict[tuple[int, str], rows.Row]) -> Member:
+def _member(row: rows.Row, shown: _Shown, masks: Mapping[tuple[int, str], str | None]) -> Member:
     number = row["member_no"]
 
-    def mask_of(kind: IdentityKind) -> str | None:
-        identity = shown.get((number, kind.value)) or values.get((number, kind.value))
-        return identity["mask"] if identity else None
+    def mask_of(kind: str) -> str | None:
+        identity = shown.get((number, kind))
+        return identity[0] if identity else masks.get((number, kind))
 
-    user = shown.get((number, IdentityKind.USER_ID.value))
-    name = values.get((number, "name"))
+    user = shown.get((number, "user_id"))
+    buyer = shown.get((number, "buyer_id"))
     return Member(
         id=row["id"],
         member_no=number,
@@ -241,13 +245,14 @@ def _member(row: rows.Row, shown: dict[tuple[int, str], rows.Row], values: dict[
         home_unit_id=row["home_unit_id"],
         source=row["source"],
         identified=row["identified"],
-        name_masked=name["mask"] if name else None,
-        phone_masked=mask_of(IdentityKind.PHONE),
-        email_masked=mask_of(IdentityKind.EMAIL),
-        user_id=user["value"] if user else None,
+        name_masked=masks.get((number, "name")),
+        phone_masked=mask_of("phone"),
+        email_masked=mask_of("email"),
+        user_id=user[1] if user else None,
         created_at=row["created_at"],
         first_seen_at=row["first_seen_at"],
         last_seen_at=row["last_seen_at"],
+        buyer_masked=identity_rules.part_of(buyer[1] or "") if buyer else None,
     )
 
 
