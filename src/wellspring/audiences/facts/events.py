@@ -13,7 +13,7 @@ from pyroaring import BitMap
 from wellspring.activity import api as activity
 from wellspring.audiences.facts import properties
 from wellspring.audiences.facts.properties import Shape
-from wellspring.audiences.facts.terms import Bound, Moment, compare_instant, ordered
+from wellspring.audiences.facts.terms import Bound, Moment, Term, compare, ordered
 from wellspring.audiences.rules.tree import (
     Comparison,
     Did,
@@ -34,6 +34,8 @@ from wellspring.kernel.workspace import Workspace
 # Sums are of whole ten-thousandths, so that adding in any order gives the same: a price has two places, a rate four.
 SCALE = 10_000
 _KINDS_MAX = 10_000
+# The first or last instant of a member's events, which is never NULL.
+_INSTANT = Term("NULL", "''", "NULL", "emptyArrayString()", "emptyArrayFloat64()", "1", instant="v")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -106,7 +108,7 @@ class Reader:
         function = "max" if isinstance(leaf, Last) else "min"
         held = []
         if leaf.comparison is not None:
-            held.append(compare_instant("v", leaf.comparison, cut.moment, bound))
+            held.append(compare(_INSTANT, leaf.comparison, cut.moment, bound))
         if leaf.window is not None:
             low, high = span(leaf.window, now=cut.moment.now, zone=cut.moment.zone, member_zone=cut.moment.member_zone)
             held.append(f"v >= {bound.millis(low)} AND v < {bound.millis(high)}")

@@ -1,5 +1,6 @@
 """One leaf for everybody: the members for whom it holds, by whatever is quickest for its kind."""
 
+import dataclasses
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
@@ -33,7 +34,7 @@ def members(leaf: tree.Leaf, asking: Asking, references: References) -> BitMap:
         case tree.Did():
             return _by_zone(asking, _is_of_member_zone(leaf), lambda zone: did(leaf, asking, zone))
         case tree.Last() | tree.First():
-            return _by_zone(asking, _is_of_member_zone(leaf), lambda zone: asking.reader.instant(leaf, asking.cut(zone)))
+            return instant(leaf, asking)
         case tree.Sequence():
             return sequences.members(asking.reader, leaf, asking.cut())
         case tree.Top():
@@ -60,6 +61,13 @@ def did(leaf: tree.Did, asking: Asking, zone: ZoneInfo | None) -> BitMap:
     if number_matches(nothing, leaf.comparison):
         return asking.universe - asking.reader.did(leaf, cut, negated=True)
     return asking.reader.did(leaf, cut)
+
+
+def instant(leaf: tree.Last | tree.First, asking: Asking) -> BitMap:
+    """Of no event there is no instant, which only `missing` asks for."""
+    if leaf.comparison is not None and leaf.comparison.op is Op.MISSING:
+        return asking.universe - instant(dataclasses.replace(leaf, comparison=None), asking)
+    return _by_zone(asking, _is_of_member_zone(leaf), lambda zone: asking.reader.instant(leaf, asking.cut(zone)))
 
 
 def top(leaf: tree.Top, asking: Asking) -> BitMap:
@@ -161,4 +169,6 @@ def _is_of_member_zone(leaf: tree.Did | tree.Last | tree.First | tree.Top) -> bo
         return True
     if any(one.comparison.op is Op.ANNIVERSARY for one in leaf.where):
         return True
-    return isinstance(leaf, tree.Did | tree.Top) and leaf.zone is Zone.MEMBER and leaf.measure.kind is MeasureKind.DAYS
+    if isinstance(leaf, tree.Last | tree.First):
+        return leaf.comparison is not None and leaf.comparison.op is Op.ANNIVERSARY
+    return leaf.zone is Zone.MEMBER and leaf.measure.kind is MeasureKind.DAYS
