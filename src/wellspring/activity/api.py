@@ -25,6 +25,7 @@ from wellspring.activity.contracts import (
     TimelineEvent,
 )
 from wellspring.activity.facts import holders as _holders
+from wellspring.activity.facts import member_orders as _member_orders
 from wellspring.activity.facts import orders as _orders
 from wellspring.activity.facts import persons as _persons
 from wellspring.activity.facts import timeline as _timeline
@@ -250,6 +251,11 @@ def holder_sql(ws: Workspace, column: str = "member_no") -> str:
 def catch_up(ws: Workspace) -> None:
     """Hears every merge that people has told of so far, so that `holder_sql` speaks of today's holders."""
     _following.catch_up(ws)
+
+
+def holder_version(ws: Workspace) -> int:
+    """Changes with every merge that `holder_sql` has heard of."""
+    return _member_orders.holder_version(ws)
 
 
 def events_sql() -> str:

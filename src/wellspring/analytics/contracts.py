@@ -6,17 +6,19 @@ A number without a definition here is not shown: tests compare the two lists.
 import dataclasses
 import datetime as dt
 import enum
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 
 class Permission(enum.StrEnum):
     """What may be seen of the numbers."""
 
     OVERVIEW_READ = "analytics:overview:read"
+    RFM_READ = "analytics:rfm:read"
 
 
 PERMISSION_TEXTS: dict[str, tuple[str, str]] = {
     Permission.OVERVIEW_READ: ("查看数据概览", "See the overview"),
+    Permission.RFM_READ: ("查看 RFM 与生命周期", "See RFM and lifecycle"),
 }
 
 # What each number means, in both languages, as the console shows it beside the number.
@@ -196,3 +198,83 @@ class Overview:
     other_currencies: Sequence[CurrencySales]
     watermark: int
     as_of: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True)
+class RfmCell:
+    """One of the 125 cells: scores of 1 to 5 (5 best), who stands in it, and what they spent in the window after refunds."""
+
+    recency: int
+    frequency: int
+    monetary: int
+    segment: str
+    members: int
+    net_minor: int
+
+
+@dataclasses.dataclass(frozen=True)
+class RfmSegment:
+    """A named group of cells; `members_before` were in it on the day of comparison."""
+
+    code: str
+    members: int
+    share: float | None
+    net_minor: int
+    members_before: int | None
+
+
+@dataclasses.dataclass(frozen=True)
+class RfmMovement:
+    """How many went from one segment to another; None is "did not buy in the window"."""
+
+    came_from: str | None
+    went_to: str | None
+    members: int
+
+
+@dataclasses.dataclass(frozen=True)
+class RfmGrid:
+    """RFM of one day, compared with an earlier one; `is_refreshing` while a newer day is being derived."""
+
+    on: dt.date | None
+    derived_at: dt.datetime | None
+    window_days: int
+    currency: str
+    is_refreshing: bool
+    buyers: int
+    net_minor: int
+    cells: Sequence[RfmCell]
+    segments: Sequence[RfmSegment]
+    compared_on: dt.date | None
+    movements: Sequence[RfmMovement]
+
+
+@dataclasses.dataclass(frozen=True)
+class LifecycleDay:
+    """Members by stage on a day; None where nobody can tell any more."""
+
+    on: dt.date
+    stages: Mapping[str, int | None]
+
+
+@dataclasses.dataclass(frozen=True)
+class CategoryCycle:
+    """The median days between purchases of a category, over buyers who came back."""
+
+    category: str
+    cycle_days: float
+    repeaters: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Lifecycle:
+    """Stages by week, and the rhythms behind them; `second_days`: expected, sleeping after, lost after."""
+
+    on: dt.date | None
+    derived_at: dt.datetime | None
+    is_refreshing: bool
+    cycle_days: float
+    second_days: Sequence[float]
+    repeaters: int
+    weeks: Sequence[LifecycleDay]
+    categories: Sequence[CategoryCycle]

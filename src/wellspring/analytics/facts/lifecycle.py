@@ -1,0 +1,173 @@
+"""Rhythms out of purchases: the brand's, each member's, each category's; and the stored days of them."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+import numpy as np
+from pyroaring import BitMap
+
+from wellspring.activity import api as activity
+from wellspring.analytics.facts.purchases import DAY_MILLIS, instant, purchases_sql, quoted
+from wellspring.analytics.models import due_log, stage_log
+from wellspring.analytics.rules import lifecycle as rules
+from wellspring.kernel.stores.log import rows
+from wellspring.kernel.workspace import Workspace
+
+_MEDIAN = "quantileExactInclusive(0.5)"
+_STAGE_COLUMNS = ("member_no", "stage", "cycle_days", "next_at")
+_DUE_COLUMNS = ("member_no", "category", "cycle_days", "last_at")
+# A category is a shelf; beyond so many it is a property somebody put into the wrong column.
+CATEGORIES_MAX = 500
+
+
+def brand(ws: Workspace, at: dt.datetime, *, zone: str, assumed_days: float) -> rules.Rhythm:
+    """The rhythm of all buyers up to an instant; each of them counts once."""
+    shares = ", ".join(str(share) for share in rules.SECOND_SHARES)
+    asked = (
+        f"SELECT countIf(n > 0) AS repeaters, {_MEDIAN.replace('(', 'If(', 1)}(own, n > 0) AS cycle_days,"
+        f" quantilesExactInclusiveIf({shares})(toFloat64(gaps[1]), n > 0) AS second_days FROM ({_rhythms(ws, at, zone=zone)})"
+    )
+    found = rows(ws.log, asked)[0]
+    repeaters = int(found["repeaters"])
+    if not repeaters:
+        return rules.rhythm(cycle_days=assumed_days, second_days=(assumed_days,) * 3, repeaters=0, assumed_days=assumed_days)
+    expected, sleeping, lost = (float(days) for days in found["second_days"])
+    return rules.rhythm(
+        cycle_days=float(found["cycle_days"]), second_days=(expected, sleeping, lost), repeaters=repeaters, assumed_days=assumed_days
+    )
+
+
+def staged_sql(ws: Workspace, at: dt.datetime, rhythm: rules.Rhythm, *, zone: str) -> str:
+    """Every buyer with stage, cycle and the next purchase that is expected: the columns of the stored table."""
+    expected, sleeping, lost = rhythm.second_days
+    cycle = f"if(n > 0, {_cycle('n', rhythm.cycle_days)}, {expected})"
+    silent = f"(toUnixTimestamp64Milli({instant(at)}) - toUnixTimestamp64Milli(last_at)) / {DAY_MILLIS}"
+    after = f"if(n > 0, {rules.LOST_AFTER} * cycle_days, {lost})", f"if(n > 0, {rules.SLEEPING_AFTER} * cycle_days, {sleeping})"
+    stage = f"multiIf({silent} > {after[0]}, 'lost', {silent} > {after[1]}, 'sleeping', n > 0, 'repeat', 'first')"
+    next_at = f"fromUnixTimestamp64Milli(toUnixTimestamp64Milli(last_at) + toInt64(cycle_days * {DAY_MILLIS}), 'UTC')"
+    each = f"SELECT buyer, n, last_at, {cycle} AS cycle_days FROM ({_rhythms(ws, at, zone=zone)})"
+    return f"SELECT toUInt32(buyer) AS member_no, {stage} AS stage, cycle_days, {next_at} AS next_at FROM ({each})"
+
+
+def categories(ws: Workspace, at: dt.datetime, *, zone: str) -> dict[str, tuple[float, int]]:
+    """Every category's cycle in days, drawn towards that of all, with the number of its repeat buyers."""
+    each = f"SELECT category, own FROM ({_category_rhythms(ws, at, zone=zone)}) WHERE n > 0"
+    asked = (
+        f"SELECT category, {_MEDIAN}(own) AS cycle_days, count() AS buyers FROM ({each})"
+        f" GROUP BY category ORDER BY buyers DESC, category LIMIT {CATEGORIES_MAX}"
+    )
+    found = rows(ws.log, f"SELECT toString(category) AS category, cycle_days, buyers FROM ({asked})")
+    total = rows(ws.log, f"SELECT {_MEDIAN}(own) AS cycle_days, count() AS buyers FROM ({each})")[0]
+    if not total["buyers"]:
+        return {}
+    prior = max(float(total["cycle_days"]), rules.CYCLE_DAYS_MIN)
+    known = [(str(row["category"]), max(float(row["cycle_days"]), 1), int(row["buyers"])) for row in found if row["category"]]
+    return {
+        name: (max(rules.shrunk(days, buyers, prior, rules.CATEGORY_CREDIBILITY), rules.CYCLE_DAYS_MIN), buyers)
+        for name, days, buyers in known
+    }
+
+
+def due_sql(ws: Workspace, at: dt.datetime, cycles: Mapping[str, float], *, zone: str) -> str:
+    """Each member's cycle of each category that is not long over: the columns of the stored table."""
+    names = ", ".join(quoted(name) for name in cycles)
+    days = ", ".join(str(float(one)) for one in cycles.values())
+    prior = f"transform(category, [{names}], [{days}], 0.0)"
+    known = _category_rhythms(ws, at, zone=zone)
+    each = f"SELECT buyer, category, last_at, {_cycle('n', prior)} AS cycle_days FROM ({known}) WHERE {prior} > 0"
+    left = f"toUnixTimestamp64Milli(last_at) + {rules.DUE_UNTIL} * cycle_days * {DAY_MILLIS} >= toUnixTimestamp64Milli({instant(at)})"
+    return f"SELECT toUInt32(buyer) AS member_no, category, cycle_days, last_at FROM ({each}) WHERE {left}"
+
+
+def store_stages(ws: Workspace, staged: str, *, run: int, on: dt.date) -> None:
+    """Keeps the answer of `staged_sql` as a run."""
+    _store(ws, stage_log.name, _STAGE_COLUMNS, staged, run, on)
+
+
+def store_due(ws: Workspace, due: str, *, run: int, on: dt.date) -> None:
+    """Keeps the answer of `due_sql` as a run."""
+    _store(ws, due_log.name, _DUE_COLUMNS, due, run, on)
+
+
+def stages_stored_sql(ws: Workspace, run: int) -> str:
+    """The stages of a run, of members who still hold themselves."""
+    return _stored(ws, stage_log.name, _STAGE_COLUMNS, run)
+
+
+def due_stored_sql(ws: Workspace, run: int) -> str:
+    """Members' cycles of categories of a run, of members who still hold themselves."""
+    return _stored(ws, due_log.name, _DUE_COLUMNS, run)
+
+
+def by_stage(ws: Workspace, staged: str) -> dict[str, BitMap]:
+    """The buyers of each stage."""
+    found: dict[str, BitMap] = {}
+    for choice in rules.STAGES[1:]:
+        asked = f"SELECT member_no FROM ({staged}) WHERE stage = {quoted(choice.value)}"
+        found[choice.value] = BitMap(np.frombuffer(ws.log.query(asked, fmt="RowBinary"), dtype="<u4"))
+    return found
+
+
+def due_categories_sql(due: str, now: dt.datetime) -> str:
+    """The categories of each member whose cycle is nearly through, as SELECT of `member_no` and `value`."""
+    cycle = f"cycle_days * {DAY_MILLIS}"
+    silent = f"(toUnixTimestamp64Milli({instant(now)}) - toUnixTimestamp64Milli(last_at))"
+    return (
+        f"SELECT member_no, arraySort(groupArray(toString(category))) AS value FROM ({due})"
+        f" WHERE {silent} >= {rules.DUE_FROM} * {cycle} AND {silent} <= {rules.DUE_UNTIL} * {cycle} GROUP BY member_no"
+    )
+
+
+def next_purchase_sql(due: str, now: dt.datetime) -> str:
+    """When the earliest category that is not long over runs out, as SELECT of `member_no` and `value`."""
+    until = f"toUnixTimestamp64Milli(last_at) + {rules.DUE_UNTIL} * cycle_days * {DAY_MILLIS}"
+    ends = f"toUnixTimestamp64Milli(last_at) + toInt64(cycle_days * {DAY_MILLIS})"
+    return (
+        f"SELECT member_no, fromUnixTimestamp64Milli(min({ends}), 'UTC') AS value FROM ({due})"
+        f" WHERE {until} >= toUnixTimestamp64Milli({instant(now)}) GROUP BY member_no"
+    )
+
+
+def _rhythms(ws: Workspace, at: dt.datetime, *, zone: str) -> str:
+    """Each buyer's days between purchases (`gaps`), their number `n` and median `own`, and the last purchase."""
+    bought = purchases_sql(ws, at, zone=zone)
+    return _with_gaps(f"SELECT buyer, max(sold_at) AS last_at, {_gaps()} AS gaps FROM ({bought}) GROUP BY buyer", "buyer")
+
+
+def _category_rhythms(ws: Workspace, at: dt.datetime, *, zone: str) -> str:
+    """The same for each buyer and category."""
+    bought = purchases_sql(ws, at, zone=zone)
+    lines = f"SELECT DISTINCT shop, order_no, category FROM {activity.lines_sql()} WHERE category != '' AND quantity > 0"
+    joined = (
+        "SELECT p.buyer AS buyer, l.category AS category, p.sold_at AS sold_at, p.day AS day"
+        f" FROM ({lines}) AS l INNER JOIN ({bought}) AS p USING (shop, order_no)"
+    )
+    grouped = f"SELECT buyer, category, max(sold_at) AS last_at, {_gaps()} AS gaps FROM ({joined}) GROUP BY buyer, category"
+    return _with_gaps(grouped, "buyer, category")
+
+
+def _gaps() -> str:
+    return "arraySlice(arrayDifference(arraySort(groupUniqArray(toInt32(day)))), 2)"
+
+
+def _with_gaps(grouped: str, keys: str) -> str:
+    return f"SELECT {keys}, last_at, gaps, length(gaps) AS n, if(n > 0, arrayReduce('{_MEDIAN}', gaps), 0.0) AS own FROM ({grouped})"
+
+
+def _cycle(count: str, prior: float | str) -> str:
+    weight = rules.CREDIBILITY
+    drawn = f"exp(({count} * log(greatest(own, 1)) + {weight} * log({prior})) / ({count} + {weight}))"
+    return f"greatest({rules.CYCLE_DAYS_MIN}, {drawn})"
+
+
+def _store(ws: Workspace, table: str, columns: tuple[str, ...], found: str, run: int, on: dt.date) -> None:
+    names = ", ".join(columns)
+    ws.log.command(
+        f"INSERT INTO {table} (run, day, {names}) SELECT {run} AS run, toDate('{on.isoformat()}') AS day, {names} FROM ({found})"
+    )
+
+
+def _stored(ws: Workspace, table: str, columns: tuple[str, ...], run: int) -> str:
+    own = activity.holder_sql(ws, "member_no")
+    held = "" if own == "member_no" else f" AND {own} = member_no"
+    return f"SELECT {', '.join(columns)} FROM {table} WHERE run = {run}{held}"
