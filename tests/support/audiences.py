@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from wellspring.audiences.rules import tree
 from wellspring.audiences.rules.durations import DAY, HOUR, MINUTE
 from wellspring.audiences.rules.history import Event, History
+from wellspring.audiences.rules.meaning import holds
+from wellspring.audiences.rules.text_read import parse
 from wellspring.audiences.rules.tree import Comparison, Duration, Measure, MeasureKind, Node, Op, Where, Zone
 from wellspring.kernel.clock import from_millis, iso
 
@@ -248,3 +250,19 @@ def with_standing(history: History, node: Node, *, is_in: bool = False) -> Histo
     """The history with an answer to every top and like of the definition."""
     asked = [leaf for _, leaf in tree.leaves(node) if isinstance(leaf, tree.Top | tree.Like)]
     return dataclasses.replace(history, standing=dict.fromkeys(asked, is_in))
+
+
+def said(text: str, history: History, *, now: int = NOW) -> bool:
+    """What the reference evaluator says of a definition in text."""
+    return holds(parse(text), history, now=now, zone=SHANGHAI)
+
+
+def did(*happened: tuple[str, int] | tuple[str, int, dict[str, Any]], **known: Any) -> History:
+    """A member whose events are (kind, milliseconds before now, properties), in order of arrival."""
+    events = [Event(one[0], NOW - one[1], number, 0, one[2] if len(one) > 2 else {}) for number, one in enumerate(happened, 1)]
+    return History(events=events, **known)
+
+
+def order(ago: int = DAY, **props: Any) -> tuple[str, int, dict[str, Any]]:
+    """An event for `did`."""
+    return ("Order Completed", ago, props)

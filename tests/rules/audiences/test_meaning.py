@@ -1,8 +1,6 @@
 """What definitions mean for one member: every reading of the language that builds usually differ in, one test each."""
 
 import dataclasses
-import itertools
-from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -10,32 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import audiences as support
-from tests.support.audiences import NOW, SHANGHAI, histories, sequences, trees, with_standing
-from wellspring.audiences.rules import measuring, tree
+from tests.support.audiences import NOW, SHANGHAI, did, histories, order, said, trees, with_standing
+from wellspring.audiences.rules import tree
 from wellspring.audiences.rules.durations import DAY, HOUR, MINUTE
 from wellspring.audiences.rules.history import Event, History, counted_at
-from wellspring.audiences.rules.meaning import evaluate, holds, moment_of
-from wellspring.audiences.rules.measuring import matching, ranked_by, timeline, top, units
+from wellspring.audiences.rules.meaning import evaluate, holds
+from wellspring.audiences.rules.measuring import units
 from wellspring.audiences.rules.read import read
-from wellspring.audiences.rules.sampling import BUCKETS, bucket, fnv1a, sample_buckets
 from wellspring.audiences.rules.text_read import parse
 from wellspring.audiences.rules.tree import Relation
 
 ORDER = "Order Completed"
-
-
-def said(text: str, history: History, *, now: int = NOW) -> bool:
-    return holds(parse(text), history, now=now, zone=SHANGHAI)
-
-
-def did(*happened: tuple[str, int] | tuple[str, int, dict[str, Any]], **known: Any) -> History:
-    """A member whose events are (kind, milliseconds before now, properties), in order of arrival."""
-    events = [Event(one[0], NOW - one[1], number, 0, one[2] if len(one) > 2 else {}) for number, one in enumerate(happened, 1)]
-    return History(events=events, **known)
-
-
-def order(ago: int = DAY, **props: Any) -> tuple[str, int, dict[str, Any]]:
-    return (ORDER, ago, props)
 
 
 class TestNodes:
@@ -240,78 +223,6 @@ class TestFirstAndLast:
         assert said("first(A) anniversary_within_next 7d", did(("A", 360 * DAY)))
 
 
-class TestSequence:
-    def test_s06_it_follows_event_time_and_not_arrival(self) -> None:
-        assert said("A then B", did(("B", HOUR), ("A", 2 * HOUR)))
-        assert not said("A then B", did(("A", HOUR), ("B", 2 * HOUR)))
-
-    def test_s06_equal_times_are_ordered_by_arrival(self) -> None:
-        assert said("A then B", did(("A", HOUR), ("B", HOUR)))
-        assert not said("A then B", did(("B", HOUR), ("A", HOUR)))
-
-    def test_s06_one_event_cannot_serve_two_steps(self) -> None:
-        assert not said("A then A", did(("A", HOUR)))
-        assert said("A then A", did(("A", HOUR), ("A", HOUR)))
-
-    def test_within_counts_from_the_step_before_its_end_included(self) -> None:
-        assert said("A then B within 1h", did(("A", 2 * HOUR), ("B", HOUR)))
-        assert not said("A then B within 1h", did(("A", 2 * HOUR + 1), ("B", HOUR)))
-        assert said("A then B within 1h then C within 1h", did(("A", 3 * HOUR), ("B", 2 * HOUR), ("C", HOUR)))
-
-    def test_any_earlier_event_may_be_the_step_before(self) -> None:
-        assert said("A then B within 1h then C", did(("A", 9 * HOUR), ("A", 3 * HOUR), ("B", 2 * HOUR), ("C", HOUR)))
-
-    def test_did_not_applies_between_its_neighbours(self) -> None:
-        assert not said("A without C then B", did(("A", 3 * HOUR), ("C", 2 * HOUR), ("B", HOUR)))
-        assert said("A without C then B", did(("C", 4 * HOUR), ("A", 3 * HOUR), ("B", HOUR), ("C", 0)))
-        assert said("A without A then B", did(("A", 4 * HOUR), ("A", 3 * HOUR), ("B", HOUR)))
-
-    def test_a_final_did_not_means_not_since(self) -> None:
-        assert said("A then B without C", did(("A", 3 * HOUR), ("C", 2 * HOUR), ("B", HOUR)))
-        assert not said("A then B without C", did(("A", 3 * HOUR), ("B", HOUR), ("C", 0)))
-
-    def test_a_leading_did_not_means_never_before(self) -> None:
-        assert said("without C then A then B", did(("A", 3 * HOUR), ("C", 2 * HOUR), ("B", HOUR)))
-        assert not said("without C then A then B", did(("C", 4 * HOUR), ("A", 3 * HOUR), ("B", HOUR)))
-
-    def test_steps_have_conditions(self) -> None:
-        history = did(("A", 2 * HOUR, {"x": 1}), ("B", HOUR, {"x": 2}))
-        assert said("A (where x is 1) then B (where x is 2)", history)
-        assert not said("A (where x is 2) then B", history)
-
-    def test_a_long_search_that_fails_ends(self) -> None:
-        history = did(*(("A", 1000 - place) for place in range(120)))
-        assert not said("A then A then A then A then A then B", history)
-
-    @given(sequences(), histories(max_events=6))
-    def test_it_is_what_trying_every_choice_of_events_finds(self, leaf: tree.Sequence, history: History) -> None:
-        moment = moment_of(history, now=NOW, zone=SHANGHAI)
-        events = timeline(history, moment)
-        steps = [step for step in leaf.steps if isinstance(step, tree.Step)]
-        choices = itertools.combinations(range(len(events)), len(steps))
-        expected = any(_is_sequence(leaf, choice, events, moment) for choice in choices)
-        assert holds(leaf, history, now=NOW, zone=SHANGHAI) == expected
-
-
-def _is_sequence(leaf: tree.Sequence, choice: tuple[int, ...], events: list[measuring.Happened], moment: measuring.Moment) -> bool:
-    """Whether exactly these events, in order, are the steps."""
-    taken = 0
-    for step in leaf.steps:
-        if isinstance(step, tree.Step):
-            place = choice[taken]
-            if not matching([events[place]], step.event, step.where, moment):
-                return False
-            if step.within and events[place].at - events[choice[taken - 1]].at > step.within.millis:
-                return False
-            taken += 1
-        else:
-            start = choice[taken - 1] + 1 if taken else 0
-            end = choice[taken] if taken < len(choice) else len(events)
-            if matching(events[start:end], step.event, step.where, moment):
-                return False
-    return True
-
-
 class TestState:
     def test_attributes_and_traits(self) -> None:
         known = History(attributes={"city": "上海"}, traits={"loyalty.tier": "gold"})
@@ -354,74 +265,6 @@ class TestState:
     def test_a_node_that_is_none_is_a_defect(self) -> None:
         with pytest.raises(TypeError):
             holds("tag", History(), now=NOW, zone=SHANGHAI)  # type: ignore[arg-type]
-
-
-class TestSample:
-    """S14. The values are of GrowthBook's published cases."""
-
-    @pytest.mark.parametrize(
-        ("seed", "value", "expected"),
-        [("seed", "a", 505), ("seed", "b", 2696), ("foo", "ab", 2575), ("foo", "def", 2019), ("89123klj", "8952klfjas09ujkasdf", 1240)],
-    )
-    def test_the_hash_is_the_published_one(self, seed: str, value: str, expected: int) -> None:
-        assert bucket(seed, value) == expected
-
-    def test_it_runs_over_utf_16_code_units(self) -> None:
-        # The tea cup is two units; FNV-1a by hand.
-        expected = 0x811C9DC5
-        for unit in (0xD83C, 0xDF75):
-            expected = ((expected ^ unit) * 0x01000193) % 2**32
-        assert fnv1a("\U0001f375") == expected
-
-    def test_low_is_in_and_high_is_not(self) -> None:
-        member = History(public_id="a")
-        assert said('sample "seed" 5.05..5.06', member)
-        assert not said('sample "seed" 0..5.05', member)
-
-    def test_edges_are_exact(self) -> None:
-        assert sample_buckets(tree.Sample("x", 0.29, 0.57)) == (29, 57)
-
-    @given(st.text(max_size=8), st.text(max_size=12))
-    def test_adjacent_samples_take_everyone_once(self, salt: str, public_id: str) -> None:
-        edges = [0, 0.29, 10, 33.333, 57, 100]
-        spans = [sample_buckets(tree.Sample(salt, low, high)) for low, high in itertools.pairwise(edges)]
-        assert sum(low <= bucket(salt, public_id) < high for low, high in spans) == 1
-
-    def test_s14_uniform_and_independent_between_salts(self) -> None:
-        members = [f"mem_{number}" for number in range(4_000)]
-        first = {member for member in members if bucket("one", member) < BUCKETS / 10}
-        both = {member for member in first if bucket("two", member) < BUCKETS / 2}
-        assert 340 < len(first) < 460
-        assert 0.4 < len(both) / len(first) < 0.6
-
-
-class TestTop:
-    def test_per_cent_of_those_with_a_value_rounded_up(self) -> None:
-        assert top({number: number for number in range(1, 12)}, 10) == {10, 11}
-        assert top({}, 50) == set()
-        assert len(top(dict.fromkeys(range(1000), 1), 0.1)) == 1
-
-    def test_a_tie_at_the_edge_goes_to_the_lower_number(self) -> None:
-        assert top({7: 5, 3: 5, 9: 8, 4: Fraction(5)}, 50) == {9, 3}
-
-    @pytest.mark.parametrize(
-        ("measure", "value"),
-        [("count(Order Completed)", 2), ("days(Order Completed)", 1), ("sum(Order Completed.total)", 7), ("max(Order Completed.total)", 7)],
-    )
-    def test_what_a_member_is_ranked_by(self, measure: str, value: int) -> None:
-        assert _ranked(measure, did(order(total=7), order(total="x"), order(9 * DAY, total=50))) == value
-
-    @pytest.mark.parametrize("measure", ["sum(Order Completed.total)", "avg(Order Completed.total)", "distinct(Order Completed.sku)"])
-    def test_who_has_no_value_is_not_among_them(self, measure: str) -> None:
-        assert _ranked(measure, did(order(total="x"))) is None
-        assert _ranked(measure, History()) is None
-        assert _ranked("count(Order Completed where total > 1)", did(order(total=1))) is None
-
-
-def _ranked(measure: str, history: History) -> measuring.Number | None:
-    leaf = parse(f"top 10% by {measure} within 7d")
-    assert isinstance(leaf, tree.Top)
-    return ranked_by(leaf, history, moment_of(history, now=NOW, zone=SHANGHAI))
 
 
 class TestExplain:

@@ -364,6 +364,11 @@ def test_other_ways_to_write_are_printed_in_one(text: str, printed: str) -> None
     assert print_text(parse(text)) == printed
 
 
+def test_a_leaf_that_is_none_is_a_defect() -> None:
+    with pytest.raises(TypeError):
+        print_text(3)  # type: ignore[arg-type]
+
+
 class TestNames:
     """Audiences are named to people and kept by id."""
 

@@ -142,31 +142,27 @@ def _of_instant(leaf: Last | First, found: Happened | None, moment: Moment) -> t
 def _chain(steps: Row[Step | Absent], events: Row[Happened], moment: Moment) -> tuple[Happened, ...] | None:
     """Events that make the sequence, one for each Step; None where there are none."""
     fits = [{id(one) for one in matching(events, step.event, step.where, moment)} for step in steps]
+    concerned = [one for one in events if any(id(one) in fit for fit in fits)]
     dead: set[tuple[int, int]] = set()
-
-    def is_absent(step: int, start: int, end: int) -> bool:
-        return not any(id(events[place]) in fits[step] for place in range(start, end))
 
     def after(step: int, last: int) -> tuple[Happened, ...] | None:
         """The rest of the chain from a step on, when the event at place `last` served the step before."""
         if (step, last) in dead:
             return None
-        forbidden = []
-        following = step
-        while following < len(steps) and isinstance(steps[following], Absent):
-            forbidden.append(following)
-            following += 1
+        following = next((at for at in range(step, len(steps)) if isinstance(steps[at], Step)), len(steps))
+        forbidden = set[int]().union(*fits[step:following])
         if following == len(steps):
-            return () if all(is_absent(one, last + 1, len(events)) for one in forbidden) else None
-        for place in range(last + 1, len(events)):
-            wanted = steps[following]
-            within = wanted.within if isinstance(wanted, Step) else None
-            is_late = within is not None and events[place].at - events[last].at > within.millis
-            if id(events[place]) not in fits[following] or is_late or not all(is_absent(one, last + 1, place) for one in forbidden):
-                continue
-            rest = after(following + 1, place)
+            return None if any(id(one) in forbidden for one in concerned[last + 1 :]) else ()
+        within = getattr(steps[following], "within", None)
+        for place in range(last + 1, len(concerned)):
+            one = concerned[place]
+            if within and one.at - concerned[last].at > within.millis:
+                break
+            rest = after(following + 1, place) if id(one) in fits[following] else None
             if rest is not None:
-                return (events[place], *rest)
+                return (one, *rest)
+            if id(one) in forbidden:
+                break
         dead.add((step, last))
         return None
 

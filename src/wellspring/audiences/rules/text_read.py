@@ -59,12 +59,10 @@ class _Parser(Clauses):
         found: object = definition
         position = self._positions.get(id(found), 0)
         for key, index in re.findall(r"\.(\w+)|\[(\d+)\]", fault.path):
-            if isinstance(found, dict) and key in found:
-                found = found[key]
-            elif isinstance(found, list) and index and int(index) < len(found):
+            if isinstance(found, dict):
+                found = found.get(key)
+            elif isinstance(found, list):
                 found = found[int(index)]
-            else:
-                break
             position = self._positions.get(id(found), position)
         return position
 
