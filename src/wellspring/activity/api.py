@@ -28,6 +28,7 @@ from wellspring.activity.facts import holders as _holders
 from wellspring.activity.facts import member_orders as _member_orders
 from wellspring.activity.facts import orders as _orders
 from wellspring.activity.facts import persons as _persons
+from wellspring.activity.facts import staging as _staging
 from wellspring.activity.facts import timeline as _timeline
 from wellspring.activity.facts.staging import LINES_TYPE
 from wellspring.activity.models import event_log, order_log, refund_log
@@ -131,6 +132,11 @@ def insert_orders_from(ws: Workspace, *pieces: Staged, import_id: str, source: s
     takes several calls. A repeated call with the same rows writes nothing twice.
     """
     return _importing.insert_orders_from(ws, pieces, import_id=import_id, source=source, historical=historical)
+
+
+def orders_of_import(ws: Workspace, import_id: str) -> tuple[int, int]:
+    """How many orders an import wrote, and how many of them had been there before."""
+    return _staging.written(ws, import_id)
 
 
 def undo_import(ws: Workspace, import_id: str, *, by: Principal) -> ImportCounts:

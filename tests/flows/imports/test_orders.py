@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support import imports as made
+from wellspring.activity import api as activity
 from wellspring.imports import api
 from wellspring.imports.contracts import Kind, Taken
 from wellspring.imports.facts import texts
@@ -30,6 +31,14 @@ TWO_SUMS = (
 )
 # Wall clocks: hypothesis wants its bounds naive.
 BOUNDS = (dt.datetime.fromisoformat("1950-01-01"), dt.datetime.fromisoformat("2200-01-01"))
+
+
+def _without_numbers(ws: Workspace) -> dict[str, list[dict[str, object]]]:
+    """Everything that stands, whatever numbers its members have."""
+    return {
+        name: sorted(({**row, "member_no": None} for row in found), key=lambda row: sorted(map(str, row.items())))
+        for name, found in made.everything(ws).items()
+    }
 
 
 class TestAPlainFile:
@@ -55,6 +64,30 @@ class TestAPlainFile:
         before = made.everything(workspace)
         made.run(workspace, path)
         assert made.everything(workspace) == before
+
+    def test_the_report_says_what_was_made_and_what_changed(self, workspace: Workspace, tmp_path: Path) -> None:
+        first = made.run(workspace, made.file(tmp_path, made.text(made.lines(6))))
+        again = made.run(workspace, made.file(tmp_path, made.text(made.lines(8)), "more.csv"))
+        dearer = [[*made.lines(8)[0][:5], "99.00", *made.lines(8)[0][6:]], *made.lines(8)[1:]]
+        last = made.run(workspace, made.file(tmp_path, made.text(dearer), "dearer.csv"))
+        # The third order was the last of the first file, and unpaid there.
+        assert [[one[name] for name in ("created", "updated", "unchanged")] for one in (first, again, last)] == [
+            [3, 0, 0],
+            [1, 1, 2],
+            [0, 1, 3],
+        ]
+
+    def test_many_pieces_give_what_one_gives(self, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        path = made.file(tmp_path, made.text(made.lines(60)))
+        made.run(workspace, path)
+        whole = _without_numbers(workspace)
+        api.undo_local(workspace, by=SYSTEM, import_id=api.listing(workspace).rows[0].id)
+        monkeypatch.setattr("wellspring.imports.facts.orders._ONE_PIECE", 0)
+        monkeypatch.setattr("wellspring.imports.service.sales._PIECE_ROWS", 7)
+        report = made.run(workspace, path)
+        assert report["counts"]["lines"] == 60
+        assert _without_numbers(workspace) == whole
+        assert [row for row in activity.check(workspace) if not row[1]] == []
 
     def test_nothing_plain_stays_behind(self, workspace: Workspace, tmp_path: Path, home: Path) -> None:
         made.run(workspace, made.file(tmp_path, made.text(made.lines())))

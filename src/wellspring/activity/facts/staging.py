@@ -61,6 +61,23 @@ def count(ws: Workspace, select: str) -> int:
     return int(scalar(ws.log, f"SELECT count() FROM ({select})")) if select else 0
 
 
+def counted(ws: Workspace, orders: str) -> tuple[int, int]:
+    """How many orders a SELECT of whole orders gives, and how many lines."""
+    found = rows(ws.log, f"SELECT count() AS orders, sum(length(lines)) AS lines FROM ({orders})")[0]
+    return int(found["orders"]), int(found["lines"])
+
+
+def written(ws: Workspace, import_id: str) -> tuple[int, int]:
+    """How many orders an import wrote in all its tries, and how many of them had been there before."""
+    own = f"FROM {order_log.name} WHERE import_id = {{import_id:String}}"
+    params = {"import_id": import_id}
+    number = int(scalar(ws.log, f"SELECT count() {own}", params))
+    if not number or scalar(ws.log, f"SELECT 1 FROM {order_past_log.name} LIMIT 1") is None:
+        return number, 0
+    past = f"SELECT DISTINCT shop, order_no FROM {order_past_log.name} WHERE (shop, order_no) IN (SELECT shop, order_no {own})"
+    return number, int(scalar(ws.log, f"SELECT count() FROM ({past})", params))
+
+
 @dataclasses.dataclass(frozen=True)
 class Stage:
     """A piece's orders as something to select from, with the version that each gets and the one that it meets."""
@@ -102,11 +119,9 @@ def staged_orders(ws: Workspace, orders: str, piece: Piece) -> Iterator[Stage]:
         ws.log.command(f"DROP TABLE IF EXISTS {name} SYNC")
 
 
-def sums(ws: Workspace, stage: Stage) -> tuple[int, int]:
-    """How many of the staged orders are new or differ from what is stored, and how many lines all of them have."""
-    sql = f"SELECT countIf(is_changed) AS changed, sum(length(lines)) AS lines FROM {stage.source}"
-    found = rows(ws.log, sql, stage.piece.params)[0]
-    return int(found["changed"]), int(found["lines"])
+def changed(ws: Workspace, stage: Stage) -> int:
+    """How many of the staged orders are new or differ from what is stored."""
+    return int(scalar(ws.log, f"SELECT countIf(is_changed) FROM {stage.source}", stage.piece.params))
 
 
 def keep_past(ws: Workspace, stage: Stage) -> None:

@@ -66,7 +66,8 @@ def insert_orders_from(ws: Workspace, pieces: Sequence[Staged], *, import_id: st
 
 
 def _piece(ws: Workspace, staged: Staged, *, import_id: str, source: str, historical: bool) -> ImportCounts:
-    orders, refunds = staging.count(ws, staged.orders), staging.count(ws, staged.refunds)
+    orders, lines = staging.counted(ws, staged.whole_orders) if staged.orders else (0, 0)
+    refunds = staging.count(ws, staged.refunds)
     if not orders and not refunds:
         return ImportCounts()
     received = to_millis(ws.clock.now())
@@ -80,7 +81,7 @@ def _piece(ws: Workspace, staged: Staged, *, import_id: str, source: str, histor
             flags=Flag.HISTORICAL.value if historical else 0,
             digits=minor_digits(staged.currency),
         )
-        written = _orders(ws, staged.whole_orders, piece, events_from=block.first + orders) if orders else ImportCounts()
+        written = _orders(ws, staged.whole_orders, piece, orders=orders, lines=lines) if orders else ImportCounts()
         arrival.usable(block)
         if refunds:
             after = dataclasses.replace(piece, arrival_no=block.first + orders * 4)
@@ -90,9 +91,9 @@ def _piece(ws: Workspace, staged: Staged, *, import_id: str, source: str, histor
     return written
 
 
-def _orders(ws: Workspace, orders: str, piece: staging.Piece, *, events_from: int) -> ImportCounts:
-    with staging.staged_orders(ws, orders, piece) as stage:
-        changed, lines = staging.sums(ws, stage)
+def _orders(ws: Workspace, whole_orders: str, piece: staging.Piece, *, orders: int, lines: int) -> ImportCounts:
+    with staging.staged_orders(ws, whole_orders, piece) as stage:
+        changed = staging.changed(ws, stage) if stage.asks else orders
         if stage.asks:
             staging.keep_past(ws, stage)
             failpoints.hit("activity.imports.past_kept")
@@ -101,7 +102,7 @@ def _orders(ws: Workspace, orders: str, piece: staging.Piece, *, events_from: in
             failpoints.hit("activity.imports.lines_written")
         staging.write_orders(ws, stage)
         failpoints.hit("activity.imports.orders_written")
-        staging.write_order_events(ws, stage, arrival_no=events_from)
+        staging.write_order_events(ws, stage, arrival_no=piece.arrival_no + orders)
         failpoints.hit("activity.imports.events_written")
         _attribute_waiting(ws, stage)
     return ImportCounts(orders=changed, lines=lines)

@@ -86,7 +86,11 @@ def run(ws: Workspace, plan: Plan, *, by: Principal, version: int, progress: Pro
         failpoints.hit("imports.orders.reviews")
     if plan.mapping.tables:
         counts |= related.file_counts(ws, plan, tables)
-    return dataclasses.replace(_report(ws, plan, tables, keeps), counts=counts), _rejected(ws, plan, tables, keeps)
+    made, updated = activity.orders_of_import(ws, plan.import_id)
+    report = dataclasses.replace(
+        _report(ws, plan, tables, keeps), counts=counts, created=made - updated, updated=updated, unchanged=counts["orders"] - made
+    )
+    return report, _rejected(ws, plan, tables, keeps)
 
 
 def _grouped(
