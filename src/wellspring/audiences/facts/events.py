@@ -209,12 +209,18 @@ def _aggregate(kind: MeasureKind, number: str, text: str, suffix: str) -> str:
     """Of numbers that may be NULL (or arrays of them); NULL where there is none, 0 for sum."""
     if kind is MeasureKind.DISTINCT:
         return f"uniqExact{suffix}({text})"
-    if kind in {MeasureKind.MIN, MeasureKind.MAX}:
-        return f"{kind.value}OrNull{suffix}({number})" if not suffix else f"{kind.value}ArrayOrNull({number})"
     if suffix:
-        number = f"arrayFilter(x -> x IS NOT NULL, {number})"
-        whole = f"arrayMap(x -> toInt64(round(assumeNotNull(x) * {SCALE})), {number})"
-        return f"sumArray({whole})" if kind is MeasureKind.SUM else f"sumArrayOrNull({whole}) / countArray({number})"
+        # Lists may be empty in every event, which -OrNull does not see: it asks for rows.
+        found = f"arrayFilter(x -> x IS NOT NULL, {number})"
+        counted = f"nullIf(countArray({found}), 0)"
+        whole = f"arrayMap(x -> toInt64(round(assumeNotNull(x) * {SCALE})), {found})"
+        if kind is MeasureKind.SUM:
+            return f"sumArray({whole})"
+        if kind is MeasureKind.AVG:
+            return f"sumArray({whole}) / {counted}"
+        return f"if({counted} IS NULL, NULL, {kind.value}Array({found}))"
+    if kind in {MeasureKind.MIN, MeasureKind.MAX}:
+        return f"{kind.value}OrNull({number})"
     whole = f"toInt64(round({number} * {SCALE}))"
     if kind is MeasureKind.SUM:
         return f"sum({whole})"

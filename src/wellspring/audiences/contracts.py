@@ -1,0 +1,139 @@
+"""What crosses the front door of audiences: definitions with their standing, previews, versions, permissions."""
+
+import dataclasses
+import datetime as dt
+import enum
+from collections.abc import Mapping, Sequence
+from typing import Any, NewType
+
+AudienceId = NewType("AudienceId", str)
+
+
+class Permission(enum.StrEnum):
+    """What a caller may be allowed to do here."""
+
+    AUDIENCE_READ = "audiences:audience:read"
+    AUDIENCE_WRITE = "audiences:audience:write"
+    AUDIENCE_EXPORT = "audiences:audience:export"
+
+
+PERMISSION_TEXTS: dict[str, tuple[str, str]] = {
+    Permission.AUDIENCE_READ: ("查看人群与预览人数", "See audiences and preview counts"),
+    Permission.AUDIENCE_WRITE: ("新建和修改人群", "Create and change audiences"),
+    Permission.AUDIENCE_EXPORT: ("导出人群（脱敏）与推送", "Export audiences (masked) and push them"),
+}
+
+
+class Refresh(enum.StrEnum):
+    """How an audience is kept up: with every tick, at most once an hour or a day, or when somebody asks."""
+
+    LIVE = "live"
+    HOURLY = "hourly"
+    DAILY = "daily"
+    MANUAL = "manual"
+
+
+class State(enum.StrEnum):
+    """Whether the members are those of the definition.
+
+    `stale`: the last try failed and the older members answer, with their age. `broken`: the definition names something
+    that is gone; the members are kept as they were.
+    """
+
+    READY = "ready"
+    STALE = "stale"
+    BROKEN = "broken"
+
+
+class Cause(enum.StrEnum):
+    """Why a version was made."""
+
+    CREATED = "created"
+    EDITED = "edited"
+    TICK = "tick"
+    REFRESHED = "refreshed"
+    BY_HAND = "by_hand"
+    RECONCILED = "reconciled"
+
+
+@dataclasses.dataclass(frozen=True)
+class Audience:
+    """A definition with who is in it. `definition` None is a list that somebody brought."""
+
+    id: str
+    name: str
+    description: str
+    definition: Mapping[str, Any] | None
+    definition_hash: str
+    refresh: Refresh
+    state: State
+    version: int
+    members: int
+    created_at: dt.datetime
+    created_by: str
+    changed_at: dt.datetime
+    computed_at: dt.datetime | None
+    watermark: int
+    failed_since: dt.datetime | None
+    problem: Mapping[str, Any] | None
+    drift: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Version:
+    """One change of who is in an audience."""
+
+    version: int
+    cause: Cause
+    members: int
+    entered: int
+    left: int
+    definition_hash: str
+    at: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True)
+class NodeCount:
+    """How many members a node of the definition holds for."""
+
+    path: str
+    count: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Warned:
+    """Something about a definition that is allowed and yet may be a slip."""
+
+    path: str
+    code: str
+    zh: str
+    en: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Preview:
+    """What a definition would hold now: `of` is everybody, `sample` numbers of a few members."""
+
+    count: int
+    of: int
+    took_ms: float
+    reach: Mapping[str, int]
+    sample: Sequence[int]
+    leaves: Sequence[NodeCount]
+    warnings: Sequence[Warned]
+    at: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True)
+class Tick:
+    """One heartbeat: what it looked at and what changed."""
+
+    no: int
+    at: dt.datetime
+    watermark: int
+    took_ms: int
+    arrived: int
+    aged: int
+    audiences: int
+    changed: int
+    rebuilt: int

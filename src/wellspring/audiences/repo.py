@@ -1,0 +1,179 @@
+"""All transactional SQL of audiences: definitions, versions, ticks. Who is in one is a kernel set named after it."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from pyroaring import BitMap
+
+from wellspring.audiences.contracts import Audience, Cause, Refresh, State, Tick, Version
+from wellspring.audiences.models import audience_table, tick_table, version_table
+from wellspring.kernel import sets
+from wellspring.kernel.stores import Tx
+
+_audience = audience_table.c
+_version = version_table.c
+_tick = tick_table.c
+# A day of heartbeats at five seconds.
+_TICKS_KEPT = 17_280
+LOCK = "audiences"
+
+
+def set_name(audience_id: str) -> str:
+    """The kernel set of an audience's members."""
+    return f"audiences.{audience_id}"
+
+
+def by_hand_names(audience_id: str) -> tuple[str, str]:
+    """The kernel sets of those put in and those kept out by hand."""
+    return f"audiences.{audience_id}.in", f"audiences.{audience_id}.out"
+
+
+def listing(tx: Tx) -> list[Audience]:
+    """Every audience, by name."""
+    return [_of(row) for row in tx.execute(sa.select(audience_table).order_by(_audience.name))]
+
+
+def one(tx: Tx, audience_id: str) -> Audience | None:
+    """The audience of this id."""
+    row = tx.execute(sa.select(audience_table).where(_audience.id == audience_id)).first()
+    return None if row is None else _of(row)
+
+
+def named(tx: Tx, name: str) -> Audience | None:
+    """The audience of this name."""
+    row = tx.execute(sa.select(audience_table).where(_audience.name == name)).first()
+    return None if row is None else _of(row)
+
+
+def insert(tx: Tx, values: Mapping[str, Any]) -> None:
+    """A new audience."""
+    tx.execute(sa.insert(audience_table).values(**values))
+
+
+def change(tx: Tx, audience_id: str, values: Mapping[str, Any]) -> None:
+    """Changes columns of an audience."""
+    tx.execute(sa.update(audience_table).where(_audience.id == audience_id).values(**values))
+
+
+def delete(tx: Tx, audience_id: str) -> None:
+    """Removes an audience with its versions and sets."""
+    tx.execute(sa.delete(version_table).where(_version.audience_id == audience_id))
+    tx.execute(sa.delete(audience_table).where(_audience.id == audience_id))
+    for name in (set_name(audience_id), *by_hand_names(audience_id)):
+        sets.remove(tx, name)
+
+
+def members(tx: Tx, audience_id: str) -> BitMap:
+    """Who is in it, by the last committed version."""
+    return sets.read(tx, set_name(audience_id))
+
+
+def by_hand(tx: Tx, audience_id: str) -> tuple[BitMap, BitMap]:
+    """Those put in and those kept out by hand."""
+    inside, outside = by_hand_names(audience_id)
+    return sets.read(tx, inside), sets.read(tx, outside)
+
+
+def add_version(tx: Tx, audience: Audience, members_: BitMap, *, entered: BitMap, left: BitMap, cause: Cause, at: dt.datetime) -> None:
+    """Notes who entered and left, as the version that `audience` names."""
+    row = {
+        "audience_id": audience.id,
+        "version": audience.version,
+        "cause": cause.value,
+        "members": len(members_),
+        "entered": len(entered),
+        "left": len(left),
+        "entered_set": entered.serialize(),
+        "left_set": left.serialize(),
+        "definition_hash": audience.definition_hash,
+        "at": at,
+    }
+    tx.execute(sa.insert(version_table).values(**row))
+
+
+def versions(tx: Tx, audience_id: str, *, before: int | None, limit: int) -> list[Version]:
+    """The versions, the newest first."""
+    wanted = sa.select(version_table).where(_version.audience_id == audience_id)
+    if before is not None:
+        wanted = wanted.where(_version.version < before)
+    return [
+        Version(row.version, Cause(row.cause), row.members, row.entered, row.left, row.definition_hash, row.at)
+        for row in tx.execute(wanted.order_by(_version.version.desc()).limit(limit))
+    ]
+
+
+def change_sets(tx: Tx, audience_id: str, version: int) -> tuple[BitMap, BitMap] | None:
+    """Who entered and who left with a version."""
+    wanted = sa.select(_version.entered_set, _version.left_set).where(_version.audience_id == audience_id, _version.version == version)
+    row = tx.execute(wanted).first()
+    return None if row is None else (BitMap.deserialize(row.entered_set), BitMap.deserialize(row.left_set))
+
+
+def changes_of_member(tx: Tx, audience_id: str, member_no: int, *, limit: int = 500) -> list[tuple[Version, bool]]:
+    """The versions with which a member entered (True) or left (False), the newest first."""
+    found = []
+    for version in versions(tx, audience_id, before=None, limit=limit):
+        moved = change_sets(tx, audience_id, version.version)
+        if moved and member_no in moved[0]:
+            found.append((version, True))
+        elif moved and member_no in moved[1]:
+            found.append((version, False))
+    return found
+
+
+def last_tick(tx: Tx) -> Tick | None:
+    """The newest heartbeat."""
+    row = tx.execute(sa.select(tick_table).order_by(_tick.no.desc()).limit(1)).first()
+    return None if row is None else Tick(**row._mapping)  # noqa: SLF001 - the documented way
+
+
+def add_tick(tx: Tx, tick: Mapping[str, Any]) -> None:
+    """Notes a heartbeat; old ones are dropped."""
+    tx.execute(sa.insert(tick_table).values(**tick))
+    tx.execute(sa.delete(tick_table).where(_tick.no <= tick["no"] - _TICKS_KEPT))
+
+
+def ticks(tx: Tx, *, limit: int) -> list[Tick]:
+    """The newest heartbeats first."""
+    return [Tick(**row._mapping) for row in tx.execute(sa.select(tick_table).order_by(_tick.no.desc()).limit(limit))]  # noqa: SLF001 - as above
+
+
+def due(tx: Tx, now: dt.datetime) -> list[Audience]:
+    """Audiences that are refreshed by the clock and whose time has come."""
+    wanted = sa.select(audience_table).where(_audience.due_at.is_not(None), _audience.due_at <= now)
+    return [_of(row) for row in tx.execute(wanted.order_by(_audience.due_at))]
+
+
+def next_due(tx: Tx) -> dt.datetime | None:
+    """When the next of them is due."""
+    found: dt.datetime | None = tx.execute(sa.select(sa.func.min(_audience.due_at, type_=_audience.due_at.type))).scalar()
+    return found
+
+
+def _of(row: sa.Row[Any]) -> Audience:
+    return Audience(
+        id=row.id,
+        name=row.name,
+        description=row.description,
+        definition=row.definition,
+        definition_hash=row.definition_hash,
+        refresh=Refresh(row.refresh),
+        state=State(row.state),
+        version=row.version,
+        members=row.members,
+        created_at=row.created_at,
+        created_by=row.created_by,
+        changed_at=row.changed_at,
+        computed_at=row.computed_at,
+        watermark=row.watermark,
+        failed_since=row.failed_since,
+        problem=row.problem,
+        drift=row.drift,
+    )
+
+
+def ids_of(found: Sequence[Audience]) -> list[str]:
+    """Their ids, in order."""
+    return [audience.id for audience in found]
