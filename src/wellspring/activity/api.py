@@ -153,10 +153,17 @@ def check(ws: Workspace) -> list[tuple[str, bool, str, str]]:
 
 
 def timeline(
-    ws: Workspace, *, member_no: int, kind: str | None = None, cursor: str | None = None, limit: int | None = None
+    ws: Workspace,
+    *,
+    member_no: int,
+    kind: str | None = None,
+    cursor: str | None = None,
+    limit: int | None = None,
+    numbers: Sequence[int] | None = None,
 ) -> Page[TimelineEvent]:
-    """What a member did, the newest first."""
-    return _timeline.of_member(ws, people.numbers_held(ws, member_no=member_no), kind=kind, cursor=cursor, limit=limit)
+    """What a member did, the newest first; `numbers` are all that the member holds, from a caller who knows them."""
+    held = numbers or people.numbers_held(ws, member_no=member_no)
+    return _timeline.of_member(ws, held, kind=kind, cursor=cursor, limit=limit)
 
 
 def recent_events(ws: Workspace, *, by: Principal, limit: int = 50) -> list[TimelineEvent]:

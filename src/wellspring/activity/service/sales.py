@@ -176,6 +176,8 @@ def _made(numbers: Iterable[int], found: Mapping[int, Sequence[purchases.Row]]) 
 
 
 def _facts(member_no: int, rows: Sequence[SalesRow]) -> OrderFacts:
+    if len(rows) == 1:
+        return _of_row(member_no, rows[0])
     firsts = [row.first_order_at for row in rows if row.first_order_at is not None]
     lasts = [row.last_order_at for row in rows if row.last_order_at is not None]
     return OrderFacts(
@@ -186,6 +188,18 @@ def _facts(member_no: int, rows: Sequence[SalesRow]) -> OrderFacts:
         refunds_minor=sum(row.refunds_minor for row in rows),
         first_order_at=from_millis(min(firsts)) if firsts else None,
         last_order_at=from_millis(max(lasts)) if lasts else None,
+    )
+
+
+def _of_row(member_no: int, row: SalesRow) -> OrderFacts:
+    return OrderFacts(
+        member_no=member_no,
+        orders=row.orders,
+        paid_orders=row.paid_orders,
+        revenue_minor=row.revenue_minor,
+        refunds_minor=row.refunds_minor,
+        first_order_at=None if row.first_order_at is None else from_millis(row.first_order_at),
+        last_order_at=None if row.last_order_at is None else from_millis(row.last_order_at),
     )
 
 

@@ -68,24 +68,27 @@ def list_members(
 ) -> Response:
     """Members within the caller's data scope, masked, with their orders in sum."""
     buyers = None if has_orders is None else analytics.buyers(call.ws)
-    page = people.members(
-        call.ws,
-        by=call.by,
-        identity=_identity(identity) if identity else None,
-        q=q,
-        source=source,
-        home_unit_id=home_unit_id,
-        identified=identified,
-        state=state,
-        created_from=created_from,
-        created_to=created_to,
-        sort=sort,
-        among=buyers if has_orders else None,
-        outside=buyers if has_orders is False else None,
-        cursor=cursor,
-        limit=limit,
-    )
-    return _json(_listed(call.ws, page))
+    # One snapshot: whoever is listed is shown with the sums of the same instant.
+    with call.ws.sql.read():
+        page = people.members(
+            call.ws,
+            by=call.by,
+            identity=_identity(identity) if identity else None,
+            q=q,
+            source=source,
+            home_unit_id=home_unit_id,
+            identified=identified,
+            state=state,
+            created_from=created_from,
+            created_to=created_to,
+            sort=sort,
+            among=buyers if has_orders else None,
+            outside=buyers if has_orders is False else None,
+            cursor=cursor,
+            limit=limit,
+        )
+        listed = _listed(call.ws, page)
+    return _json(listed)
 
 
 @router.get("/{member_id}", response_model=MemberOut)
@@ -108,7 +111,7 @@ def _page(ws: Workspace, by: Principal, member_id: str) -> dict[str, Any]:
         screen = people.screen(ws, by=by, member_id=member_id)
         member_no = screen.side.member.member_no
         purchases = activity.purchases(ws, member_no=member_no, limit=_ORDERS)
-    timeline = activity.timeline(ws, member_no=member_no, limit=_EVENTS)
+    timeline = activity.timeline(ws, member_no=member_no, limit=_EVENTS, numbers=screen.numbers)
     return {
         "member": _whole(ws, screen.side, purchases.facts),
         "stats": _stats(purchases),

@@ -4,6 +4,7 @@ Parameters are named (`:name`); `IN :name` takes a list of numbers or texts. The
 spelled once for each; values come back as they are stored (instants as milliseconds).
 """
 
+import contextlib
 import functools
 import re
 from collections.abc import Mapping, Sequence
@@ -18,8 +19,17 @@ _NAME = re.compile(r"(?<!:):(\w+)")
 
 
 def ask(tx: Tx, text: str, params: Mapping[str, Any] | None = None) -> Sequence[Any]:
-    """The rows of the answer as plain tuples."""
-    return tx.exec_driver_sql(_spelled(text, tx.dialect.name), _bound(params or {}, tx.dialect.name)).all()
+    """The rows of the answer as plain tuples, straight from the driver: a result of the layer above costs twice the question."""
+    if not tx.in_transaction():
+        tx.begin()
+    engine = tx.dialect.name
+    spelled, bound = _spelled(text, engine), _bound(params or {}, engine)
+    with contextlib.closing(tx.connection.cursor()) as cursor:
+        # Whoever counts questions hears of this one too.
+        for listener in tx.dispatch.before_cursor_execute:
+            listener(tx, cursor, spelled, bound, None, False)
+        cursor.execute(spelled, bound)
+        return cursor.fetchall()
 
 
 def tell(tx: Tx, text: str, params: Sequence[Mapping[str, Any]]) -> None:
