@@ -39,6 +39,8 @@ def create_app(installation: Installation, *, local_token: str = "") -> fastapi.
     app.state.installation = installation
     app.state.authenticate = Authentication(installation, local_token=local_token)
     install_problems(app)
+    for middleware in wiring.middleware():
+        app.add_middleware(middleware)
     app.add_middleware(NulGuard)
     app.add_middleware(SecurityHeaders, production=installation.boot.production)
     app.include_router(_health)

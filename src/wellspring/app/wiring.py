@@ -6,6 +6,7 @@ A new domain is added here, and nowhere else.
 import importlib
 from collections.abc import Iterator
 from types import ModuleType
+from typing import Any
 
 from fastapi import APIRouter
 
@@ -42,6 +43,11 @@ def subscribers() -> list[Subscriber]:
 def routers() -> list[APIRouter]:
     """The routes, the console's last: it answers every address that nobody else knows."""
     return [http.router for http in _modules("http")]
+
+
+def middleware() -> list[Any]:
+    """What domains put before the routes."""
+    return [one for http in _modules("http") for one in getattr(http, "MIDDLEWARE", ())]
 
 
 def _modules(name: str) -> Iterator[ModuleType]:

@@ -60,6 +60,8 @@ from wellspring.people.service import writing as _writing
 
 # The identity that a channel speaks to.
 CHANNEL_KINDS = _consent_rules.CHANNEL_KINDS
+# Whose identifiers are, asked of memory alone: on the way of every event.
+known_owners = _resolve.known_owners
 SORTS = ("-created_at", "created_at", "-last_seen_at", "last_seen_at")
 
 
@@ -70,14 +72,6 @@ def resolve(ws: Workspace, *, by: Principal, claims: Sequence[Claim], historical
     of an erased person, or of an unknown one when it may not be made, is refused alone, with a reason.
     """
     return _resolve.resolve(ws, by=by, claims=claims, historical=historical, import_id=import_id)
-
-
-def known_owners(ws: Workspace, seen: Sequence[tuple[Identity, int] | None]) -> list[int]:
-    """The owner's number of each identifier seen at an instant (milliseconds), as far as memory knows; 0: ask `resolve`.
-
-    For rows with one identifier and nothing else, on the way of every event: it makes nothing and asks no store.
-    """
-    return _resolve.known_owners(ws, seen)
 
 
 def resolve_keys(

@@ -2,8 +2,10 @@
 
 This is the hot path: every event passes here once, on the server's event loop, so it builds plain tuples and the
 row's bytes (ClickHouse RowBinary) at once; only the arrival number and the member's number are put in front later.
+What repeats is worked out once: shapes of events, contexts of a request, whose an identifier is.
 """
 
+import functools
 import hashlib
 import struct
 from collections.abc import Callable, Mapping
@@ -13,7 +15,9 @@ import orjson
 
 from wellspring.activity.contracts import EventType
 from wellspring.activity.rules.personal import cleaned
-from wellspring.activity.rules.times import corrected, flags_of, parse_millis
+from wellspring.activity.rules.rowbinary import text_bytes
+from wellspring.activity.rules.shapes import Shape, Shapes
+from wellspring.activity.rules.times import corrected, flags_of, not_ahead, parse_millis
 from wellspring.kernel.text import nfc
 from wellspring.people.contracts import Identity, IdentityKind, Refusal
 
@@ -30,7 +34,6 @@ _NOBODIES = frozenset(
 )
 _EXTERNAL_KINDS = {kind.value: kind for kind in IdentityKind}
 _TIMES = struct.Struct("<qq").pack
-_LENGTHS = [bytes((length,)) for length in range(0x80)]
 _FLAGS = [bytes((flags,)) for flags in range(0x100)]
 
 UNREADABLE = Refusal("not_an_object", "消息不是 JSON 对象", "the message is no JSON object")
@@ -57,26 +60,41 @@ class Intake(NamedTuple):
     sent: int | None
     source: str
     import_id: str
+    # The bytes of the two above.
+    origin: bytes
     is_historical: bool
     context: Mapping[str, Any]
     personal_keys: frozenset[str]
     tolerance: int
     late_after: int
-    # Bytes that messages of one request have in common: a hundred of them share a context and a few kinds.
-    memo: dict[Any, bytes]
+    shapes: Shapes
+    # What messages of one request have in common: a hundred of them share a context or two.
+    memo: dict[bytes, "Told"]
+
+
+class Told(NamedTuple):
+    """A context: what of it is kept, as bytes of the row, and what it says of the message."""
+
+    kept: bytes
+    identities: tuple[Identity, ...]
+    is_historical: bool
 
 
 class Prepared(NamedTuple):
-    """A message ready for the log but for its two numbers; `digest` is what repetitions are recognised by."""
+    """A message ready for the log but for its two numbers; `digest` is what repetitions are recognised by.
+
+    `seen` is the identifier and the time of a message that says nothing else of a person.
+    """
 
     digest: int
     identities: tuple[Identity, ...]
     at: int
-    kind: str
+    shape: Shape
     tail: bytes
     properties: dict[str, Any]
-    traits: Mapping[str, Any] | None
-    previous: str | None
+    traits: Mapping[str, Any] | None = None
+    previous: str | None = None
+    seen: tuple[Identity, int] | None = None
 
 
 def prepared(raw: Any, intake: Intake, *, type_: str | None, fresh_id: Callable[[], str]) -> Prepared | Refusal:  # noqa: ANN401 - senders send anything
@@ -89,14 +107,10 @@ def prepared(raw: Any, intake: Intake, *, type_: str | None, fresh_id: Callable[
     message_id = raw.get("messageId") or fresh_id()
     if type(message_id) is not str or len(message_id) > ID_LENGTH_MAX:
         return BAD_ID
-    context = raw.get("context")
-    if context is None:
-        context = intake.context
-    elif type(context) is not dict:
+    told = _told(raw.get("context"), intake)
+    if told is None:
         return BAD_FIELDS
-    elif intake.context:
-        context = {**intake.context, **context}
-    identities = identities_of(raw, context)
+    identities = _identities(raw.get("userId"), told.identities, raw.get("anonymousId"))
     if not identities:
         return NOBODY
     named = _named(kind_of, raw)
@@ -105,43 +119,56 @@ def prepared(raw: Any, intake: Intake, *, type_: str | None, fresh_id: Callable[
     at = _time_of(raw, intake)
     if at is None:
         return BAD_TIME
-    return _row(kind_of, named, raw, intake, context, identities, at, message_id)
+    return _row(kind_of, named, raw, intake, told, identities, at, message_id)
 
 
 def identities_of(raw: Mapping[str, Any], context: Mapping[str, Any]) -> tuple[Identity, ...]:
     """The identifiers that a message carries, the strongest first."""
-    found = []
-    user = _identifier(raw.get("userId"))
-    if user is not None:
-        found.append(Identity(IdentityKind.USER_ID, user))
-    external = context.get("externalIds")
-    if type(external) is list:
-        found += _external(external)
-    device = context.get("device")
+    return _identities(raw.get("userId"), _in_context(context), raw.get("anonymousId"))
+
+
+def digest_of(message_id: bytes) -> int:
+    """The first eight bytes of MD5, little-endian: what ClickHouse computes alike when the look-back is rebuilt."""
+    return int.from_bytes(hashlib.md5(message_id, usedforsecurity=False).digest()[:8], "little")
+
+
+def _identities(user: object, told: tuple[Identity, ...], anonymous: object) -> tuple[Identity, ...]:
+    # Texts alone: to a cache 1 and True are one and the same.
+    if not told and (user is None or type(user) is str) and (anonymous is None or type(anonymous) is str):
+        return _of_two(user, anonymous)
+    strong, weak = _identifier(user), _identifier(anonymous)
+    first = () if strong is None else (Identity(IdentityKind.USER_ID, strong),)
+    last = () if weak is None else (Identity(IdentityKind.ANONYMOUS_ID, weak),)
+    return (*first, *told, *last)
+
+
+@functools.lru_cache(maxsize=100_000)
+def _of_two(user: str | None, anonymous: str | None) -> tuple[Identity, ...]:
+    named = ((IdentityKind.USER_ID, _identifier(user)), (IdentityKind.ANONYMOUS_ID, _identifier(anonymous)))
+    return tuple(Identity(kind, value) for kind, value in named if value is not None)
+
+
+def _told(context: object, intake: Intake) -> Told | None:
+    if context is None:
+        own: Mapping[str, Any] = intake.context
+    elif type(context) is not dict:
+        return None
+    else:
+        own = {**intake.context, **context} if intake.context else context
+    written = orjson.dumps(own)
+    known = intake.memo.get(written)
+    if known is None:
+        kept = text_bytes(orjson.dumps(_kept_context(own, intake.personal_keys)))
+        known = intake.memo[written] = Told(kept, _in_context(own), own.get("historical") is True)
+    return known
+
+
+def _in_context(context: Mapping[str, Any]) -> tuple[Identity, ...]:
+    external, device = context.get("externalIds"), context.get("device")
+    found = _external(external) if type(external) is list else []
     if type(device) is dict and (device_id := _identifier(device.get("id"))) is not None:
         found.append(Identity(IdentityKind.DEVICE, device_id))
-    anonymous = _identifier(raw.get("anonymousId"))
-    if anonymous is not None:
-        found.append(Identity(IdentityKind.ANONYMOUS_ID, anonymous))
     return tuple(found)
-
-
-def digest_of(message_id: str) -> int:
-    """The first eight bytes of MD5, little-endian: what ClickHouse computes alike when the look-back is rebuilt."""
-    return int.from_bytes(hashlib.md5(message_id.encode(), usedforsecurity=False).digest()[:8], "little")
-
-
-def text_bytes(text: bytes) -> bytes:
-    """A string of RowBinary: its length as a varint, then its bytes."""
-    length = len(text)
-    if length < 0x80:
-        return _LENGTHS[length] + text
-    parts = bytearray()
-    while length >= 0x80:
-        parts.append(length & 0x7F | 0x80)
-        length >>= 7
-    parts.append(length)
-    return bytes(parts) + text
 
 
 def _named(kind_of: str, raw: Mapping[str, Any]) -> str | Refusal:
@@ -163,11 +190,15 @@ def _time_of(raw: Mapping[str, Any], intake: Intake) -> int | None:
     own = original if original is not None else timestamp
     if own is None:
         return intake.received
-    read = parse_millis(own)
-    sent_millis = intake.sent if sent is None else parse_millis(sent)
-    if read is None or (sent is not None and sent_millis is None):
+    at = parse_millis(own)
+    if at is None:
         return None
-    return corrected(received=intake.received, sent=sent_millis, original=read, timestamp=None)
+    if sent is not None or intake.sent is not None:
+        sent_millis = intake.sent if sent is None else parse_millis(sent)
+        if sent_millis is None:
+            return None
+        at = corrected(received=intake.received, sent=sent_millis, original=at, timestamp=None)
+    return at if at <= intake.received else not_ahead(at, received=intake.received, tolerance=intake.tolerance)
 
 
 def _row(
@@ -175,7 +206,7 @@ def _row(
     kind: str,
     raw: Mapping[str, Any],
     intake: Intake,
-    context: Mapping[str, Any],
+    told: Told,
     identities: tuple[Identity, ...],
     at: int,
     message_id: str,
@@ -186,25 +217,32 @@ def _row(
         fields = {}
     elif type(fields) is not dict:
         return BAD_FIELDS
+    properties, shape, stored = _stored(kind_of, kind, raw, intake, fields)
+    received = intake.received
+    flags = 0
+    # Nearly everything is of today, and then there is nothing to work out.
+    if intake.is_historical or told.is_historical or "integrations" in raw or not received - intake.late_after <= at <= received:
+        is_historical = intake.is_historical or told.is_historical or _says_historical(raw)
+        flags = flags_of(at=at, received=received, is_historical=is_historical, tolerance=intake.tolerance, late_after=intake.late_after)
+    named = message_id.encode()
+    # The columns of `activity_event` after arrival_no and member_no, in their order.
+    tail = b"".join((shape.head, _TIMES(at, received), text_bytes(named), intake.origin, _FLAGS[flags], text_bytes(stored), told.kept))
+    digest = digest_of(named)
+    if kind_of in ("identify", "alias"):
+        previous = _identifier(raw.get("previousId")) if kind_of == "alias" else None
+        return Prepared(digest, identities, at, shape, tail, properties, fields if kind_of == "identify" else None, previous)
+    return Prepared(digest, identities, at, shape, tail, properties, None, None, (identities[0], at) if len(identities) == 1 else None)
+
+
+def _stored(kind_of: str, kind: str, raw: Mapping[str, Any], intake: Intake, fields: dict[str, Any]) -> tuple[dict[str, Any], Shape, bytes]:
+    """The properties to keep, their shape and their bytes; what is flat and holds nothing personal is kept as it came."""
+    if kind_of == "track":
+        shape = intake.shapes.of(kind, kind_of, fields)
+        if shape.is_plain and not shape.may_hold_personal(fields, stored := orjson.dumps(fields)):
+            return fields, shape, stored
     properties = cleaned(fields, intake.personal_keys)
     _complete(kind_of, raw, properties)
-    is_historical = intake.is_historical or context.get("historical") is True or _says_historical(raw)
-    flags = flags_of(at=at, received=intake.received, is_historical=is_historical, tolerance=intake.tolerance, late_after=intake.late_after)
-    memo = intake.memo
-    head = memo.get((kind, kind_of)) or _remembered(memo, (kind, kind_of), text_bytes(kind.encode()) + text_bytes(kind_of.encode()))
-    origin = memo.get("origin") or _remembered(memo, "origin", text_bytes(intake.source.encode()) + text_bytes(intake.import_id.encode()))
-    told = orjson.dumps(context)
-    kept = memo.get(told) or _remembered(memo, told, text_bytes(orjson.dumps(_kept_context(context, intake.personal_keys))))
-    # The columns of `activity_event` after arrival_no and member_no, in their order.
-    stored = text_bytes(orjson.dumps(properties))
-    tail = b"".join((head, _TIMES(at, intake.received), text_bytes(message_id.encode()), origin, _FLAGS[flags], stored, kept))
-    previous = _identifier(raw.get("previousId")) if kind_of == "alias" else None
-    return Prepared(digest_of(message_id), identities, at, kind, tail, properties, fields if kind_of == "identify" else None, previous)
-
-
-def _remembered(memo: dict[Any, bytes], key: object, value: bytes) -> bytes:
-    memo[key] = value
-    return value
+    return properties, intake.shapes.of(kind, kind_of, properties), orjson.dumps(properties)
 
 
 def _complete(kind_of: str, raw: Mapping[str, Any], properties: dict[str, Any]) -> None:

@@ -8,12 +8,13 @@ import datetime as dt
 import re
 
 from wellspring.activity.contracts import Flag
-from wellspring.kernel.clock import to_millis
+from wellspring.kernel.clock import EPOCH
 
 # Text of 8 to 40 characters: a date, a time with up to nine digits of fraction, and an offset.
 _ISO = re.compile(r"^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(Z|z|[+-]\d\d:?\d\d|)$")
 # 1970 to 2299 is what the log's DateTime64 holds.
 MILLIS_MIN, MILLIS_MAX = 0, 10_413_792_000_000
+_MILLISECOND = dt.timedelta(milliseconds=1)
 # A number above this is milliseconds, below it seconds: it is 1973 in milliseconds and the year 5138 in seconds.
 _SECONDS_MAX = 100_000_000_000
 
@@ -42,6 +43,11 @@ def corrected(*, received: int, sent: int | None, original: int | None, timestam
     return _clamped(received - (sent - own))
 
 
+def not_ahead(at: int, *, received: int, tolerance: int) -> int:
+    """An instant slightly ahead of the server is now: clocks differ by that much, and nobody reads of the future (T04)."""
+    return received if received < at <= received + tolerance else at
+
+
 def flags_of(*, at: int, received: int, is_historical: bool, tolerance: int, late_after: int) -> int:
     """Late, future and historical as bits (T04, T05, T06)."""
     flags = Flag.HISTORICAL.value if is_historical else 0
@@ -56,7 +62,11 @@ def _parse_text(text: str) -> int | None:
         instant = dt.datetime.fromisoformat(text)
     except ValueError:
         return _parse_slowly(text)
-    return _in_range(to_millis(instant if instant.tzinfo else instant.replace(tzinfo=dt.UTC)))
+    try:
+        millis = (instant - EPOCH) // _MILLISECOND
+    except TypeError:
+        millis = (instant.replace(tzinfo=dt.UTC) - EPOCH) // _MILLISECOND
+    return millis if MILLIS_MIN <= millis < MILLIS_MAX else None
 
 
 def _parse_slowly(text: str) -> int | None:

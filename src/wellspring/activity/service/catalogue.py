@@ -1,25 +1,26 @@
 """Noting which properties events come with, without slowing their intake.
 
-Every message's shape (kind, names, types) is counted in a dictionary; what is new about shapes is written to the
+Every message's shape (kind, names, types) is counted; what is new about shapes is written to the
 catalogue every few seconds within a transaction that is open anyway. Samples come from cleaned properties, so
 they hold no personal value.
 """
 
 import dataclasses
 import datetime as dt
+import functools
 import threading
 import weakref
 from collections.abc import Iterable
 from typing import Any
 
 from wellspring.activity.repo import catalogue
-from wellspring.activity.rules.messages import Prepared
-from wellspring.activity.rules.shapes import flat_types, sample_of
+from wellspring.activity.rules.shapes import Shape, Shapes, flat_types, sample_of
 from wellspring.kernel.clock import from_millis
 from wellspring.kernel.stores import Tx
 from wellspring.kernel.workspace import Workspace
 
-Shape = tuple[Any, ...]
+# A shape, when, and what the properties were.
+Sight = tuple[Shape, int, dict[str, Any]]
 # A sender whose every event has names of its own would fill memory: beyond this, shapes are not counted until the next writing.
 _SHAPES_MAX = 20_000
 
@@ -41,13 +42,11 @@ class Noted:
         self._tallies: dict[Shape, Tally] = {}
         self._lock = threading.Lock()
 
-    def note(self, messages: Iterable[Prepared]) -> None:
-        """Counts the shapes of accepted messages."""
+    def note(self, sights: Iterable[Sight]) -> None:
+        """Counts the shapes of accepted events."""
         with self._lock:
             tallies = self._tallies
-            for message in messages:
-                properties, at = message.properties, message.at
-                shape = (message.kind, *properties, *map(type, properties.values()))
+            for shape, at, properties in sights:
                 tally = tallies.get(shape)
                 if tally is None:
                     if len(tallies) < _SHAPES_MAX:
@@ -89,12 +88,18 @@ def of(ws: Workspace) -> Noted:
         return _noted.setdefault(ws, Noted())
 
 
+@functools.lru_cache(maxsize=100)
+def shapes_under(personal_keys: frozenset[str]) -> Shapes:
+    """The shapes that this process has met where these names are personal."""
+    return Shapes(personal_keys)
+
+
 def _summed(tallies: dict[Shape, Tally]) -> list[catalogue.Seen]:
     summed: dict[tuple[str, str, str], catalogue.Seen] = {}
     for shape, tally in tallies.items():
         first, last = from_millis(tally.first_at), from_millis(tally.last_at)
         for name, type_, value in flat_types(tally.example):
-            key = (shape[0], name[:200], type_)
+            key = (shape.kind, name[:200], type_)
             sample = sample_of(value)
             samples: list[Any] = [] if sample is None else [sample]
             summed[key] = _joined(summed.get(key), catalogue.Seen(*key, tally.count, first, last, samples))

@@ -5,7 +5,7 @@ log as one insert, then answered. A crash in between loses nothing acknowledged:
 the same members, and the look-back tells what did reach the log. The thread ends when idle and starts again.
 """
 
-import concurrent.futures
+import itertools
 import logging
 import queue
 import struct
@@ -13,57 +13,32 @@ import threading
 import time
 import weakref
 from collections.abc import Sequence
-from typing import Any, NamedTuple
 
-from wellspring.activity.contracts import IngestResult
 from wellspring.activity.facts import log
 from wellspring.activity.repo import rejects
-from wellspring.activity.rules.messages import Intake, Prepared
 from wellspring.activity.service import arrival, catalogue
+from wellspring.activity.service.group import Group, Refused, Submission, keep, rows_of
 from wellspring.activity.service.lookback import Lookback
-from wellspring.activity.service.rejecting import LOG_REFUSED, reject_row
+from wellspring.activity.service.rejecting import LOG_REFUSED
 from wellspring.kernel import failpoints
-from wellspring.kernel.auth import SYSTEM
-from wellspring.kernel.clock import from_millis
 from wellspring.kernel.errors import StoreUnavailable
 from wellspring.kernel.workspace import Workspace
-from wellspring.people import api as people
-from wellspring.people.contracts import Claim, Refusal
 
 # 10,000 events are one insert of about 3 MB and 0.2 s of work: longer groups only make the first of them wait.
 _GROUP_MAX = 10_000
 # Requests that may wait for the writer, about 500 KB each at worst; beyond it the sender is asked to come again.
 _WAITING_MAX = 2_000
 _IDLE_SECONDS = 1.0
+# Every insert costs the same 20 ms besides its rows. So when a group held many requests, the next one waits this long
+# for each further request: those that were just answered send their next.
+_BUSY_REQUESTS = 8
+_LINGER_SECONDS = 0.004
 _CATALOGUE_SECONDS = 2.0
 # Numbers taken at once by the only process of an embedded store: a group whose people are all known then needs no
 # transaction at all. Elsewhere a group takes what it needs, because other processes see whole blocks only.
 _BLOCK_SIZE = 50_000
 _log = logging.getLogger("wellspring.activity")
 _NUMBERS = struct.Struct("<QI").pack
-
-
-class Submission(NamedTuple):
-    """One request's messages: those ready for the log with what was sent, and those refused already."""
-
-    intake: Intake
-    type_: str | None
-    messages: Sequence[Prepared]
-    raws: Sequence[Any]
-    refused: Sequence[tuple[Any, Refusal]]
-    answer: "concurrent.futures.Future[IngestResult]"
-
-
-class Row(NamedTuple):
-    """A message on its way into the log."""
-
-    submission: Submission
-    place: int
-    message: Prepared
-
-
-Owned = tuple[Row, int]
-Refused = tuple[Submission, Any, Refusal]
 
 
 class Writer:
@@ -80,6 +55,7 @@ class Writer:
         # Spans of numbers whose insert ended with an unknown outcome.
         self._doubtful: list[tuple[int, int]] = []
         self._catalogue_at = 0.0
+        self._is_busy = False
 
     def submit(self, submission: Submission) -> None:
         """Queues a request; its answer comes when everything in it is durable. Raises StoreUnavailable when too many wait."""
@@ -130,62 +106,56 @@ class Writer:
             _log.warning("the writer of %s could not tidy up: %s", ws.slug, type(failure).__name__)
 
     def _collect(self) -> list[Submission]:
-        group: list[Submission] = []
+        submissions: list[Submission] = []
         count = 0
+        patience = _LINGER_SECONDS if self._is_busy else 0.0
         while count < _GROUP_MAX:
             try:
-                taken = self._queue.get_nowait() if group else self._queue.get(timeout=_IDLE_SECONDS)
+                taken = (
+                    self._queue.get(timeout=patience)
+                    if submissions and patience
+                    else self._queue.get(block=not submissions, timeout=_IDLE_SECONDS)
+                )
             except queue.Empty:
                 break
             if taken is None:
                 break
-            group.append(taken)
+            submissions.append(taken)
             count += len(taken.messages)
-        return group
+        self._is_busy = len(submissions) >= _BUSY_REQUESTS
+        return submissions
 
-    def _commit(self, ws: Workspace, group: list[Submission]) -> None:
+    def _commit(self, ws: Workspace, submissions: list[Submission]) -> None:
+        group = Group(submissions)
         try:
-            results = self._written(ws, group)
+            self._write(ws, group)
         except BaseException as failure:  # noqa: BLE001 - whoever waits must hear of it, and the writer must live on
-            for submission in group:
+            for submission in submissions:
                 submission.answer.set_exception(failure)
             return
         failpoints.hit("activity.ingest.before_answer")
-        for submission, result in zip(group, results, strict=True):
+        for submission, result in zip(submissions, group.results(), strict=True):
             submission.answer.set_result(result)
 
-    def _written(self, ws: Workspace, group: list[Submission]) -> list[IngestResult]:
+    def _write(self, ws: Workspace, group: Group) -> None:
         self._settle_doubts(ws)
-        rows = self._fresh(ws, group)
-        rejected = [(submission, raw, refusal) for submission in group for raw, refusal in submission.refused]
-        block = self._registered(ws, len(rows), rejected)
+        group.drop_repeated(self._known(ws))
+        block = self._registered(ws, len(group.places), group.rejected)
         failpoints.hit("activity.ingest.registered")
-        accepted = _owned(ws, rows, rejected)
+        group.find_owners(ws)
         failpoints.hit("activity.ingest.resolved")
-        if accepted and block is not None:
-            accepted = self._appended(ws, block, accepted, rejected)
+        if group.places and block is not None:
+            self._append(ws, block, group)
             failpoints.hit("activity.ingest.appended")
-        catalogue.of(ws).note([row.message for row, _owner in accepted])
-        return _results(group, accepted, rejected)
-
-    def _fresh(self, ws: Workspace, group: list[Submission]) -> list[Row]:
-        rows = [Row(submission, place, message) for submission in group for place, message in enumerate(submission.messages)]
-        if not rows:
-            return rows
-        seen = self._known(ws).repeated([row.message.digest for row in rows])
-        fresh = []
-        for row in rows:
-            if row.message.digest not in seen:
-                seen.add(row.message.digest)
-                fresh.append(row)
-        return fresh
+        messages = group.messages
+        catalogue.of(ws).note([(messages[place].shape, messages[place].at, messages[place].properties) for place in group.places])
 
     def _known(self, ws: Workspace) -> Lookback:
         if self._lookback is None:
             self._lookback = Lookback(ws)
         return self._lookback
 
-    def _registered(self, ws: Workspace, count: int, rejected: list[Refused]) -> arrival.Block | None:
+    def _registered(self, ws: Workspace, count: int, rejected: Sequence[Refused]) -> arrival.Block | None:
         """Numbers for the rows, and whatever else is to be noted, in one transaction if there is need of any.
 
         Numbers come before identities: an erasure waits until the blocks taken before it are flushed.
@@ -200,7 +170,7 @@ class Writer:
         if not needs_block and not rejected and not has_catalogue:
             return block
         with ws.sql.write() as tx:
-            rejects.keep(tx, [_reject_row(ws, one) for one in rejected])
+            rejects.keep(tx, rows_of(ws, rejected))
             if needs_block:
                 block = arrival.take(ws, tx, max(count, _BLOCK_SIZE) if ws.sql.is_sqlite else count)
             if has_catalogue:
@@ -211,10 +181,13 @@ class Writer:
             self._catalogue_at = time.monotonic()
         return block
 
-    def _appended(self, ws: Workspace, block: arrival.Block, accepted: list[Owned], rejected: list[Refused]) -> list[Owned]:
-        first = block.next
-        block.next += len(accepted)
-        pieces = [_NUMBERS(first + offset, owner) + row.message.tail for offset, (row, owner) in enumerate(accepted)]
+    def _append(self, ws: Workspace, block: arrival.Block, group: Group) -> None:
+        first, messages = block.next, group.messages
+        block.next += len(group.places)
+        pieces = [
+            _NUMBERS(number, owner) + messages[place].tail
+            for number, owner, place in zip(itertools.count(first), group.owners, group.places, strict=False)
+        ]
         arrival.usable(block)
         self._doubtful.append((first, block.next - 1))
         try:
@@ -224,11 +197,10 @@ class Writer:
                 if isinstance(failure, StoreUnavailable):
                     raise
                 self._doubtful.append((first, block.next - 1))
-                accepted = _one_by_one(ws, accepted, pieces, rejected)
+                group.places = _one_by_one(ws, group, group.places, pieces)
         self._doubtful.clear()
-        self._known(ws).remember([row.message.digest for row, _owner in accepted])
+        self._known(ws).remember([messages[place].digest for place in group.places])
         arrival.reach(ws, block, block.last if block.next > block.last else block.next - 1)
-        return accepted
 
     def _settle_doubts(self, ws: Workspace) -> int:
         """Asks the log what became of inserts with an unknown outcome; raises StoreUnavailable while it cannot answer."""
@@ -261,82 +233,19 @@ def stop(ws: Workspace) -> None:
         writer.stop()
 
 
-def _owned(ws: Workspace, rows: list[Row], rejected: list[Refused]) -> list[Owned]:
-    """Each row with the number to write down; rows that people refuse are added to the rejected."""
-    alike: dict[tuple[bool, str], list[Row]] = {}
-    for row in rows:
-        alike.setdefault((row.submission.intake.is_historical, row.submission.intake.import_id), []).append(row)
-    refused: list[Refused] = []
-    accepted = [owned for (historical, import_id), part in alike.items() for owned in _resolved(ws, part, historical, import_id, refused)]
-    if refused:
-        with ws.sql.write() as tx:
-            rejects.keep(tx, [_reject_row(ws, one) for one in refused])
-        rejected += refused
-    return accepted
-
-
-def _resolved(ws: Workspace, rows: list[Row], historical: bool, import_id: str, refused: list[Refused]) -> list[Owned]:  # noqa: FBT001 - of the group
-    claims: list[Claim] = []
-    claim_of: list[int] = []
-    plain: dict[Any, int] = {}
-    for row in rows:
-        message = row.message
-        if message.traits is None and message.previous is None:
-            # Many events of one person ask the same: asked once.
-            place = plain.setdefault(message.identities, len(claims))
-            if place < len(claims):
-                claim_of.append(place)
-                continue
-        claim_of.append(len(claims))
-        claims.append(
-            Claim(message.identities, from_millis(message.at), row.submission.intake.source, message.traits, previous=message.previous)
-        )
-    resolved = people.resolve(ws, by=SYSTEM, claims=claims, historical=historical, import_id=import_id or None)
-    accepted = []
-    for row, place in zip(rows, claim_of, strict=True):
-        refusal = resolved.refused.get(place)
-        if refusal is None:
-            accepted.append((row, resolved.owner_nos[place]))
-        else:
-            refused.append((row.submission, row.submission.raws[row.place], refusal))
-    return accepted
-
-
-def _one_by_one(ws: Workspace, accepted: list[Owned], pieces: list[bytes], rejected: list[Refused]) -> list[Owned]:
+def _one_by_one(ws: Workspace, group: Group, places: Sequence[int], pieces: list[bytes]) -> list[int]:
     """Halves until the row that the log refuses stands alone, which is then rejected instead of its neighbours (T07)."""
     try:
         log.append(ws, pieces)
     except StoreUnavailable:
         raise
     except Exception:  # noqa: BLE001 - the engine's complaint about one of these rows
-        if len(accepted) > 1:
-            middle = len(accepted) // 2
+        if len(places) > 1:
+            middle = len(places) // 2
             halves = (slice(0, middle), slice(middle, None))
-            return [owned for half in halves for owned in _one_by_one(ws, accepted[half], pieces[half], rejected)]
-        row = accepted[0][0]
-        refused: Refused = (row.submission, row.submission.raws[row.place], LOG_REFUSED)
-        rejected.append(refused)
-        with ws.sql.write() as tx:
-            rejects.keep(tx, [_reject_row(ws, refused)])
+            return [place for half in halves for place in _one_by_one(ws, group, places[half], pieces[half])]
+        refused = group.refuse(places[0], LOG_REFUSED)
+        group.rejected.append(refused)
+        keep(ws, [refused])
         return []
-    return accepted
-
-
-def _reject_row(ws: Workspace, refused: Refused) -> dict[str, Any]:
-    submission, raw, refusal = refused
-    return reject_row(ws, raw, refusal, submission.intake, submission.type_)
-
-
-def _results(group: list[Submission], accepted: list[Owned], rejected: list[Refused]) -> list[IngestResult]:
-    taken: dict[int, int] = {}
-    for row, _owner in accepted:
-        taken[id(row.submission)] = taken.get(id(row.submission), 0) + 1
-    refused: dict[int, int] = {}
-    for submission, _raw, _refusal in rejected:
-        refused[id(submission)] = refused.get(id(submission), 0) + 1
-    results = []
-    for submission in group:
-        total = len(submission.messages) + len(submission.refused)
-        kept, lost = taken.get(id(submission), 0), refused.get(id(submission), 0)
-        results.append(IngestResult(accepted=kept, repeated=total - kept - lost, rejected=lost))
-    return results
+    return list(places)

@@ -9,7 +9,6 @@ from wellspring.activity.contracts import ORDER_REFUNDED, ORDER_UPDATED
 from wellspring.activity.facts import holders, order_rows, timeline
 from wellspring.activity.facts import orders as facts
 from wellspring.activity.rules import orders as rules
-from wellspring.activity.rules.messages import Prepared
 from wellspring.activity.service import arrival, catalogue
 from wellspring.kernel import failpoints
 from wellspring.kernel.workspace import Workspace
@@ -129,11 +128,9 @@ def _append(ws: Workspace, events: Sequence[Row]) -> int:
     order_rows.insert_events(ws, events)
     failpoints.hit("activity.orders.events_written")
     shown = ("order_no", "shop", "total", "currency", "store", "staff", "lines")
-    noted = [
-        Prepared(0, (), round(event["at"] * 1000), event["kind"], b"", {name: event[name] for name in shown}, None, None)
-        for event in events
-    ]
-    catalogue.of(ws).note(noted)
+    met = catalogue.shapes_under(frozenset())
+    told = [(event["kind"], round(event["at"] * 1000), {name: event[name] for name in shown}) for event in events]
+    catalogue.of(ws).note([(met.of(kind, "order", properties), at, properties) for kind, at, properties in told])
     return len(events)
 
 

@@ -15,8 +15,11 @@ from wellspring.activity import errors
 from wellspring.activity.contracts import IngestResult
 from wellspring.activity.rules import messages
 from wellspring.activity.rules.personal import folded
+from wellspring.activity.rules.rowbinary import texts_bytes
 from wellspring.activity.rules.times import parse_millis
-from wellspring.activity.service.ingest import Submission, writer_of
+from wellspring.activity.service import catalogue
+from wellspring.activity.service.group import Submission
+from wellspring.activity.service.ingest import writer_of
 from wellspring.activity.settings import ActivitySettings
 from wellspring.kernel.clock import to_millis
 from wellspring.kernel.errors import WellspringError
@@ -112,16 +115,19 @@ def intake_of(
 ) -> messages.Intake:
     """What holds for every message of a request, with the workspace's settings."""
     settings = ws.settings.get(ActivitySettings)
+    personal_keys = _folded(settings.personal_keys)
     return messages.Intake(
         received=to_millis(ws.clock.now()) if received is None else received,
         sent=sent,
         source=source,
         import_id=import_id,
+        origin=texts_bytes(source, import_id),
         is_historical=historical,
         context=context or {},
-        personal_keys=_folded(settings.personal_keys),
+        personal_keys=personal_keys,
         tolerance=settings.future_tolerance_seconds * 1000,
         late_after=settings.late_after_hours * 3_600_000,
+        shapes=catalogue.shapes_under(personal_keys),
         memo={},
     )
 

@@ -1,11 +1,12 @@
 """The hot path: whom does each row of a batch belong to? One transaction per batch, in sets.
 
-A batch in which everything is known and fresh touches no store at all. Otherwise: keys, one query for owners, decisions
-in memory (`service.deciding`), then a handful of inserts of many rows. Members are numbered under the lock of people,
-so numbers are dense and a number that was rolled back is given again before anyone saw it.
+What is known and fresh is answered from memory; a batch of nothing else touches no store at all. For the rest: keys,
+one query for owners, decisions in memory (`service.deciding`), then a handful of inserts of many rows. Members are
+numbered under the lock of people, so numbers are dense and a number that was rolled back is given again before
+anyone saw it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from wellspring.kernel import bus, failpoints
@@ -31,45 +32,64 @@ _MEMBER_COLUMNS = ("member_no", "id", "state", "source", "identified", "created_
 
 def resolve(ws: Workspace, *, by: Principal, claims: Sequence[Claim], historical: bool = False, import_id: str | None = None) -> Resolved:
     """See `people.api.resolve`."""
-    known = _all_known(ws, claims)
-    if known is not None:
-        return known
+    plain = [
+        (claim.identities[0], to_millis(claim.at))
+        if len(claim.identities) == 1 and not claim.attributes and claim.previous is None and not claim.home_unit_id
+        else None
+        for claim in claims
+    ]
+    view, owners = _from_memory(ws, plain)
+    asked = [place for place, owner in enumerate(owners) if owner == NOBODY]
+    if view is not None and not asked:
+        return Resolved([view.holders.get(owner, owner) for owner in owners], owners, {}, {})
     naming = Naming(ws)
-    named = [naming.all_of(claim) for claim in claims]
+    unknown = [claims[place] for place in asked]
+    named = [naming.all_of(claim) for claim in unknown]
     with ws.sql.write() as tx:
         ws.sql.lock(tx, memory.LOCK)
-        view = memory.view_of(ws, tx)
-        batch = _Batch(ws, tx, naming, view, by=by, historical=historical, import_id=import_id)
-        answer = batch.run(claims, named)
+        batch = _Batch(ws, tx, naming, memory.view_of(ws, tx), by=by, historical=historical, import_id=import_id)
+        answer = batch.run(unknown, named)
         failpoints.hit("people.resolve.before_commit")
     failpoints.hit("people.resolve.after_commit")
-    return answer
+    return answer if len(asked) == len(claims) else _woven(answer, asked, owners, batch.holder)
 
 
-def _all_known(ws: Workspace, claims: Sequence[Claim]) -> Resolved | None:
-    """The answer from memory alone, or None where anything must be read or written.
+def known_owners(ws: Workspace, seen: Sequence[tuple[Identity, int] | None]) -> list[int]:
+    """The owner's number of each identifier seen at an instant (milliseconds), as far as memory knows; 0: ask `resolve`.
 
-    Only the embedded store may be answered for without asking it: there, this process is the only writer.
+    For rows with one identifier and nothing else, on the way of every event: it makes nothing and asks no store.
+    """
+    return _from_memory(ws, seen)[1]
+
+
+def _from_memory(ws: Workspace, seen: Sequence[tuple[Identity, int] | None]) -> tuple[memory.View | None, list[int]]:
+    """The owner of each identifier seen at a time, where that needs neither reading nor writing; 0 for the others.
+
+    Only the embedded store may be answered for without asking it: there, this process is the only writer. Whom an
+    identifier belongs to does not change by what other rows of the batch do; who holds that number may.
     """
     kept = memory.of(ws)
     view = kept.view
     if view is None or not ws.sql.is_sqlite or ws.sql.is_writing:
-        return None
-    given, seen, holders = kept.given, kept.seen, view.holders
-    member_nos: list[int] = []
-    owner_nos: list[int] = []
-    for claim in claims:
-        if len(claim.identities) != 1 or claim.attributes or claim.previous is not None or claim.home_unit_id:
-            return None
-        owner = given.get(claim.identities[0])
-        if owner is None:
-            return None
-        member = holders.get(owner, owner)
-        if seen.get(member, 0) + _STEP_MILLIS <= to_millis(claim.at):
-            return None
-        member_nos.append(member)
-        owner_nos.append(owner)
-    return Resolved(member_nos, owner_nos, {}, {})
+        return None, [NOBODY] * len(seen)
+    given, written, holders = kept.given, kept.seen, view.holders
+    owners: list[int] = []
+    for one in seen:
+        owner = NOBODY if one is None else given.get(one[0], NOBODY)
+        if one is not None and owner and written.get(holders.get(owner, owner), 0) + _STEP_MILLIS <= one[1]:
+            owner = NOBODY
+        owners.append(owner)
+    return view, owners
+
+
+def _woven(answer: Resolved, asked: Sequence[int], owners: list[int], holder: Callable[[int], int]) -> Resolved:
+    """The answer about the rows that were asked for, with those that memory knew between them."""
+    members = [holder(owner) if owner else NOBODY for owner in owners]
+    for place, member, owner in zip(asked, answer.member_nos, answer.owner_nos, strict=True):
+        members[place], owners[place] = member, owner
+    refused = {asked[place]: refusal for place, refusal in answer.refused.items()}
+    ignored = {asked[place]: refusals for place, refusals in answer.ignored.items()}
+    return Resolved(members, owners, refused, ignored, answer.created, answer.merged)
 
 
 class _Batch:
@@ -83,6 +103,10 @@ class _Batch:
         self._deciding = Deciding(tx, view, limits=naming.limits, first_no=self._first_no)
         self._told: list[observing.Observation] = []
         self._seen: dict[int, int] = {}
+
+    def holder(self, number: int) -> int:
+        """Who holds a number now, this batch's merges included."""
+        return self._deciding.holder(number)
 
     def run(self, claims: Sequence[Claim], named: Sequence[_Row]) -> Resolved:
         kept = memory.of(self._ws)
