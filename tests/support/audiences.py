@@ -18,6 +18,7 @@ from wellspring.audiences.rules.meaning import holds
 from wellspring.audiences.rules.text_read import parse
 from wellspring.audiences.rules.tree import Comparison, Duration, Measure, MeasureKind, Node, Op, Where, Zone
 from wellspring.kernel.clock import from_millis, iso
+from wellspring.kernel.text import nfc
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -39,10 +40,13 @@ NUMBERS = (0, 1, 1.0, 2, 2.5, -3, 0.1, 100, 18, 30)
 DATES = ("1990-03-20", "2000-02-29", "2026-03-18", "2026-03-17T20:00:00Z", "2026-03-18T09:30:00.250+08:00", "2027-01-01")
 LENGTHS = (HOUR, 12 * HOUR, DAY, 7 * DAY, 30 * DAY, 90 * MINUTE)
 
-texts = st.sampled_from(TEXTS)
+# What was sent may be in any normal form; what a definition holds is in form C.
+raw_texts = st.sampled_from(TEXTS)
+texts = raw_texts.map(nfc)
 numbers = st.sampled_from(NUMBERS)
 dates = st.sampled_from(DATES)
 scalars = texts | numbers | st.booleans() | dates
+raw_scalars = raw_texts | numbers | st.booleans() | dates
 lengths = st.sampled_from(LENGTHS)
 durations = lengths.map(Duration)
 instants = st.integers(-40 * DAY, 10 * MINUTE).map(lambda ahead: NOW + ahead)
@@ -209,8 +213,8 @@ def depth_of(node: Node) -> int:
 
 
 # What a property may hold in the log: typed, missing, null, a list.
-plain_values = scalars | st.none() | st.lists(texts | numbers, max_size=2)
-lines = st.lists(st.fixed_dictionaries({}, optional={"sku": texts | st.none(), "quantity": numbers | texts}), max_size=3)
+plain_values = raw_scalars | st.none() | st.lists(raw_texts | numbers, max_size=2)
+lines = st.lists(st.fixed_dictionaries({}, optional={"sku": raw_texts | st.none(), "quantity": numbers | raw_texts}), max_size=3)
 props = st.fixed_dictionaries(
     {}, optional={"total": plain_values, "sku": plain_values, "paid_at": dates | plain_values, "labels": plain_values, "lines": lines}
 )
@@ -227,7 +231,7 @@ def event_lists(draw: st.DrawFn, max_size: int = 8) -> tuple[Event, ...]:
 @st.composite
 def histories(draw: st.DrawFn, max_events: int = 8) -> History:
     """One member; `standing` is left to who knows the definition (see `with_standing`)."""
-    values = scalars | st.lists(texts | numbers, max_size=2).map(tuple)
+    values = raw_scalars | st.lists(raw_texts | numbers, max_size=2).map(tuple)
     zones = st.sampled_from(["America/New_York", "Asia/Tokyo", "no/zone", ""])
     attributes: Mapping[str, Any] = draw(st.dictionaries(st.sampled_from(ATTRIBUTES), values, max_size=4))
     zone = draw(st.none() | zones)
