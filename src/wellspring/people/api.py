@@ -60,7 +60,6 @@ from wellspring.people.service import writing as _writing
 
 # The identity that a channel speaks to.
 CHANNEL_KINDS = _consent_rules.CHANNEL_KINDS
-# Whose identifiers are, asked of memory alone: on the way of every event.
 known_owners = _resolve.known_owners
 SORTS = ("-created_at", "created_at", "-last_seen_at", "last_seen_at")
 
