@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import os
 import threading
 from pathlib import Path
 from typing import Any, ClassVar
@@ -322,6 +323,16 @@ class TestFiles:
         assert b"".join(workspace.files.read(stored.id)) == plain
         for path in Path(workspace.files._root).iterdir():
             assert b"13812345678" not in path.read_bytes()
+
+    @pytest.mark.parametrize("size", [0, 1, 256 * 1024, 256 * 1024 + 1, 700_000])
+    def test_a_sealed_file_can_be_sought_in(self, workspace: Workspace, size: int) -> None:
+        plain = os.urandom(size)
+        stored = workspace.files.put([plain], name="a.parquet", media_type="b", purpose="probe")
+        with workspace.files.seekable(stored.id) as opened:
+            assert opened.seek(0, os.SEEK_END) == size
+            for start, length in ((0, 10), (max(size - 8, 0), 100), (size // 2, size), (256 * 1024 - 3, 6), (size + 5, 1)):
+                opened.seek(start)
+                assert opened.read(length) == plain[start : start + length]
 
     def test_a_source_that_fails_leaves_nothing(self, workspace: Workspace) -> None:
         def broken() -> Any:

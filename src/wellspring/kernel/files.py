@@ -1,14 +1,16 @@
 """The file store: uploads, rejects, exports and backups, encrypted at rest and known by row.
 
 A file is a run of AES-GCM sealed chunks, written under a temporary name and renamed when whole, so nobody ever sees
-half a file. It lives in a folder or in any store that fsspec speaks to (S3 and its kin). Reading streams.
+half a file. It lives in a folder or in any store that fsspec speaks to (S3 and its kin). Reading streams, or seeks:
+all chunks but the last have one length, so that a place in the file is a place in the store.
 """
 
 import contextlib
 import dataclasses
 import datetime as dt
+import io
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any
 
 import fsspec
@@ -96,6 +98,19 @@ class FileStore:
                 yield self._keys.open_bytes(sealed, context=f"file:{file_id}:{number}")
                 number += 1
 
+    def seekable(self, file_id: str) -> io.BufferedReader:
+        """The plain content as a file to seek in, for formats that begin at their end; holds one chunk. To be closed."""
+        size = self.get(file_id).size_bytes
+        source = self._fs.open(f"{self._root}/{file_id}", "rb")
+        sealed_bytes = _LENGTH.unpack(source.read(_LENGTH.size))[0] + _LENGTH.size if size else 0
+
+        def chunk(number: int) -> bytes:
+            source.seek(number * sealed_bytes)
+            sealed = source.read(_LENGTH.unpack(source.read(_LENGTH.size))[0])
+            return self._keys.open_bytes(sealed, context=f"file:{file_id}:{number}")
+
+        return io.BufferedReader(_Seekable(chunk, size, source.close), _CHUNK_BYTES)
+
     def read_sealed(self, file_id: str) -> Iterator[bytes]:
         """The file as it lies there, sealed; for backups."""
         with self._fs.open(f"{self._root}/{file_id}", "rb") as source:
@@ -130,6 +145,43 @@ class FileStore:
             out.write(_LENGTH.pack(len(sealed)) + sealed)
             size += len(chunk)
         return size
+
+
+class _Seekable(io.RawIOBase):
+    """Chunks of one length as a file."""
+
+    def __init__(self, chunk: Callable[[int], bytes], size: int, close: Callable[[], None]) -> None:
+        self._chunk, self._size, self._close = chunk, size, close
+        self._place = 0
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def seekable(self) -> bool:
+        """It is."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        """Goes to a place."""
+        self._place = max(offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: self._size}[whence], 0)
+        return self._place
+
+    def readinto(self, into: Any, /) -> int:  # noqa: ANN401 - a buffer of any kind
+        """Reads to the end of the chunk at most, as a raw file may."""
+        if self._place >= self._size:
+            return 0
+        number, start = divmod(self._place, _CHUNK_BYTES)
+        piece = self._chunk(number)[start : start + len(into)]
+        into[: len(piece)] = piece
+        self._place += len(piece)
+        return len(piece)
+
+    def close(self) -> None:
+        """Closes what it reads from."""
+        if not self.closed:
+            self._close()
+        super().close()
 
 
 def _rechunked(pieces: Iterable[bytes]) -> Iterator[bytes]:

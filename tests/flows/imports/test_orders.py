@@ -129,6 +129,18 @@ class TestEveryShapeOfTheSameFile:
         assert [result["counts"]["orders"] for result in results] == [3, 3, 3, 3]
         assert made.one(workspace, TWO_SUMS)["orders"] == 3
 
+    def test_an_uploaded_parquet_file_is_read_where_it_lies_sealed(self, workspace: Workspace, tmp_path: Path) -> None:
+        columns = dict(zip(made.HEADER, zip(*made.lines(5_000), strict=True), strict=True))
+        path = tmp_path / "orders.parquet"
+        pa.parquet.write_table(
+            pa.table({name: list(cells) for name, cells in columns.items()}), path, row_group_size=500, compression="none"
+        )
+        assert path.stat().st_size > 256 * 1024
+        taken = api.upload(workspace, by=SYSTEM, kind=Kind.ORDERS, files=[(path.name, [path.read_bytes()])])
+        assert taken.files[0].detected.names == made.HEADER
+        report = api.dry_run(workspace, taken.id)
+        assert (report.rows, report.counts["orders"]) == (5_000, 31)
+
     def test_a_file_that_turns_chinese_late_is_still_read(self, workspace: Workspace, tmp_path: Path) -> None:
         header = ["order_no", "placed_at", "product", "line_total"]
         plain = [[f"A{index:06d}", "2026-01-01 00:00:00", "soap", "1.00"] for index in range(12_000)]

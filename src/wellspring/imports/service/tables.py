@@ -1,6 +1,6 @@
 """A file of any format as a table: what it is (detection), its rows, and its rows as clean CSV bytes.
 
-Text streams. XLSX and Parquet need the whole file at hand; Parquet from a path is read batch by batch.
+Text streams, and Parquet is read batch by batch. XLSX needs the whole file at hand.
 """
 
 import datetime as dt
@@ -121,14 +121,14 @@ def _sheet_rows(ws: Workspace, file: ImportFile) -> Iterator[list[str]]:
 
 
 def _parquet_rows(ws: Workspace, file: ImportFile) -> Iterator[list[str]]:
-    source: Any = str(Path(file.path)) if file.path else io.BytesIO(_whole(ws, file))
-    try:
-        opened = pyarrow.parquet.ParquetFile(source)
-    except (pyarrow.ArrowInvalid, OSError) as broken:
-        raise FileUnreadable(name=file.name, reason="Parquet 损坏 / the Parquet file is broken") from broken
-    yield list(opened.schema_arrow.names)
-    for batch in opened.iter_batches(batch_size=10_000):
-        yield from ([_cell(value) for value in row] for row in zip(*(column.to_pylist() for column in batch.columns), strict=True))
+    with ws.files.seekable(file.file_id) if file.file_id else Path(str(file.path)).open("rb") as source:
+        try:
+            opened = pyarrow.parquet.ParquetFile(source)
+        except (pyarrow.ArrowInvalid, OSError) as broken:
+            raise FileUnreadable(name=file.name, reason="Parquet 损坏 / the Parquet file is broken") from broken
+        yield list(opened.schema_arrow.names)
+        for batch in opened.iter_batches(batch_size=10_000):
+            yield from ([_cell(value) for value in row] for row in zip(*(column.to_pylist() for column in batch.columns), strict=True))
 
 
 def _objects(source: Iterator[str], names: Sequence[str] = ()) -> Iterator[list[str]]:
