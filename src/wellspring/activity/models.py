@@ -194,11 +194,11 @@ holder_log = LogTable(
     engine="ReplacingMergeTree(version)",
 )
 
-_PURCHASED = (
+PURCHASED = (
     "toJSONString(tuple('order', shop, order_no, version, toUnixTimestamp64Milli(placed_at), state, is_paid, currency, total_minor,"
     " paid_minor, store_code))"
 )
-_RETURNED = "toJSONString(tuple('refund', shop, refund_no, version, toUnixTimestamp64Milli(at), order_no, amount_minor, currency))"
+RETURNED = "toJSONString(tuple('refund', shop, refund_no, version, toUnixTimestamp64Milli(at), order_no, amount_minor, currency))"
 
 
 class PurchaseTable(LogTable):
@@ -208,8 +208,8 @@ class PurchaseTable(LogTable):
         """The table, and the views on each shard that feed it."""
         suffix = "" if cluster is None else "_local"
         into, kept = f"TO {self.name}{suffix} AS SELECT member_no", "version, import_id"
-        bought = f"{into}, 'order' AS kind, shop, order_no AS number, {kept}, {_PURCHASED} AS body FROM {order_log.name}{suffix}"
-        returned = f"{into}, 'refund' AS kind, shop, refund_no AS number, {kept}, {_RETURNED} AS body FROM {refund_log.name}{suffix}"
+        bought = f"{into}, 'order' AS kind, shop, order_no AS number, {kept}, {PURCHASED} AS body FROM {order_log.name}{suffix}"
+        returned = f"{into}, 'refund' AS kind, shop, refund_no AS number, {kept}, {RETURNED} AS body FROM {refund_log.name}{suffix}"
         feeds = ((f"{self.name}_order_feed", bought), (f"{self.name}_refund_feed", returned))
         views = [f"CREATE MATERIALIZED VIEW IF NOT EXISTS {name} {chosen} WHERE member_no > 0" for name, chosen in feeds]
         return [*super().ddl(cluster=cluster), *views]

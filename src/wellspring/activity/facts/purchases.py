@@ -11,13 +11,16 @@ import orjson
 
 from wellspring.activity.contracts import OrderFacts, PurchasedOrder, Purchases
 from wellspring.activity.facts.holders import numbers_of
-from wellspring.activity.models import purchase_log
+from wellspring.activity.models import PURCHASED, RETURNED, order_log, purchase_log, refund_log
 from wellspring.kernel.clock import from_millis
+from wellspring.kernel.stores.log import scalar
 from wellspring.kernel.workspace import Workspace
 
 _COLUMNS = ("member_no", "kind", "shop", "number", "version", "import_id", "body")
 # One thread: for a few granules the set-up of more costs more than the reading.
 _POINT = " SETTINGS max_threads = 1, query_plan_optimize_lazy_materialization = 0"
+_GONE_LENGTH = 6
+_REPAIR_REACH = 200_000
 Row = list[Any]
 
 
@@ -65,34 +68,65 @@ def newest_of(found: Sequence[Row], limit: int) -> list[Row]:
 
 
 def leave(ws: Workspace, moved: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
-    """Notes that these orders are no longer those of the members who had them, where the new version names another."""
-    gone = [(former, row) for former, row in moved if former and former != row["member_no"]]
+    """Notes that these orders or refunds are no longer those of whom they were told under, where a new version names another."""
+    gone = [(former, row, *_named(row)) for former, row in moved if former and former != row["member_no"]]
     if gone:
         lines = [
             orjson.dumps(
                 {
                     "member_no": former,
-                    "kind": "order",
+                    "kind": kind,
                     "shop": row["shop"],
-                    "number": row["order_no"],
+                    "number": number,
                     "version": row["version"],
                     "import_id": row["import_id"],
-                    "body": _gone_body(row),
+                    "body": orjson.dumps([kind, row["shop"], number, row["version"], 0, "gone"]).decode(),
                 }
             )
-            for former, row in gone
+            for former, row, kind, number in gone
         ]
         ws.log.insert(purchase_log.name, list(_COLUMNS), [b"\n".join(lines)])
+
+
+def repair(ws: Workspace) -> int:
+    """Adds what is in orders and refunds and not here, or was left with a former buyer: a crash came between. Gives how much."""
+    return sum(
+        _repair(ws, *one) for one in (("order", order_log.name, "order_no", PURCHASED), ("refund", refund_log.name, "refund_no", RETURNED))
+    )
+
+
+def _repair(ws: Workspace, kind: str, table: str, number: str, packed: str) -> int:
+    # Only what was written last before a crash can be missing.
+    floor = max(int(scalar(ws.log, f"SELECT max(arrival_no) FROM {table}")) - _REPAIR_REACH, 0)
+    recent = f"(SELECT * FROM {table} FINAL WHERE arrival_no > {{floor:UInt64}} AND member_no > 0)"
+    held = f"(SELECT * FROM {purchase_log.name} FINAL WHERE kind = '{kind}' AND (shop, number) IN (SELECT shop, {number} FROM {recent}))"
+    missing = (
+        f"SELECT member_no, '{kind}' AS kind, shop, {number} AS number, version, import_id, {packed} AS body FROM {recent}"
+        f" WHERE (member_no, shop, {number}, version) NOT IN (SELECT member_no, shop, number, version FROM {held})"
+    )
+    left = (
+        f"SELECT was.member_no, '{kind}', was.shop, was.number, now.version, now.import_id,"
+        f" toJSONString(tuple('{kind}', was.shop, was.number, now.version, 0, 'gone'))"
+        f" FROM {held} AS was INNER JOIN {recent} AS now ON was.shop = now.shop AND was.number = now.{number}"
+        f" WHERE was.member_no != now.member_no AND was.version <= now.version AND JSONLength(was.body) > {_GONE_LENGTH}"
+    )
+    count = 0
+    for owed in (missing, left):
+        found = int(scalar(ws.log, f"SELECT count() FROM ({owed})", {"floor": floor}))
+        if found:
+            ws.log.command(f"INSERT INTO {purchase_log.name} ({', '.join(_COLUMNS)}) {owed}", {"floor": floor})
+        count += found
+    return count
+
+
+def _named(row: Mapping[str, Any]) -> tuple[str, str]:
+    return ("refund", row["refund_no"]) if "refund_no" in row else ("order", row["order_no"])
 
 
 def mark_gone(ws: Workspace, moved: str) -> None:
     """The same for a question that names former member, shop, number, version and import."""
     left = "member_no, 'order', shop, number, version, import_id, toJSONString(tuple('order', shop, number, version, 0, 'gone'))"
     ws.log.command(f"INSERT INTO {purchase_log.name} ({', '.join(_COLUMNS)}) SELECT {left} FROM ({moved})")
-
-
-def _gone_body(row: Mapping[str, Any]) -> str:
-    return orjson.dumps(["order", row["shop"], row["order_no"], row["version"], 0, "gone"]).decode()
 
 
 def _of_holders(ws: Workspace, member_nos: Iterable[int]) -> dict[int, list[Row]]:
@@ -113,7 +147,8 @@ def _newest_versions(answer: bytes) -> dict[int, list[Row]]:
             newest[key] = row
     found: dict[int, list[Row]] = {}
     for (number, *_), row in newest.items():
-        if row[5] != "gone":
+        # What is gone has no more than the word.
+        if len(row) > _GONE_LENGTH:
             found.setdefault(number, []).append(row)
     return found
 

@@ -6,10 +6,10 @@ from typing import Any
 import orjson
 
 from wellspring.activity.contracts import ORDER_REFUNDED, ORDER_UPDATED
-from wellspring.activity.facts import holders, order_rows, timeline
+from wellspring.activity.facts import holders, order_rows, purchases, timeline
 from wellspring.activity.facts import orders as facts
 from wellspring.activity.rules import orders as rules
-from wellspring.activity.service import arrival, catalogue
+from wellspring.activity.service import arrival, catalogue, sales
 from wellspring.kernel import failpoints
 from wellspring.kernel.workspace import Workspace
 
@@ -36,10 +36,10 @@ def tell(ws: Workspace, block: arrival.Block, orders: Sequence[Told]) -> int:
     return _append(ws, events)
 
 
-def tell_refunds(ws: Workspace, block: arrival.Block, rows: Sequence[Row]) -> int:
-    """Tells refunds of known buyers that the log does not have."""
+def tell_refunds(ws: Workspace, block: arrival.Block, rows: Sequence[Row], *, formers: Iterable[int] = ()) -> int:
+    """Tells refunds of known buyers that the log does not have; `formers` are other buyers under whom they may be told."""
     owed = [row for row in rows if row["member_no"]]
-    members = {int(row["member_no"]) for row in owed}
+    members = {int(row["member_no"]) for row in owed} | {former for former in formers if former}
     told = timeline.told(ws, [_key(row) for row in owed], member_nos=_family(ws, members))
     events = []
     for row in owed:
@@ -52,14 +52,19 @@ def tell_refunds(ws: Workspace, block: arrival.Block, rows: Sequence[Row]) -> in
 
 
 def attribute_refunds(ws: Workspace, orders: Iterable[Row], *, received: int) -> None:
-    """Refunds that came before their order find its buyer now (out of order, and yet the same in the end)."""
+    """Refunds follow their orders: those that came before find the buyer now, and those of a former buyer go along."""
     buyers = {(row["shop"], row["order_no"]): int(row["member_no"]) for row in orders if row["member_no"]}
-    waiting = [refund for found in facts.refunds_of(ws, list(buyers)).values() for refund in found if not refund["member_no"]]
-    if not waiting:
+    moving = [
+        refund for key, found in facts.refunds_of(ws, list(buyers)).items() for refund in found if int(refund["member_no"]) != buyers[key]
+    ]
+    if not moving:
         return
-    with arrival.taken(ws, 2 * len(waiting)) as block:
+    formers = [int(refund["member_no"]) for refund in moving]
+    with ws.sql.write() as tx:
+        marked = sales.mark(ws, tx, formers)
+    with arrival.taken(ws, 2 * len(moving)) as block:
         rows = []
-        for refund in waiting:
+        for refund in moving:
             row = {
                 **refund,
                 "member_no": buyers[refund["shop"], refund["order_no"]],
@@ -70,8 +75,10 @@ def attribute_refunds(ws: Workspace, orders: Iterable[Row], *, received: int) ->
             block.next += 1
             rows.append(row)
         order_rows.insert_refunds(ws, rows)
+        purchases.leave(ws, list(zip(formers, rows, strict=True)))
         failpoints.hit("activity.refunds.attributed")
-        tell_refunds(ws, block, rows)
+        tell_refunds(ws, block, rows, formers=formers)
+    sales.refresh(ws, marked)
 
 
 def retell(ws: Workspace, keys: Sequence[tuple[str, str]]) -> int:

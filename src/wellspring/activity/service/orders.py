@@ -67,7 +67,9 @@ def _write(ws: Workspace, orders: Sequence[Order], *, by: Principal, source: str
                 if outcome is not OrderOutcome.STALE
             ],
         )
-        order_events.attribute_refunds(ws, [row for _order, row, _outcome, _before in fresh], received=received)
+        # A version that is no longer the newest says nothing of whose the refunds are.
+        current = [row for _order, row, outcome, _before in fresh if outcome is not OrderOutcome.STALE]
+        order_events.attribute_refunds(ws, current, received=received)
     finally:
         arrival.finish(ws, block)
     sales.refresh(ws, marked)
@@ -167,8 +169,10 @@ def _write_refunds(ws: Workspace, refunds: Sequence[Refund], *, source: str, imp
         if import_id:
             order_rows.keep_past_refunds(ws, list(previous))
         order_rows.insert_refunds(ws, [row for row, outcome in rows if outcome is not OrderOutcome.UNCHANGED])
+        formers = [int(previous.get((row["shop"], row["refund_no"]), row)["member_no"]) for row, _outcome in rows]
+        purchases.leave(ws, [(former, row) for former, (row, _outcome) in zip(formers, rows, strict=True)])
         failpoints.hit("activity.refunds.rows_written")
-        order_events.tell_refunds(ws, block, [row for row, _outcome in rows])
+        order_events.tell_refunds(ws, block, [row for row, _outcome in rows], formers=formers)
     finally:
         arrival.finish(ws, block)
     sales.refresh(ws, marked)

@@ -2,9 +2,10 @@
 
 import datetime as dt
 
-from wellspring.activity.facts import timeline
+from wellspring.activity.facts import purchases, timeline
 from wellspring.activity.repo import rejects
 from wellspring.activity.service import sales
+from wellspring.activity.service.turns import lock_of
 from wellspring.kernel.workspace import Workspace
 
 # Rejects may hold personal values: a season is enough to notice them.
@@ -13,7 +14,10 @@ _REJECTS_KEPT = dt.timedelta(days=90)
 
 def run(ws: Workspace) -> dict[str, int]:
     """Mends, makes reads by member quick again, and forgets; gives how much."""
-    repaired, compacted = timeline.repair(ws), timeline.compact(ws)
+    with lock_of(ws):
+        # Nobody writes orders meanwhile, so what is missing is missing for good.
+        repaired = timeline.repair(ws) + purchases.repair(ws)
+    compacted = timeline.compact(ws)
     reconciled = sales.reconcile(ws)
     with ws.sql.write() as tx:
         forgotten = rejects.forget(tx, before=ws.clock.now() - _REJECTS_KEPT)
