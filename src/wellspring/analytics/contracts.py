@@ -259,7 +259,7 @@ class LifecycleDay:
 
 @dataclasses.dataclass(frozen=True)
 class CategoryCycle:
-    """The median days between purchases of a category, over buyers who came back."""
+    """The days between purchases of a category (the lower quartile of its repeat buyers' own medians)."""
 
     category: str
     cycle_days: float

@@ -14,6 +14,7 @@ from wellspring.kernel.stores.log import rows
 from wellspring.kernel.workspace import Workspace
 
 _MEDIAN = "quantileExactInclusive(0.5)"
+_QUARTILE = f"quantileExactInclusive({rules.CATEGORY_SHARE})"
 _STAGE_COLUMNS = ("member_no", "stage", "cycle_days", "next_at")
 _DUE_COLUMNS = ("member_no", "category", "cycle_days", "last_at")
 # A category is a shelf; beyond so many it is a property somebody put into the wrong column.
@@ -53,11 +54,11 @@ def categories(ws: Workspace, at: dt.datetime, *, zone: str) -> dict[str, tuple[
     """Every category's cycle in days, drawn towards that of all, with the number of its repeat buyers."""
     each = f"SELECT category, own FROM ({_category_rhythms(ws, at, zone=zone)}) WHERE n > 0"
     asked = (
-        f"SELECT category, {_MEDIAN}(own) AS cycle_days, count() AS buyers FROM ({each})"
+        f"SELECT category, {_QUARTILE}(own) AS cycle_days, count() AS buyers FROM ({each})"
         f" GROUP BY category ORDER BY buyers DESC, category LIMIT {CATEGORIES_MAX}"
     )
     found = rows(ws.log, f"SELECT toString(category) AS category, cycle_days, buyers FROM ({asked})")
-    total = rows(ws.log, f"SELECT {_MEDIAN}(own) AS cycle_days, count() AS buyers FROM ({each})")[0]
+    total = rows(ws.log, f"SELECT {_QUARTILE}(own) AS cycle_days, count() AS buyers FROM ({each})")[0]
     if not total["buyers"]:
         return {}
     prior = max(float(total["cycle_days"]), rules.CYCLE_DAYS_MIN)

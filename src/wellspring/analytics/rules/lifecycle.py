@@ -26,6 +26,9 @@ CREDIBILITY = 3.0
 CATEGORY_CREDIBILITY = 20.0
 """So many repeat buyers of a category weigh as much as all categories together."""
 
+CATEGORY_SHARE = 0.25
+"""A category's cycle is the lower quartile of its buyers' own medians: who skips once, or buys elsewhere, only makes intervals longer."""
+
 CYCLE_DAYS_MIN = 7.0
 """Below a week a rhythm is noise: nobody sleeps after two days."""
 
