@@ -7,6 +7,7 @@ state says, not from memory. A lease is fenced by a token: whoever lost it can n
 import dataclasses
 import datetime as dt
 import secrets
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -14,10 +15,12 @@ import sqlalchemy as sa
 
 from wellspring.kernel import failpoints
 from wellspring.kernel.auth import SYSTEM, Principal
+from wellspring.kernel.clock import to_millis
 from wellspring.kernel.errors import NotFound, WellspringError
 from wellspring.kernel.ids import new_id
 from wellspring.kernel.pages import Page, decode_cursor, encode_cursor, limit_of
-from wellspring.kernel.stores.sql import Instant, Json, Tx, metadata
+from wellspring.kernel.stores.asking import ask
+from wellspring.kernel.stores.sql import Instant, Json, Sql, Tx, metadata
 
 # A handler reports at least this often, or another worker takes over.
 _LEASE = dt.timedelta(seconds=120)
@@ -90,6 +93,23 @@ class Running:
             raise LeaseLost(self.id)
 
 
+@dataclasses.dataclass(frozen=True)
+class _Asleep:
+    """No scheduled kind is due between these instants; a clock that is set back wakes too."""
+
+    kinds: tuple[str, ...]
+    since: dt.datetime
+    until: dt.datetime
+
+
+# Another process may have changed what is ahead: look again at the latest after this.
+_LOOK_AGAIN = dt.timedelta(minutes=1)
+_asleep: "weakref.WeakKeyDictionary[Sql, _Asleep]" = weakref.WeakKeyDictionary()
+_DUE = (
+    "SELECT 1 FROM kernel_job WHERE state = 'queued' AND run_at <= :now"
+    " UNION ALL SELECT 1 FROM kernel_job WHERE state = 'running' AND lease_until < :now LIMIT 1"
+)
+
 Handler = Callable[[Running], dict[str, Any] | None]
 _handlers: dict[str, Handler] = {}
 _schedules: dict[str, dt.timedelta] = {}
@@ -153,7 +173,7 @@ def run_due(workspace: Any, *, limit: int = 1000) -> int:  # noqa: ANN401 - as a
     """Runs what is due now, oldest first, until nothing is or `limit` is reached; gives the number of jobs run."""
     count = 0
     _enqueue_scheduled(workspace)
-    while count < limit and (running := _claim(workspace)) is not None:
+    while count < limit and _has_due(workspace) and (running := _claim(workspace)) is not None:
         _run(running)
         count += 1
     return count
@@ -168,12 +188,25 @@ def next_due(workspace: Any) -> dt.datetime | None:  # noqa: ANN401 - as above
 
 
 def _enqueue_scheduled(workspace: Any) -> None:  # noqa: ANN401 - as above
-    now = workspace.clock.now()
+    now, kinds = workspace.clock.now(), tuple(_schedules)
+    asleep = _asleep.get(workspace.sql)
+    if asleep is not None and asleep.kinds == kinds and asleep.since <= now < asleep.until:
+        return
+    until = now + _LOOK_AGAIN
     with workspace.sql.write() as tx:
         for kind, every in _schedules.items():
             last = _last_run(tx, kind)
             if last is None or last + every <= now:
                 enqueue(workspace, tx, kind, {})
+                last = now
+            until = min(until, last + every)
+    _asleep[workspace.sql] = _Asleep(kinds, now, until)
+
+
+def _has_due(workspace: Any) -> bool:  # noqa: ANN401 - as above
+    """Whether there may be something to claim: asked several times a second, so it takes no writer's turn."""
+    with workspace.sql.read() as tx:
+        return bool(ask(tx, _DUE, {"now": to_millis(workspace.clock.now())}))
 
 
 def _last_run(tx: Tx, kind: str) -> dt.datetime | None:

@@ -3,7 +3,7 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import { answer, api } from '@/api/client'
 import { usePages, type Page } from '@/lib/pages'
 
-import type { AttributeChange, ConsentIn, Conflict, ConflictEvidence, Decision, Erasure, MemberChange, MemberOrder, MemberPageData, MemberRow, Merge, Revealed, TimelineEntry } from './types'
+import type { AttributeChange, ConsentIn, Conflict, ConflictEvidence, Decision, Erasure, MemberChange, MemberOrder, MemberPageData, MemberRow, MergeMade, Revealed, TimelineEntry } from './types'
 
 const key = 'people'
 const memberPath = (id: string) => ({ params: { path: { member_id: id } } })
@@ -52,7 +52,7 @@ export const useChangeMember = (id: string) =>
   usePeopleChange((body: MemberChange) => answer(api.PATCH('/api/members/{member_id}', { ...memberPath(id), body })))
 export const useSetConsent = (id: string) =>
   usePeopleChange((body: ConsentIn) => answer(api.PUT('/api/members/{member_id}/consents', { ...memberPath(id), body })))
-export const useMerge = () => usePeopleChange((body: { ids: string[]; survivor_id?: string; reason: string }) => answer<{ merge: Merge | null }>(api.POST('/api/members/merge', { body })))
+export const useMerge = () => usePeopleChange((body: { ids: string[]; survivor_id?: string; reason: string }) => answer<{ merge: MergeMade | null }>(api.POST('/api/members/merge', { body })))
 export const useUndoMerge = () =>
   usePeopleChange(({ id, reason }: { id: string; reason: string }) => answer(api.POST('/api/merges/{merge_id}/undo', { params: { path: { merge_id: id } }, body: { reason } })))
 export const useErase = (id: string) => usePeopleChange((reason: string) => answer<Erasure>(api.DELETE('/api/members/{member_id}', { ...memberPath(id), body: { reason } })))

@@ -1,6 +1,12 @@
+import type { TFunction } from 'i18next'
+
 import type { MemberRow } from './types'
 
-/** What to call a member: a masked name, else what is known, else "anonymous" and the number. */
-export function displayName(member: Pick<MemberRow, 'name_masked' | 'phone_masked' | 'email_masked' | 'user_id' | 'member_no'>, anonymous: string): string {
-  return member.name_masked ?? member.phone_masked ?? member.email_masked ?? member.user_id ?? `${anonymous} #${member.member_no}`
+type Called = Pick<MemberRow, 'name_masked' | 'phone_masked' | 'email_masked' | 'user_id' | 'buyer_masked' | 'member_no'>
+
+/** What to call a member: a masked name, else what is known; a buyer who left no name is no anonymous visitor. */
+export function displayName(member: Called, t: TFunction<'people'>): string {
+  const known = member.name_masked ?? member.phone_masked ?? member.email_masked ?? member.user_id
+  if (known) return known
+  return member.buyer_masked ? `${t('unnamed')} ${member.buyer_masked}` : `${t('anonymous')} #${member.member_no}`
 }

@@ -30,7 +30,7 @@ export function ConflictSide({ side, other, shared, letter }: Props) {
     return null
   }
   return (
-    <Panel title={<><Mark tone="well">{letter}</Mark> <Link to={`/members/${member.id}`}>{displayName(member, t('anonymous'))}</Link></>} flush>
+    <Panel title={<><Mark tone="well">{letter}</Mark> <Link to={`/members/${member.id}`}>{displayName(member, t)}</Link></>} flush>
       <div style={{ padding: '14px 18px' }}>
         <Facts
           facts={[

@@ -18,7 +18,7 @@ export function DecisionPanel({ evidence }: { evidence: ConflictEvidence }) {
   const [form] = Form.useForm<Decision>()
   const decision = Form.useWatch('decision', form)
   const decide = useDecide(evidence.conflict.id)
-  const sides = [evidence.holder, evidence.claimant].map(({ member }, index) => ({ value: member.id, label: `${index === 0 ? 'A' : 'B'} ${displayName(member, t('anonymous'))}` }))
+  const sides = [evidence.holder, evidence.claimant].map(({ member }, index) => ({ value: member.id, label: `${index === 0 ? 'A' : 'B'} ${displayName(member, t)}` }))
   const save = (values: Decision) => decide.mutate(values, { onSuccess: () => { done(t('conflicts.done')); void go('/conflicts') } })
   return (
     <Panel title={t('conflicts.decide')}>

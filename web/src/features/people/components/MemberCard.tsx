@@ -12,7 +12,7 @@ export function MemberCard({ member }: { member: MemberRow }) {
   const { money, ago } = useFormat()
   return (
     <RowCard
-      title={<span className="row" style={{ gap: 6 }}>{displayName(member, t('anonymous'))}{!member.identified && <Mark>{t('unidentified')}</Mark>}</span>}
+      title={<span className="row" style={{ gap: 6 }}>{displayName(member, t)}{!member.identified && <Mark>{t('unidentified')}</Mark>}</span>}
       side={money(member.revenue_minor)}
       lines={[
         [member.phone_masked, member.home_unit?.name, member.source].filter(Boolean).join(' · '),

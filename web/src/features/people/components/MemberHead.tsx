@@ -24,7 +24,7 @@ export function MemberHead({ member }: { member: Member }) {
   const { done, refused } = useNotice()
   const [dialog, setDialog] = useState<'reveal' | 'erase' | null>(null)
   const copy = useExportMember(member.id)
-  const name = displayName(member, t('anonymous'))
+  const name = displayName(member, t)
   const startExport = () => copy.mutate(undefined, { onSuccess: () => { done(t('export.started')); void go('/jobs') }, onError: refused })
   return (
     <>

@@ -13,6 +13,7 @@ import { named } from '@/lib/words'
 
 import { useUndoMerge } from '../queries'
 import type { Merge } from '../types'
+import { displayName } from '../words'
 import styles from './lists.module.css'
 
 export function MergePanel({ merges, no }: { merges: Merge[]; no: number }) {
@@ -30,15 +31,15 @@ export function MergePanel({ merges, no }: { merges: Merge[]; no: number }) {
     <>
       <ul className={styles.list}>
         {merges.map((merge) => {
-          const other = merge.survivor_no === no ? merge.loser_no : merge.survivor_no
+          const [other, called] = merge.survivor_no === no ? [merge.loser_no, merge.loser] : [merge.survivor_no, merge.survivor]
           return (
             <li key={merge.id}>
               <div className={styles.first}>
-                <span>{t(merge.survivor_no === no ? 'merges.took' : 'merges.went')} <Link to={`/members/${other}`} className="num">#{other}</Link></span>
+                <span>{t(merge.survivor_no === no ? 'merges.took' : 'merges.went')} <Link to={`/members/${other}`} className={called ? undefined : 'num'}>{called ? displayName(called, t) : `#${other}`}</Link></span>
                 {merge.undone_at ? <Mark>{t('merges.wasUndone')}</Mark> : can(permissions.merge) && <Button size="small" onClick={() => { setReason(''); setAsked(merge) }}>{t('merges.undo')}</Button>}
               </div>
-              <div className={styles.second}>{instant(merge.at)} · {why(merge)} · {merge.actor}{merge.reason && ` · ${merge.reason}`}</div>
-              {merge.undone_at && <div className={styles.second}>{instant(merge.undone_at)} · {merge.undo_reason}</div>}
+              <div className={styles.second}>{instant(merge.at)} · {why(merge)} · {merge.actor_name || t('merges.bySystem')}{merge.reason && ` · ${merge.reason}`}</div>
+              {merge.undone_at && <div className={styles.second}>{instant(merge.undone_at)} · {merge.undone_by_name || t('merges.bySystem')}{merge.undo_reason && ` · ${merge.undo_reason}`}</div>}
             </li>
           )
         })}

@@ -16,7 +16,7 @@ export function useMemberColumns(): TableProps<MemberRow>['columns'] {
       title: t('list.member'),
       render: (_, member) => (
         <span className="row" style={{ gap: 6 }}>
-          <Link to={`/members/${member.id}`} tabIndex={-1}><strong>{displayName(member, t('anonymous'))}</strong></Link>
+          <Link to={`/members/${member.id}`} tabIndex={-1}><strong>{displayName(member, t)}</strong></Link>
           {!member.identified && <Mark>{t('unidentified')}</Mark>}
         </span>
       ),
