@@ -19,6 +19,7 @@ export const router = createBrowserRouter([
           { path: 'overview', lazy: () => import('./routes/overview') },
           { path: 'members', lazy: () => import('./routes/members') },
           { path: 'members/:id', lazy: () => import('./routes/member') },
+          { path: 'tags', lazy: () => import('./routes/tags') },
           { path: 'conflicts', lazy: () => import('./routes/conflicts') },
           { path: 'conflicts/:id', lazy: () => import('./routes/conflict') },
           { path: 'orders', lazy: () => import('./routes/orders') },

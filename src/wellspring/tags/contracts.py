@@ -120,7 +120,7 @@ class MemberTag:
 class TagChange:
     """One putting or lifting, as the history shows it. `at` is claimed, `recorded_at` is the server's.
 
-    `in_force` is false for a statement that came too late to change anything and for one that was replaced.
+    `ended_at` is empty while it is in force, and before `recorded_at` when it came too late to ever be.
     """
 
     id: int

@@ -39,7 +39,7 @@ tag_table = sa.Table(
 )
 
 # `at` is the time that a statement claims, `recorded_at` the server's when it was written, `ended_at` the server's when
-# another one took its place. A statement that never came into force ended when it was recorded.
+# another one took its place. A statement that never came into force ended before it was recorded.
 change_table = sa.Table(
     "tags_change",
     metadata,

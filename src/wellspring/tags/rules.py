@@ -41,6 +41,11 @@ def is_noted(said: Standing, current: Standing) -> bool:
     return said.at < current.at or (current.source.startswith(_RETRACTABLE) and said.source != current.source)
 
 
+def never(recorded_at: dt.datetime) -> dt.datetime:
+    """The end of a statement that never came into force: before it began, which no other statement's end is."""
+    return recorded_at - dt.timedelta(milliseconds=1)
+
+
 def replayed(rows: Sequence[Standing]) -> list[int | None]:
     """For each statement, in order of arrival, which one ended it: its own place when it never counted, None when it stands."""
     ended: list[int | None] = []

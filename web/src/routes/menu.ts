@@ -1,6 +1,6 @@
 import {
   ApartmentOutlined, ApiOutlined, AuditOutlined, ClusterOutlined, DatabaseOutlined, ImportOutlined, LineChartOutlined,
-  SafetyOutlined, SettingOutlined, ShopOutlined, ShoppingOutlined, StopOutlined, TeamOutlined, UnorderedListOutlined, UserOutlined,
+  SafetyOutlined, SettingOutlined, ShopOutlined, ShoppingOutlined, StopOutlined, TagsOutlined, TeamOutlined, UnorderedListOutlined, UserOutlined,
 } from '@ant-design/icons'
 import type { ComponentType } from 'react'
 
@@ -16,6 +16,7 @@ export const menu: Group[] = [
     name: 'customers',
     entries: [
       { path: '/members', name: 'members', icon: TeamOutlined, permission: permissions.members },
+      { path: '/tags', name: 'tags', icon: TagsOutlined, permission: permissions.tags },
       { path: '/conflicts', name: 'conflicts', icon: ClusterOutlined, permission: permissions.conflicts },
     ],
   },

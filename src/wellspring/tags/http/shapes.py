@@ -58,7 +58,7 @@ class TagGroupOut(Out):
 
 
 class TagChangeOut(Out):
-    """One putting or lifting; `ended_at` null while it is in force, equal to `recorded_at` when it never was."""
+    """One putting or lifting; `ended_at` is null while it is in force, before `recorded_at` when it never was."""
 
     id: int
     tag_id: str

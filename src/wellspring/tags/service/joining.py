@@ -16,7 +16,7 @@ from wellspring.kernel.workspace import Workspace
 from wellspring.people import api as people
 from wellspring.tags.contracts import Cause, Tally, Verb
 from wellspring.tags.repo import changes, words
-from wellspring.tags.rules import Standing, last_put, replayed
+from wellspring.tags.rules import Standing, last_put, never, replayed
 from wellspring.tags.service import due, sheet
 from wellspring.tags.service.sheet import Said, Sheet
 
@@ -108,7 +108,7 @@ def _replay(tx: Tx, tag_id: str, member_nos: Iterable[int]) -> None:
     for number, rows in by_number.items():
         ended = replayed([Standing(row.verb, row.at, row.expires_at, row.source) for row in rows])
         for row, place in zip(rows, ended, strict=True):
-            at = None if place is None else rows[place].recorded_at
+            at = None if place is None else never(row.recorded_at) if rows[place] is row else rows[place].recorded_at
             if at != row.ended_at:
                 ends.append((row.id, at))
             if place is None and row.verb == Verb.PUT:

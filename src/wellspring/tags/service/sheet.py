@@ -17,7 +17,7 @@ from wellspring.people import api as people
 from wellspring.tags import events
 from wellspring.tags.contracts import Cause, Tally, Verb
 from wellspring.tags.repo import changes, words
-from wellspring.tags.rules import Standing, is_noted, takes_effect
+from wellspring.tags.rules import Standing, is_noted, never, takes_effect
 
 LOCK = "tags"
 # An event names no more tags than this; who listens reads the sets.
@@ -92,14 +92,14 @@ class Sheet:
 
     def note(self, tag_id: str, number: int, verb: Verb, said: Said, *, at: dt.datetime) -> None:
         """Keeps a statement that does not come into force."""
-        self._append(tag_id, number, Standing(verb, at, None, said.source), said, ended_at=self._now)
+        self._append(tag_id, number, Standing(verb, at, None, said.source), said, ended_at=never(self._now))
 
     def _say(self, tag_id: str, number: int, new: Standing, said: Said) -> bool:
         key = (tag_id, number)
         current = self._standing.get(key)
         if current is not None and not takes_effect(new, current):
             if is_noted(new, current):
-                self._append(tag_id, number, new, said, ended_at=self._now)
+                self._append(tag_id, number, new, said, ended_at=never(self._now))
             return False
         if current is not None:
             written = self._written[key]

@@ -6,7 +6,9 @@ import { Panel } from '@/design/Panel'
 import { ProblemNote } from '@/design/ProblemNote'
 import { Stat, Stats } from '@/design/Stat'
 import { Waiting } from '@/design/Waiting'
-import { useFormat } from '@/lib/session'
+import { MemberTagsPanel } from '@/features/tags/pickers/MemberTagsPanel'
+import { permissions } from '@/lib/permissions'
+import { useCan, useFormat } from '@/lib/session'
 import { useUrlState } from '@/lib/url'
 
 import { AttributePanel } from '../components/AttributePanel'
@@ -22,6 +24,7 @@ export function MemberPage() {
   const { id = '' } = useParams()
   const { t } = useTranslation('people')
   const { money, count, ago, instant } = useFormat()
+  const can = useCan()
   const [read, write] = useUrlState()
   const page = useMemberPage(id)
   if (page.error) return <ProblemNote problem={page.error} retry={() => void page.refetch()} />
@@ -51,6 +54,7 @@ export function MemberPage() {
             />
           </Panel>
           <div className="stack">
+            {can(permissions.tags) && <MemberTagsPanel memberId={member.id} />}
             <IdentityPanel member={member} />
             <ConsentPanel member={member} />
             <AttributePanel member={member} />

@@ -1,0 +1,1 @@
+export { Tags as Component } from '@/features/tags/pages/Tags'
