@@ -67,6 +67,7 @@ BUILTIN_ROLES: dict[str, tuple[str, str, tuple[str, ...], bool]] = {
             "tags:*:read",
             "tags:tag:write",
             "analytics:overview:read",
+            "analytics:rfm:read",
             "access:user:read",
         ),
         True,

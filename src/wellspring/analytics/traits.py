@@ -13,6 +13,7 @@ from wellspring.analytics.facts import asking, lifecycle
 from wellspring.analytics.rules.lifecycle import STAGES
 from wellspring.analytics.rules.rfm import SEGMENTS
 from wellspring.analytics.service import derived
+from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.clock import from_millis
 from wellspring.kernel.traits import Choice, Trait, TraitKind, TraitValue
 from wellspring.kernel.workspace import Workspace
@@ -103,7 +104,8 @@ def _stages(ws: Workspace, at: dt.datetime | None) -> Mapping[str, BitMap]:
 
 def _stage_of(ws: Workspace, member_no: int, at: dt.datetime | None) -> TraitValue:
     found = asking.value_of(ws, asking.stage_sql(derived.stages_sql(ws, at)), member_no)
-    return found or ("new" if member_no in people.identified_members(ws) else None)
+    member = None if found else people.members_of(ws, by=SYSTEM, member_nos=[member_no]).get(member_no)
+    return found or ("new" if member is not None and member.identified else None)
 
 
 TRAITS = [

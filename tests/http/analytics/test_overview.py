@@ -8,7 +8,7 @@ from tests.support.console import Console, everything, somebody
 from tests.support.people import identity
 from tests.support.sales import Sale, put_refunds, put_sales
 from wellspring.analytics.contracts import DEFINITIONS, Permission
-from wellspring.analytics.http import OverviewOut
+from wellspring.analytics.http.overview import OverviewOut
 from wellspring.kernel.auth import SYSTEM
 from wellspring.organization import api as organization
 from wellspring.organization.contracts import UnitDraft, UnitKind
