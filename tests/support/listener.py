@@ -59,6 +59,12 @@ class Listener:
                 known.append({**heard.body, "id": f"id-{heard.body['code']}"})
                 return known[-1]
             return self._page(known, heard.path)
+        if path == "/api/tags":
+            known = self.rows.setdefault(path, [])
+            if heard.method == "POST":
+                known.append({**heard.body, "id": f"tag-{len(known)}"})
+                return known[-1]
+            return []
         return {"success": True}
 
     def _page(self, known: list[dict[str, Any]], path: str) -> dict[str, Any]:

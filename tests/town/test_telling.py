@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.listener import Listener, instant, listening
 from wecom_simulator.town import __main__ as command
-from wecom_simulator.town import delivery, telling
+from wecom_simulator.town import delivery, tags, telling
 from wecom_simulator.town.actions import DAY_MS, Action, Kind, System
 from wecom_simulator.town.client import Address, Connection, Refused
 from wecom_simulator.town.sums import Sums
@@ -90,6 +90,15 @@ class TestLoad:
         assert any(len(instants) > 3 for instants in by_account.values())
         for instants in by_account.values():
             assert all(before <= after for before, after in pairwise(instants))
+
+    def test_tags_are_put_in_bulk_at_the_end_and_one_level_each(self, listener: Listener) -> None:
+        _load(listener)
+        group_of = {tag["id"]: tag["group"] for tag in listener.rows["/api/tags"]}
+        put = [(group_of[heard.path.split("/")[3]], heard.body) for heard in listener.heard if heard.path.endswith("/members")]
+        assert listener.heard[-1].path.endswith("/members")
+        levels = [person["value"] for group, body in put for person in body["put"] if group == "等级"]
+        assert len(levels) == len(set(levels)) > 20
+        assert all(len(body["put"]) <= tags.PUT_MAX and body["reason"] for _, body in put)
 
     def test_the_organisation_stands_before_anything_is_sold(self, listener: Listener) -> None:
         _load(listener)

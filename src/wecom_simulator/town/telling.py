@@ -13,6 +13,7 @@ from time import monotonic, sleep
 
 import orjson
 
+from wecom_simulator.town import tags
 from wecom_simulator.town.actions import DAY_MS, Action, day_of, iso, midnight_ms
 from wecom_simulator.town.client import Address, Connection
 from wecom_simulator.town.days import Town
@@ -76,14 +77,16 @@ def load(address: Address, *, seed: int, days: int, until_ms: int, customers: in
     with Connection(address) as connection:
         town = place.town()
         set_up(connection, town.geography)
-    sums = Sums()
+    sums, judged = Sums(), tags.Judgement()
     with Courier(address, historical=True) as courier:
-        wait = _tell(courier, sums, town.before(), lambda _: None)
+        wait = _tell(courier, sums, judged, town.before(), lambda _: None)
         for number, stretch in enumerate(between(town, place.told_until_ms, until_ms)):
             # This stretch was drawn while the one before it travelled.
             wait()
-            wait = _tell(courier, sums, stretch, _Meter(number * STRETCH_DAYS, days, len(stretch), progress))
+            wait = _tell(courier, sums, judged, stretch, _Meter(number * STRETCH_DAYS, days, len(stretch), progress))
         wait()
+    with Connection(address) as connection:
+        tags.put(connection, judged, until_ms)
     replace(place, told_until_ms=until_ms).write(keep)
     progress(days, days, "完成")
     return sums
@@ -139,8 +142,11 @@ def lab_clock(connection: Connection) -> int:
     return int(datetime.fromisoformat(answer["now"]).timestamp() * 1000)
 
 
-def _tell(courier: Courier, sums: Sums, actions: Sequence[Action], on_told: Callable[[int], None]) -> Callable[[], None]:
+def _tell(
+    courier: Courier, sums: Sums, judged: tags.Judgement, actions: Sequence[Action], on_told: Callable[[int], None]
+) -> Callable[[], None]:
     sums.add(actions)
+    judged.add(actions)
     return courier.send(actions, on_told)
 
 
