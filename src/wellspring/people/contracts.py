@@ -294,13 +294,9 @@ class Side:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Screen:
-    """What a member's page shows of people: `named` holds whoever its merges speak of, as far as the caller may see.
-
-    `numbers` are the member's own and those of everybody merged into it.
-    """
+    """What a member's page shows of people: `named` holds whoever its merges speak of, as far as the caller may see."""
 
     side: Side
-    numbers: Sequence[int]
     merges: Sequence[Merge]
     named: Mapping[int, Member]
 

@@ -6,7 +6,7 @@ Rows are told by their place among all messages of the group; nothing is built f
 import bisect
 import concurrent.futures
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,8 +19,12 @@ from wellspring.activity.service.rejecting import reject_row
 from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.clock import from_millis
 from wellspring.kernel.workspace import Workspace
+from wellspring.organization import api as organization
 from wellspring.people import api as people
 from wellspring.people.contracts import Claim, Refusal
+
+# The trait in which senders name somebody's store by its code.
+HOME_STORE = "home_store"
 
 
 class Submission(NamedTuple):
@@ -116,7 +120,7 @@ class Group:
             alike.setdefault((intake.is_historical, intake.import_id), []).append(index)
         refused: list[Refused] = []
         for (historical, import_id), part in alike.items():
-            claims, claim_of = self._claims(part)
+            claims, claim_of = self._claims(part, self._homes(ws, part))
             resolved = people.resolve(ws, by=SYSTEM, claims=claims, historical=historical, import_id=import_id or None)
             for index, claim in zip(part, claim_of, strict=True):
                 owners[index] = resolved.owner_nos[claim]
@@ -124,7 +128,7 @@ class Group:
                     refused.append(self.refuse(self.places[index], resolved.refused[claim]))
         return refused
 
-    def _claims(self, part: Sequence[int]) -> tuple[list[Claim], list[int]]:
+    def _claims(self, part: Sequence[int], homes: Mapping[str, str]) -> tuple[list[Claim], list[int]]:
         claims: list[Claim] = []
         claim_of: list[int] = []
         plain: dict[Any, int] = {}
@@ -139,8 +143,16 @@ class Group:
                     continue
             claim_of.append(len(claims))
             source = self.submission_of(place).intake.source
-            claims.append(Claim(message.identities, from_millis(message.at), source, message.traits, previous=message.previous))
+            home = homes.get(str(message.traits.get(HOME_STORE))) if message.traits else None
+            at = from_millis(message.at)
+            claims.append(Claim(message.identities, at, source, message.traits, home_unit_id=home, previous=message.previous))
         return claims, claim_of
+
+    def _homes(self, ws: Workspace, part: Sequence[int]) -> Mapping[str, str]:
+        """The units that traits name by their codes; an unknown code stays a trait like any other."""
+        traits = (self.messages[self.places[index]].traits for index in part)
+        codes = {str(one[HOME_STORE]) for one in traits if one and one.get(HOME_STORE)}
+        return organization.unit_ids_by_code(ws, codes) if codes else {}
 
 
 def keep(ws: Workspace, refused: Sequence[Refused]) -> None:

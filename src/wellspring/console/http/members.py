@@ -6,6 +6,7 @@ snapshot of people, one row of sums, and one read of the log.
 
 import datetime as dt
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Any, Literal
 
 import fastapi
@@ -43,6 +44,8 @@ router = fastapi.APIRouter(prefix="/api/members", tags=["members"])
 
 # What a page shows at first of each list; the rest is asked for when somebody scrolls.
 _EVENTS, _ORDERS = 20, 20
+# The log answers while people does; more pages than this at once wait for each other, as the engine's connections do.
+_readers = ThreadPoolExecutor(max_workers=8, thread_name_prefix="member-page")
 # Instants are written here and not by orjson, which knows no milliseconds.
 _WRITTEN = orjson.OPT_PASSTHROUGH_DATETIME
 State = Literal["active", "merged", "erased"]
@@ -108,10 +111,12 @@ def read_member_page(call: Annotated[Call, allow(Permission.MEMBER_READ)], membe
 def _page(ws: Workspace, by: Principal, member_id: str) -> dict[str, Any]:
     with ws.sql.read():
         # Who may not see the member learns nothing of what they did: people answers first.
+        member_no = people.member_no(ws, by=by, member_id=member_id)
+        numbers = people.numbers_held(ws, member_no=member_no)
+        done = _readers.submit(activity.timeline, ws, member_no=member_no, limit=_EVENTS, numbers=numbers)
         screen = people.screen(ws, by=by, member_id=member_id)
-        member_no = screen.side.member.member_no
         purchases = activity.purchases(ws, member_no=member_no, limit=_ORDERS)
-    timeline = activity.timeline(ws, member_no=member_no, limit=_EVENTS, numbers=screen.numbers)
+    timeline = done.result()
     return {
         "member": _whole(ws, screen.side, purchases.facts),
         "stats": _stats(purchases),

@@ -96,7 +96,7 @@ def screen(ws: Workspace, *, by: Principal, member_id: str) -> Screen:
         numbers = {number for one in found for number in (one.survivor_no, one.loser_no)}
         visible = [other for other in members.shown_of(tx, sorted(numbers)).values() if by.scope.covers(other["home_unit_id"])]
         named = {one.member_no: one for one in looking.decorate(tx, visible)} if visible else {}
-    return Screen(side, family, found, named)
+    return Screen(side, found, named)
 
 
 def _visible(tx: Tx, *, by: Principal, conflict_id: str) -> rows.Row:
