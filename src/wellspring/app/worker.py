@@ -1,7 +1,7 @@
-"""The heartbeat of a running server: outbox deliveries and due jobs, for every workspace.
+"""The heartbeat of a running server: outbox deliveries, due jobs and ticks, for every workspace.
 
-Deliveries and jobs have threads of their own, so that a long import does not keep events waiting. Lab mode runs the same
-steps in one go, in the order of their due times.
+Deliveries, jobs and ticks have threads of their own, so that a long import does not keep events waiting. Lab mode runs
+the same steps in one go, in the order of their due times.
 """
 
 import contextlib
@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 
 from wellspring.app import wiring
-from wellspring.kernel import bus, jobs
+from wellspring.kernel import bus, jobs, ticks
 from wellspring.kernel.clock import VirtualClock
 from wellspring.kernel.errors import WellspringError
 from wellspring.kernel.workspace import Installation, Workspace
@@ -30,7 +30,7 @@ class Worker:
         self._installation = installation
         self._subscribers = wiring.subscribers()
         self._stopping = threading.Event()
-        steps = [("deliveries", self._deliver), *((f"jobs-{number}", self._work) for number in range(_JOB_THREADS))]
+        steps = [("deliveries", self._deliver), ("ticks", self._beat), *((f"jobs-{number}", self._work) for number in range(_JOB_THREADS))]
         self._resting = [threading.Lock() for _ in steps]
         self._threads = [
             threading.Thread(target=self._repeat, args=(step, resting), name=name, daemon=True)
@@ -49,9 +49,12 @@ class Worker:
             thread.join(timeout=30)
 
     def settle(self, workspace: Workspace) -> None:
-        """Delivers and works until nothing is due at the workspace's present instant."""
-        while self._deliver(workspace) + self._work(workspace):
-            pass
+        """Delivers, works and ticks until nothing is due at the workspace's present instant."""
+        while True:
+            while self._deliver(workspace) + self._work(workspace):
+                pass
+            if not self._beat(workspace):
+                return
 
     def advance(self, clock: VirtualClock, target: dt.datetime) -> None:
         """Moves the clock to `target` by way of every instant at which something is due, doing it there.
@@ -69,6 +72,8 @@ class Worker:
             for workspace in workspaces:
                 self.settle(workspace)
             ahead = [due for workspace in workspaces if (due := jobs.next_due(workspace)) is not None and clock.now() < due <= target]
+            if any(ticks.is_wanted(workspace) for workspace in workspaces) and clock.now() + ticks.LAB_BEAT < target:
+                ahead.append(clock.now() + ticks.LAB_BEAT)
             if not ahead:
                 break
             clock.move_to(min(ahead))
@@ -82,11 +87,17 @@ class Worker:
     def _work(self, workspace: Workspace) -> int:
         return jobs.run_due(workspace)
 
+    def _beat(self, workspace: Workspace) -> int:
+        return ticks.beat(workspace) if ticks.is_wanted(workspace) else 0
+
     def _repeat(self, step: Callable[[Workspace], int], resting: threading.Lock) -> None:
         while not self._stopping.is_set():
             with resting:
                 busy = self._once(step)
-            if not busy:
+            # The heart keeps its own time: a change does not make it beat faster.
+            if step == self._beat:
+                self._stopping.wait(1.0 if isinstance(self._installation.clock, VirtualClock) else ticks.BEAT_SECONDS)
+            elif not busy:
                 self._stopping.wait(_PAUSE_SECONDS)
 
     def _once(self, step: Callable[[Workspace], int]) -> int:

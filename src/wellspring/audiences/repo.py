@@ -1,7 +1,7 @@
 """All transactional SQL of audiences: definitions, versions, ticks. Who is in one is a kernel set named after it."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -111,6 +111,13 @@ def change_sets(tx: Tx, audience_id: str, version: int) -> tuple[BitMap, BitMap]
     return None if row is None else (BitMap.deserialize(row.entered_set), BitMap.deserialize(row.left_set))
 
 
+def later_changes(tx: Tx, audience_id: str, version: int) -> Iterator[tuple[BitMap, BitMap]]:
+    """Who entered and who left with every version after one, the newest first."""
+    wanted = sa.select(_version.entered_set, _version.left_set).where(_version.audience_id == audience_id, _version.version > version)
+    for row in tx.execute(wanted.order_by(_version.version.desc())):
+        yield BitMap.deserialize(row.entered_set), BitMap.deserialize(row.left_set)
+
+
 def changes_of_member(tx: Tx, audience_id: str, member_no: int, *, limit: int = 500) -> list[tuple[Version, bool]]:
     """The versions with which a member entered (True) or left (False), the newest first."""
     found = []
@@ -144,6 +151,20 @@ def due(tx: Tx, now: dt.datetime) -> list[Audience]:
     """Audiences that are refreshed by the clock and whose time has come."""
     wanted = sa.select(audience_table).where(_audience.due_at.is_not(None), _audience.due_at <= now)
     return [_of(row) for row in tx.execute(wanted.order_by(_audience.due_at))]
+
+
+def is_any_kept_up(tx: Tx) -> bool:
+    """Whether any audience is live or refreshed by the clock."""
+    kept = sa.and_(_audience.refresh != Refresh.MANUAL.value, _audience.definition_hash != "")
+    return tx.execute(sa.select(_audience.id).where(kept).limit(1)).first() is not None
+
+
+def mark_computed(tx: Tx, audience_ids: Sequence[str], *, at: dt.datetime, watermark: int) -> None:
+    """These members are those of this cut, changed or not."""
+    for start in range(0, len(audience_ids), 500):
+        mine = _audience.id.in_(list(audience_ids[start : start + 500]))
+        unchanged = sa.and_(mine, _audience.state == State.READY.value)
+        tx.execute(sa.update(audience_table).where(unchanged).values(computed_at=at, watermark=watermark))
 
 
 def next_due(tx: Tx) -> dt.datetime | None:

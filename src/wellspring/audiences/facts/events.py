@@ -4,6 +4,7 @@ Every query respects a cut: the instant, what had arrived, and (for a few touche
 """
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ from wellspring.audiences.rules.tree import (
     array_and_field,
 )
 from wellspring.audiences.rules.windows import EARLIEST, Span, span
-from wellspring.kernel.sets import from_clickhouse
+from wellspring.kernel.sets import from_clickhouse, from_column
 from wellspring.kernel.stores.log import rows
 from wellspring.kernel.workspace import Workspace
 
@@ -139,6 +140,27 @@ class Reader:
         found = np.frombuffer(answer, dtype=[("m", "<u4"), ("v", "<i8" if is_whole else "<f8")])
         return found["m"], found["v"]
 
+    def several(self, event: str, asked: Sequence[tuple[Spec, Span, Comparison | None]], cut: Cut) -> npt.NDArray[Any]:
+        """Many measures of one kind in one pass, for the members `among`: column m, and c0, c1, … in the order asked.
+
+        With a comparison a column says whether it holds (0, 1, or 2 for no value); without, it is the whole number itself.
+        """
+        bound = Bound()
+        columns, kinds = [f"toUInt32({self._holder}) AS m"], [("m", "<u4")]
+        for place, (spec, window, comparison) in enumerate(asked):
+            inside = " AND ".join(f"({part})" for part in self._inside(spec, window, cut, bound))
+            value, scale = self.measured(spec, cut, bound, inside=inside)
+            if comparison is None:
+                columns.append(f"toInt64({value}) AS c{place}")
+                kinds.append((f"c{place}", "<i8"))
+            else:
+                held = ordered(f"({value})", comparison, bound, scale=scale)
+                columns.append(f"toUInt8(if({value} IS NULL, 2, {held})) AS c{place}")
+                kinds.append((f"c{place}", "u1"))
+        conditions = [f"kind = {bound.text(event)}", *self.cut_conditions(cut, bound)]
+        sql = f"SELECT {', '.join(columns)} FROM {self.log} WHERE {' AND '.join(conditions)} GROUP BY m ORDER BY m"
+        return np.frombuffer(self.ws.log.query(sql, bound.params, fmt="RowBinary"), dtype=kinds)
+
     def top(self, leaf: Top, cut: Cut) -> BitMap:
         """The members with the highest measure; a tie at the edge goes to the lower number."""
         spec = Spec(leaf.event, leaf.where, leaf.measure, leaf.zone)
@@ -147,14 +169,14 @@ class Reader:
 
     def conditions(self, spec: Spec, window: Span, cut: Cut, bound: Bound) -> str:
         """Which rows of the log are meant."""
-        low, high = window[0], min(window[1], cut.moment.now + 1)
-        parts = [f"kind = {bound.text(spec.event)}"]
-        if low > EARLIEST:
-            parts.append(f"at >= {bound.millis(low)}")
-        parts.append(f"at < {bound.millis(high)}")
-        parts += self.cut_conditions(cut, bound)
-        parts += properties.holds(spec.where, self.shape(spec.event), cut.moment, bound)
+        parts = [f"kind = {bound.text(spec.event)}", *self.cut_conditions(cut, bound), *self._inside(spec, window, cut, bound)]
         return " AND ".join(f"({part})" for part in parts)
+
+    def _inside(self, spec: Spec, window: Span, cut: Cut, bound: Bound) -> list[str]:
+        low, high = window[0], min(window[1], cut.moment.now + 1)
+        parts = [f"at >= {bound.millis(low)}"] if low > EARLIEST else []
+        parts.append(f"at < {bound.millis(high)}")
+        return parts + properties.holds(spec.where, self.shape(spec.event), cut.moment, bound)
 
     def cut_conditions(self, cut: Cut, bound: Bound) -> list[str]:
         """What the cut lets be seen."""
@@ -167,14 +189,17 @@ class Reader:
             parts.append(f"member_no IN {bound.add(cut.among, 'Array(UInt32)')}")
         return parts
 
-    def measured(self, spec: Spec, cut: Cut, bound: Bound) -> tuple[str, int]:
-        """The measure as an aggregate over the rows of a member, and by what a literal is multiplied to compare with it."""
+    def measured(self, spec: Spec, cut: Cut, bound: Bound, *, inside: str = "") -> tuple[str, int]:
+        """The measure as an aggregate over the rows of a member, and by what a literal is multiplied to compare with it.
+
+        With `inside` only the rows that satisfy it are measured.
+        """
         kind, path = spec.measure.kind, spec.measure.property
         if kind is MeasureKind.COUNT:
-            return "count()", 1
+            return f"countIf({inside})" if inside else "count()", 1
         if kind is MeasureKind.DAYS:
             zone = cut.moment.member_zone or cut.moment.zone if spec.zone is Zone.MEMBER else cut.moment.zone
-            return f"uniqExact(toDate(at, '{zone}'))", 1
+            return f"uniqExactIf(toDate(at, '{zone}'), {inside})" if inside else f"uniqExact(toDate(at, '{zone}'))", 1
         shape = self.shape(spec.event)
         array, _field = array_and_field(str(path))
         if array is None:
@@ -183,6 +208,9 @@ class Reader:
         else:
             term = properties.line_values(str(path), spec.where, shape, cut.moment, bound)
             number, text, suffix = term.numbers, term.texts, "Array"
+        if inside:
+            nothing = "[]" if suffix else "NULL"
+            number, text = f"if({inside}, {number}, {nothing})", f"if({inside}, {text}, {nothing})"
         return _aggregate(kind, number, text, suffix), SCALE if kind in {MeasureKind.SUM, MeasureKind.AVG} else 1
 
     def _members(self, sql: str, bound: Bound) -> BitMap:
@@ -202,7 +230,7 @@ def highest(members: npt.NDArray[np.uint32], measured: npt.NDArray[Any], percent
         return BitMap()
     edge = np.partition(measured, count - wanted)[count - wanted]
     above = members[measured > edge]
-    return BitMap(above) | BitMap(members[measured == edge][: wanted - len(above)])
+    return from_column(above) | from_column(members[measured == edge][: wanted - len(above)])
 
 
 def _aggregate(kind: MeasureKind, number: str, text: str, suffix: str) -> str:

@@ -15,6 +15,7 @@ from wellspring.audiences.facts import properties
 from wellspring.audiences.facts.events import Cut, Reader
 from wellspring.audiences.facts.terms import Bound
 from wellspring.audiences.rules.tree import Absent, Sequence, Step
+from wellspring.kernel.sets import from_column
 
 # Rows held at once, 16 bytes each and some ten working columns: about 2 GB at the most.
 _ROWS_MAX = 20_000_000
@@ -53,7 +54,7 @@ def through(steps: Many[Step | Absent], events: npt.NDArray[Any]) -> BitMap:
         forbidden = np.zeros(len(events), dtype=bool)
     if completed is None:
         return BitMap()
-    return BitMap(np.unique(events["m"][rows.unspoilt(completed, forbidden)]))
+    return from_column(np.unique(events["m"][rows.unspoilt(completed, forbidden)]))
 
 
 class _Rows:

@@ -1,5 +1,6 @@
 """What one evaluation asks with: the instant, the members who count, and everything that leaves share."""
 
+import copy
 import dataclasses
 import functools
 from collections.abc import Mapping
@@ -38,6 +39,13 @@ class Asking:
         self.arrived = activity.watermark(ws) if watermark is None else watermark
         self._watermark = watermark
         self.zone = ZoneInfo(ws.settings.get(WorkspaceSettings).time_zone)
+
+    def narrowed(self, among: BitMap) -> "Asking":
+        """The same evaluation, for some members only; everything that was looked up is shared."""
+        found = copy.copy(self)
+        found.among = among
+        found.__dict__.pop("numbers", None)
+        return found
 
     @functools.cached_property
     def universe(self) -> BitMap:

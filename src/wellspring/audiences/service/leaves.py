@@ -12,10 +12,12 @@ from wellspring.audiences.facts import mirror, samples, sequences
 from wellspring.audiences.facts.events import Spec, highest, window_of
 from wellspring.audiences.rules import tree
 from wellspring.audiences.rules.sampling import sample_buckets
-from wellspring.audiences.rules.tree import Comparison, MeasureKind, Op, Zone
+from wellspring.audiences.rules.tree import Comparison, Op
+from wellspring.audiences.rules.upkeep import is_of_member_zone
 from wellspring.audiences.rules.values import matches, number_matches
 from wellspring.audiences.service import related
 from wellspring.audiences.service.asking import Asking
+from wellspring.kernel.sets import from_column, to_column
 from wellspring.people import api as people
 from wellspring.people.contracts import Identity, IdentityKind
 
@@ -32,7 +34,7 @@ def members(leaf: tree.Leaf, asking: Asking, references: References) -> BitMap:
     """The members for whom the leaf holds; numbers that are no members may be among them."""
     match leaf:
         case tree.Did():
-            return _by_zone(asking, _is_of_member_zone(leaf), lambda zone: did(leaf, asking, zone))
+            return _by_zone(asking, is_of_member_zone(leaf), lambda zone: did(leaf, asking, zone))
         case tree.Last() | tree.First():
             return instant(leaf, asking)
         case tree.Sequence():
@@ -67,7 +69,7 @@ def instant(leaf: tree.Last | tree.First, asking: Asking) -> BitMap:
     """Of no event there is no instant, which only `missing` asks for."""
     if leaf.comparison is not None and leaf.comparison.op is Op.MISSING:
         return asking.universe - instant(dataclasses.replace(leaf, comparison=None), asking)
-    return _by_zone(asking, _is_of_member_zone(leaf), lambda zone: asking.reader.instant(leaf, asking.cut(zone)))
+    return _by_zone(asking, is_of_member_zone(leaf), lambda zone: asking.reader.instant(leaf, asking.cut(zone)))
 
 
 def top(leaf: tree.Top, asking: Asking) -> BitMap:
@@ -75,13 +77,13 @@ def top(leaf: tree.Top, asking: Asking) -> BitMap:
     spec = Spec(leaf.event, leaf.where, leaf.measure, leaf.zone)
     parts = []
     zones: list[tuple[ZoneInfo | None, BitMap | None]] = [(None, None)]
-    if _is_of_member_zone(leaf) and asking.zones:
+    if is_of_member_zone(leaf) and asking.zones:
         others = BitMap.union(*asking.zones.values())
         zones = [(None, asking.universe - others), *asking.zones.items()]
     for zone, mine in zones:
         found, measured = asking.reader.values(spec, window_of(leaf, asking.moment(zone)), asking.cut(zone), ranked=True)
         whom = asking.universe if mine is None else asking.universe & mine
-        kept = np.isin(found, np.fromiter(whom, dtype=np.uint32, count=len(whom)), assume_unique=True)
+        kept = np.isin(found, to_column(whom), assume_unique=True)
         parts.append((found[kept], measured[kept]))
     found, measured = np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
     order = np.argsort(found, kind="stable")
@@ -122,7 +124,7 @@ def sample(leaf: tree.Sample, asking: Asking) -> BitMap:
         rows = people.member_rows(asking.ws, start, min(start + _IDS_MAX - 1, last))
         hashed = samples.buckets(leaf.salt, [row.id for row in rows])
         numbers = np.fromiter((row.member_no for row in rows), dtype=np.uint32, count=len(rows))
-        found |= BitMap(numbers[(hashed >= low) & (hashed < high)])
+        found |= from_column(numbers[(hashed >= low) & (hashed < high)])
     return found
 
 
@@ -162,13 +164,3 @@ def _by_zone(asking: Asking, is_of_zone: bool, ask: Callable[[ZoneInfo | None], 
     for zone, mine in asking.zones.items():
         found = (found - mine) | (ask(zone) & mine)
     return found
-
-
-def _is_of_member_zone(leaf: tree.Did | tree.Last | tree.First | tree.Top) -> bool:
-    if isinstance(leaf.window, tree.Calendar) and leaf.window.zone is Zone.MEMBER:
-        return True
-    if any(one.comparison.op is Op.ANNIVERSARY for one in leaf.where):
-        return True
-    if isinstance(leaf, tree.Last | tree.First):
-        return leaf.comparison is not None and leaf.comparison.op is Op.ANNIVERSARY
-    return leaf.zone is Zone.MEMBER and leaf.measure.kind is MeasureKind.DAYS

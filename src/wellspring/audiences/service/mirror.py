@@ -122,7 +122,6 @@ def _news(told: Iterable[tuple[str, dict[str, list[int]]]]) -> News:
             news.changed.update(body["member_nos"])
         elif name == "people.erased":
             news.erased.update(body["member_nos"])
-            news.is_rewritten = True
         elif name == "activity.import_undone":
             news.is_rewritten = True
         else:

@@ -5,7 +5,7 @@ cancelled line takes back), `…_orders` (one row per order). Grouping spills to
 """
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import orjson
@@ -19,11 +19,17 @@ from wellspring.kernel.stores.log import LogStore, rows, scalar
 
 # What one grouping or sort may hold before it spills to disk, for small machines.
 SPILL = "max_bytes_before_external_group_by = 400000000, max_bytes_before_external_sort = 400000000"
+_NOTHING = "CAST(map(), 'Map(String, String)')"
 _NO_TIME = "toDateTime64(0, 3, 'UTC')"
 _PAID_STATES = "('paid', 'shipped', 'completed')"
 # Fewer rows than this are one piece; the number of a piece's rows that are looked at to find where the next one begins.
 _ONE_PIECE = 100_000
 _SAMPLES = 1_000
+# Columns of the flat form that many files leave empty.
+OPTIONAL = (
+    *("state", "paid_at", "cancelled_at", "refund_at", "order_total", "order_paid", "refund", "order_discount", "line_discount"),
+    *("shipping", "line_total", "store_code", "staff_code", "payment_method", "properties"),
+)
 _ORDER_COLUMNS = {
     "shop": "LowCardinality(String)",
     "order_no": "String",
@@ -49,6 +55,8 @@ class Shape:
     has_paid_at: bool
     has_cancels: bool
     money: tuple[str, ...]
+    # The columns that hold anything: an aggregate over what is always empty costs as much as any other.
+    filled: frozenset[str]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -211,14 +219,7 @@ def group(log: LogStore, tables: OrderTables, keeps: Kept, shape: Shape, span: S
         " ifNull(line_total, 0)"
     )
     sums = (
-        "SELECT shop, order_no, any(flat.who) AS who, anyLast(state) AS told, min(assumeNotNull(placed_at)) AS placed,"
-        " max(ifNull(toUnixTimestamp64Milli(paid_at), 0)) AS paid_ms, max(ifNull(toUnixTimestamp64Milli(cancelled_at), 0)) AS cancelled_ms,"
-        " max(order_total) AS order_total, max(order_paid) AS order_paid, max(refund) AS refund,"
-        " max(ifNull(toUnixTimestamp64Milli(refund_at), 0)) AS refund_ms,"
-        " ifNull(max(order_discount), 0) + ifNull(sum(line_discount), 0) AS discount, ifNull(max(shipping), 0) AS shipping,"
-        " ifNull(sum(line_total), 0) AS lines_total, any(store_code) AS store_code, any(staff_code) AS staff_code,"
-        " any(payment_method) AS payment_method, any(properties) AS properties,"
-        " ifNull(order_total, lines_total + shipping - ifNull(max(order_discount), 0)) AS total,"
+        f"SELECT shop, order_no, {_sums(shape.filled)},"
         # The line's number is its place in the file.
         f" CAST(arraySort(line -> line.1, groupArrayIf(tuple({line}), has_line)), '{activity.LINES_TYPE}') AS lines"
         f" FROM {tables.flat} AS flat{_kept(tables, keeps)} AND {span.holds('order_no')} GROUP BY shop, order_no"
@@ -232,6 +233,30 @@ def group(log: LogStore, tables: OrderTables, keeps: Kept, shape: Shape, span: S
         f" if(is_paid, {gross}, 0), if(is_paid, 0, ifNull(order_paid, 0)), store_code, staff_code, payment_method, properties,"
         f" ifNull(refund, 0), fromUnixTimestamp64Milli(if(refund_ms > 0, refund_ms, toUnixTimestamp64Milli(if(paid_ms"
         f" > 0, paid_at, placed))), 'UTC'), lines FROM ({sums}) AS grouped SETTINGS {SPILL}, max_insert_threads = 1"
+    )
+
+
+def _sums(filled: Collection[str]) -> str:
+    def either(name: str, made: str, otherwise: str) -> str:
+        return made if name in filled else otherwise
+
+    def latest(name: str) -> str:
+        return either(name, f"max(ifNull(toUnixTimestamp64Milli({name}), 0))", "toInt64(0)")
+
+    def highest(name: str) -> str:
+        return either(name, f"max({name})", "CAST(NULL, 'Nullable(Int64)')")
+
+    def summed(name: str) -> str:
+        return either(name, f"ifNull(sum({name}), 0)", "toInt64(0)")
+
+    texts = ", ".join(f"{either(name, f'any({name})', quoted(''))} AS {name}" for name in ("store_code", "staff_code", "payment_method"))
+    return (
+        f"any(flat.who) AS who, {either('state', 'anyLast(state)', quoted(''))} AS told, min(assumeNotNull(placed_at)) AS placed,"
+        f" {latest('paid_at')} AS paid_ms, {latest('cancelled_at')} AS cancelled_ms, {latest('refund_at')} AS refund_ms,"
+        f" {highest('order_total')} AS order_total, {highest('order_paid')} AS order_paid, {highest('refund')} AS refund,"
+        f" ifNull({highest('order_discount')}, 0) AS off, off + {summed('line_discount')} AS discount,"
+        f" ifNull({highest('shipping')}, 0) AS shipping, {summed('line_total')} AS lines_total, {texts},"
+        f" {either('properties', 'any(properties)', _NOTHING)} AS properties, ifNull(order_total, lines_total + shipping - off) AS total"
     )
 
 

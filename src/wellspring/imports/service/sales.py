@@ -41,9 +41,20 @@ def shape_of(plan: Plan) -> orders.Shape:
     """The shape of a plan."""
     fields = set(plan.mapping.fields)
     if plan.mapping.tables:
-        return orders.Shape(paid_is_net=False, has_state=True, has_paid_at=True, has_cancels=False, money=related.MONEY)
+        # What related files are joined into may hold anything.
+        filled = frozenset(orders.OPTIONAL)
+        return orders.Shape(paid_is_net=False, has_state=True, has_paid_at=True, has_cancels=False, money=related.MONEY, filled=filled)
     money = [name for name in flat.MONEY_FIELDS if name in fields or (name == "line_total" and "price" in fields)]
-    return orders.Shape(plan.mapping.paid_is_net, "state" in fields, "paid_at" in fields, bool(plan.mapping.cancel_prefix), tuple(money))
+    has_properties = any(name.startswith("property.") for name in fields)
+    filled = frozenset({*fields, *money, *(["properties"] if has_properties else [])})
+    return orders.Shape(
+        paid_is_net=plan.mapping.paid_is_net,
+        has_state="state" in fields,
+        has_paid_at="paid_at" in fields,
+        has_cancels=bool(plan.mapping.cancel_prefix),
+        money=tuple(money),
+        filled=filled,
+    )
 
 
 def staged(ws: Workspace, plan: Plan, progress: Progress) -> orders.OrderTables:

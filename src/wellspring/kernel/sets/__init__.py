@@ -4,8 +4,22 @@
 `groupBitmapState` bytes; `splitting` cuts a set by a stable hash. A set holds dense member numbers (uint32, 0 is nobody).
 """
 
+from wellspring.kernel.sets.columns import from_column, to_column
 from wellspring.kernel.sets.interchange import from_clickhouse, to_clickhouse
 from wellspring.kernel.sets.splitting import split
 from wellspring.kernel.sets.store import change, names, put, read, remove, set_table, versions
 
-__all__ = ["change", "from_clickhouse", "names", "put", "read", "remove", "set_table", "split", "to_clickhouse", "versions"]
+__all__ = [
+    "change",
+    "from_clickhouse",
+    "from_column",
+    "names",
+    "put",
+    "read",
+    "remove",
+    "set_table",
+    "split",
+    "to_clickhouse",
+    "to_column",
+    "versions",
+]

@@ -1,0 +1,136 @@
+"""What changed between two cuts of the log: rows that arrived, and rows that time carried over the edge of a window.
+
+One pass per kind serves every counter of that kind: the conditions come out as columns, so what a row counts for is
+decided by the same SQL as in a full computation.
+"""
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from wellspring.audiences.facts import properties
+from wellspring.audiences.facts.events import SCALE, Cut, Reader, Spec
+from wellspring.audiences.facts.terms import Bound
+from wellspring.audiences.rules.tree import MeasureKind, array_and_field
+from wellspring.audiences.rules.windows import EARLIEST, Span
+
+
+@dataclasses.dataclass(frozen=True)
+class Edges:
+    """A counter's window at the last cut and at this one."""
+
+    spec: Spec
+    before: Span
+    after: Span
+
+
+@dataclasses.dataclass(frozen=True)
+class Moved:
+    """By member, in rising order: what is to be added to a counter."""
+
+    members: npt.NDArray[np.uint32]
+    amounts: npt.NDArray[np.int64]
+
+
+@dataclasses.dataclass(frozen=True)
+class Passed:
+    """The deltas of one kind, and everyone whom any of its rows is about."""
+
+    moved: Sequence[Moved]
+    touched: npt.NDArray[np.uint32]
+    arrived: int
+    aged: int
+
+
+def passed(
+    reader: Reader, event: str, edges: Sequence[Edges], cut: Cut, *, since: int, touching: Sequence[tuple[Span, Span]] = ()
+) -> Passed:
+    """Deltas since the cut at arrival `since`; `touching` are windows of leaves that only ask who was touched."""
+    bound = Bound()
+    columns, places = _columns(reader, edges, cut, bound)
+    spans = [(one.before, one.after) for one in edges] + list(touching)
+    conditions = [f"kind = {bound.text(event)}", *reader.cut_conditions(cut, bound), _crossing(spans, since, bound)]
+    head = f"toUInt32({reader.holder}) AS m, toUnixTimestamp64Milli(at) AS t, arrival_no > {bound.add(since, 'UInt64')} AS fresh"
+    asked = f"SELECT {', '.join([head, *columns])} FROM {reader.log} WHERE {' AND '.join(conditions)}"
+    kinds: list[Any] = [("m", "<u4"), ("t", "<i8"), ("fresh", "u1")]
+    kinds += [(f"c{place}", "u1" if place < places.wheres else "<i8") for place in range(len(columns))]
+    rows = np.frombuffer(reader.ws.log.query(asked, bound.params, fmt="RowBinary"), dtype=kinds)
+    fresh = rows["fresh"] == 1
+    moved = [_moved(rows, fresh, one, places.of[place]) for place, one in enumerate(edges)]
+    return Passed(moved, np.unique(rows["m"]), int(fresh.sum()), int(len(rows) - fresh.sum()))
+
+
+@dataclasses.dataclass(frozen=True)
+class _Places:
+    """Which column holds a counter's condition, and which its amount (None where rows are counted)."""
+
+    of: Sequence[tuple[int | None, int | None]]
+    wheres: int
+
+
+def _columns(reader: Reader, edges: Sequence[Edges], cut: Cut, bound: Bound) -> tuple[list[str], _Places]:
+    wheres: dict[str, int] = {}
+    amounts: dict[str, int] = {}
+    found: list[tuple[int | None, int | None]] = []
+    for one in edges:
+        shape = reader.shape(one.spec.event)
+        # The same condition twice is bound under other names, so what is compared is the specification itself.
+        key = repr(one.spec.where)
+        if one.spec.where and key not in wheres:
+            wheres[key] = len(wheres)
+        amount = None
+        if one.spec.measure.kind is MeasureKind.SUM:
+            amount_key = repr((one.spec.measure.property, one.spec.where if array_and_field(str(one.spec.measure.property))[0] else ()))
+            amount = amounts.setdefault(amount_key, len(amounts))
+        found.append((wheres[key] if one.spec.where else None, amount))
+    columns = [""] * (len(wheres) + len(amounts))
+    for one, (where, amount) in zip(edges, found, strict=True):
+        shape = reader.shape(one.spec.event)
+        if where is not None and not columns[where]:
+            holds = properties.holds(one.spec.where, shape, cut.moment, bound)
+            columns[where] = f"toUInt8({' AND '.join(f'({part})' for part in holds)})"
+        if amount is not None and not columns[len(wheres) + amount]:
+            columns[len(wheres) + amount] = _amount(reader, one.spec, cut, bound)
+    named = [f"{column} AS c{place}" for place, column in enumerate(columns)]
+    return named, _Places([(where, None if amount is None else len(wheres) + amount) for where, amount in found], len(wheres))
+
+
+def _amount(reader: Reader, spec: Spec, cut: Cut, bound: Bound) -> str:
+    """What one row adds to a sum, in ten-thousandths."""
+    path, shape = str(spec.measure.property), reader.shape(spec.event)
+    if array_and_field(path)[0] is None:
+        return f"ifNull(toInt64(round({properties.term(path, shape).number} * {SCALE})), 0)"
+    numbers = f"arrayFilter(x -> x IS NOT NULL, {properties.line_values(path, spec.where, shape, cut.moment, bound).numbers})"
+    return f"toInt64(arraySum(arrayMap(x -> toInt64(round(assumeNotNull(x) * {SCALE})), {numbers})))"
+
+
+def _crossing(spans: Sequence[tuple[Span, Span]], since: int, bound: Bound) -> str:
+    """Rows that arrived, or that lie between where an edge was and where it is."""
+    between = set()
+    for before, after in spans:
+        for was, now in zip(before, after, strict=True):
+            if was != now and max(was, now) > EARLIEST:
+                between.add((min(was, now), max(was, now)))
+    parts = [f"arrival_no > {bound.add(since, 'UInt64')}"]
+    parts += [f"(at >= {bound.millis(low)} AND at < {bound.millis(high)})" for low, high in sorted(between)]
+    return f"({' OR '.join(parts)})"
+
+
+def _moved(rows: npt.NDArray[Any], fresh: npt.NDArray[np.bool_], edges: Edges, place: tuple[int | None, int | None]) -> Moved:
+    at = rows["t"]
+    is_in = (at >= edges.after[0]) & (at < edges.after[1])
+    was_in = ~fresh & (at >= edges.before[0]) & (at < edges.before[1])
+    amounts = is_in.astype(np.int64) - was_in.astype(np.int64)
+    where, amount = place
+    if where is not None:
+        amounts *= rows[f"c{where}"]
+    if amount is not None:
+        amounts *= rows[f"c{amount}"]
+    kept = amounts != 0
+    members, turn = np.unique(rows["m"][kept], return_inverse=True)
+    summed = np.zeros(len(members), dtype=np.int64)
+    np.add.at(summed, turn, amounts[kept])
+    return Moved(members, summed)

@@ -1,0 +1,92 @@
+"""How a leaf is kept up between two ticks: by a counter, for the touched members alone, or anew.
+
+Counts and sums of rolling and fixed windows are arithmetic. What arithmetic cannot carry is asked again for whom
+something arrived or aged; what depends on each member's own zone, or on everybody, is asked anew.
+"""
+
+import enum
+
+from wellspring.audiences.rules import tree
+from wellspring.audiences.rules.tree import Comparison, MeasureKind, Node, Op, Zone
+
+_COUNTED = frozenset({MeasureKind.COUNT, MeasureKind.SUM})
+_OF_ZONE = frozenset({Op.ANNIVERSARY})
+# Comparisons whose answer moves with the clock alone.
+TIMED = frozenset({Op.BEFORE, Op.AFTER, Op.WITHIN_LAST, Op.WITHIN_NEXT, Op.ANNIVERSARY})
+
+
+class Way(enum.Enum):
+    """How a leaf is kept up."""
+
+    COUNTED = "counted"
+    RANKED = "ranked"
+    MEASURED = "measured"
+    TOUCHED = "touched"
+    PROFILE = "profile"
+    ANEW = "anew"
+    RELATED = "related"
+
+
+def way_of(leaf: tree.Leaf) -> Way:
+    """The cheapest way that is exact."""
+    match leaf:
+        case tree.Did():
+            if _moves_by_clock(leaf.where) or is_of_member_zone(leaf):
+                return Way.ANEW
+            return Way.COUNTED if leaf.measure.kind in _COUNTED else Way.MEASURED
+        case tree.Top():
+            is_plain = leaf.measure.kind is MeasureKind.COUNT and not _moves_by_clock(leaf.where) and not is_of_member_zone(leaf)
+            return Way.RANKED if is_plain else Way.ANEW
+        case tree.Last() | tree.First():
+            return Way.ANEW if is_of_member_zone(leaf) or _moves_by_clock(leaf.where) else Way.TOUCHED
+        case tree.Sequence(steps):
+            return Way.ANEW if any(_moves_by_clock(step.where) for step in steps) else Way.TOUCHED
+        case tree.Attribute(_, comparison):
+            return Way.ANEW if comparison.op in TIMED else Way.PROFILE
+        case tree.Sample():
+            return Way.PROFILE
+        case _:
+            return Way.RELATED
+
+
+def is_of_member_zone(leaf: tree.Did | tree.Last | tree.First | tree.Top) -> bool:
+    """Whether the answer depends on the zone that the member lives in."""
+    if isinstance(leaf.window, tree.Calendar) and leaf.window.zone is Zone.MEMBER:
+        return True
+    if any(one.comparison.op in _OF_ZONE for one in leaf.where):
+        return True
+    if isinstance(leaf, tree.Last | tree.First):
+        return leaf.comparison is not None and leaf.comparison.op in _OF_ZONE
+    return leaf.zone is Zone.MEMBER and leaf.measure.kind is MeasureKind.DAYS
+
+
+def simplified(leaf: tree.Leaf) -> Node:
+    """First and last times as counts, where that says the same: last before 30 days ago is one ever and none of late."""
+    if not isinstance(leaf, tree.Last | tree.First) or leaf.window is not None:
+        return leaf
+    ever = tree.Did(leaf.event, leaf.where)
+    comparison = leaf.comparison
+    if comparison is None or comparison.op is Op.EXISTS:
+        return ever
+    if comparison.op is Op.MISSING:
+        return tree.Did(leaf.event, leaf.where, comparison=Comparison(Op.IS, 0))
+    if (
+        isinstance(leaf, tree.First)
+        or not isinstance(comparison.value, tree.Duration)
+        or comparison.op not in {Op.BEFORE, Op.AFTER, Op.WITHIN_LAST}
+    ):
+        return leaf
+    recent = tree.Did(leaf.event, leaf.where, window=tree.Rolling(comparison.value.millis))
+    return tree.All((ever, tree.Not(recent))) if comparison.op is Op.BEFORE else recent
+
+
+def kinds_of(leaf: tree.Leaf) -> frozenset[str]:
+    """The events that a leaf looks at."""
+    if isinstance(leaf, tree.Sequence):
+        return frozenset(step.event for step in leaf.steps)
+    return frozenset({leaf.event}) if isinstance(leaf, tree.Did | tree.Last | tree.First | tree.Top) else frozenset()
+
+
+def _moves_by_clock(where: tuple[tree.Where, ...]) -> bool:
+    """Whether a condition on an event's property is about now: such an event comes and goes without a window."""
+    return any(one.comparison.op in TIMED and isinstance(one.comparison.value, tree.Duration) for one in where)

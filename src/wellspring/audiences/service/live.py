@@ -1,0 +1,359 @@
+"""The leaves of live audiences, kept up from tick to tick in memory.
+
+Everything here can be built anew from the log and the definitions: after a start, a clock that went back, a long pause or
+a failure half way, it is. What is built is of one cut (instant and arrival number), and so is every step forward.
+"""
+
+import dataclasses
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from pyroaring import BitMap
+
+from wellspring.audiences.facts import deltas
+from wellspring.audiences.facts.events import SCALE, Spec, window_of
+from wellspring.audiences.rules import tree, write
+from wellspring.audiences.rules.counters import Counter, compared
+from wellspring.audiences.rules.tree import MeasureKind
+from wellspring.audiences.rules.upkeep import Way, kinds_of, simplified, way_of
+from wellspring.audiences.rules.values import number_matches
+from wellspring.audiences.rules.windows import EARLIEST, Span, span
+from wellspring.audiences.service import leaves
+from wellspring.audiences.service.asking import Asking
+from wellspring.audiences.service.evaluating import combined, is_timed, token_of
+from wellspring.audiences.service.mirror import News
+from wellspring.kernel.sets import from_column, to_column
+
+# After a longer pause more rows have crossed an edge than a full computation reads.
+_PAUSE_MILLIS_MAX = 6 * 3_600_000
+# A look-alike is fitted once a day: it is a guess, and everybody moves a little with every order.
+_LIKE_MILLIS = 24 * 3_600_000
+References = Callable[[str], BitMap]
+_Numbers = npt.NDArray[np.uint32]
+_Values = tuple[_Numbers, npt.NDArray[np.int64]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Line:
+    """The cut that the leaves are of."""
+
+    now: int
+    watermark: int
+    told_id: int
+    epoch: int
+
+
+@dataclasses.dataclass
+class _Counted:
+    """A counter with its window, shared by all leaves that count the same."""
+
+    spec: Spec
+    leaf: tree.Did
+    counter: Counter
+
+
+@dataclasses.dataclass
+class _Kept:
+    """A leaf's members; of one that nothing satisfies too, those who fail it instead."""
+
+    leaf: tree.Leaf
+    way: Way
+    members: BitMap
+    is_negated: bool = False
+    counter_key: bytes = b""
+    token: Hashable = None
+    now: int = 0
+
+
+@dataclasses.dataclass
+class Step:
+    """What one step forward looked at."""
+
+    arrived: int = 0
+    aged: int = 0
+    rebuilt: int = 0
+
+
+class Live:
+    """The leaves of one workspace."""
+
+    def __init__(self) -> None:
+        self.line: Line | None = None
+        self._kept: dict[bytes, _Kept] = {}
+        self._counters: dict[bytes, _Counted] = {}
+        self._universe = BitMap()
+        # What was just read for a counter, until the step ends.
+        self._fresh: dict[bytes, _Values] = {}
+
+    def forget(self) -> None:
+        """Drops everything: the next step builds anew."""
+        self.line = None
+        self._kept.clear()
+        self._counters.clear()
+        self._fresh.clear()
+
+    def step(self, asking: Asking, nodes: Iterable[tree.Node], news: News | None, references: References) -> Step:
+        """Brings every leaf of these definitions to the cut of `asking`; those that no definition names are dropped.
+
+        Half a step is none: whoever calls must `forget` when this raises.
+        """
+        done = Step()
+        wanted = _wanted(nodes)
+        if not self._continues(asking, news):
+            self.forget()
+        for key in self._kept.keys() - wanted.keys():
+            del self._kept[key]
+        used = {kept.counter_key for kept in self._kept.values()}
+        for key in self._counters.keys() - used:
+            del self._counters[key]
+        self._universe = asking.universe
+        if self.line is not None and news is not None:
+            self._forward(asking, self.line, news, references, done)
+        for key, leaf in wanted.items():
+            if key not in self._kept:
+                self._kept[key] = self._built(leaf, asking, references)
+                done.rebuilt += 1
+        self._fresh.clear()
+        self.line = Line(asking.instant.now, asking.arrived, asking.place.told_id, asking.place.epoch)
+        return done
+
+    def members(self, node: tree.Node, references: References) -> BitMap:
+        """The members of a definition whose leaves are kept; other audiences are asked of whoever goes through them in order."""
+        if isinstance(node, tree.Branch):
+            return combined(node, [self.members(child, references) for child in tree.children(node)], self._universe)
+        if isinstance(node, tree.AudienceRef):
+            return references(node.audience) & self._universe
+        plain = _plain(node)
+        if isinstance(plain, tree.Branch):
+            return self.members(plain, references)
+        kept = self._kept[write.canonical(plain)]
+        return self._universe - kept.members if kept.is_negated else kept.members & self._universe
+
+    def _continues(self, asking: Asking, news: News | None) -> bool:
+        line = self.line
+        if line is None or news is None or news.is_rewritten or asking.arrived < line.watermark:
+            return False
+        return 0 <= asking.instant.now - line.now <= _PAUSE_MILLIS_MAX
+
+    # ------------------------------------------------------------------------------------------ building
+
+    def _built(self, leaf: tree.Leaf, asking: Asking, references: References) -> _Kept:
+        way = way_of(leaf)
+        now = asking.instant.now
+        if way is Way.COUNTED and isinstance(leaf, tree.Did):
+            key = self._counter(leaf, asking)
+            is_negated = number_matches(0, leaf.comparison)
+            members, values = self._valued(key)
+            held = compared(values, leaf.comparison, scale=_scale(leaf)) != is_negated
+            return _Kept(leaf, way, from_column(members[held]), is_negated, key, now=now)
+        if way is Way.RANKED and isinstance(leaf, tree.Top):
+            key = self._counter(_counting(leaf), asking)
+            return _Kept(leaf, way, self._highest(leaf, key), counter_key=key, now=now)
+        found = leaves.members(leaf, asking, references) & self._universe
+        if way is Way.MEASURED and isinstance(leaf, tree.Did) and _takes_nothing(leaf):
+            return _Kept(leaf, way, self._universe - found, is_negated=True, now=now)
+        return _Kept(leaf, way, found, token=token_of(leaf, asking), now=now)
+
+    def _counter(self, leaf: tree.Did, asking: Asking) -> bytes:
+        key = write.canonical(dataclasses.replace(leaf, comparison=tree.AT_LEAST_ONCE, is_bare=False))
+        if key not in self._counters:
+            spec = Spec(leaf.event, leaf.where, leaf.measure, leaf.zone)
+            members, values = asking.reader.values(spec, window_of(leaf, asking.moment()), asking.cut())
+            self._counters[key] = _Counted(spec, leaf, Counter.of(members, values))
+            self._fresh[key] = members, values
+        return key
+
+    def _valued(self, key: bytes) -> _Values:
+        """Everyone whose number is not 0, with the number."""
+        if key in self._fresh:
+            return self._fresh[key]
+        counter = self._counters[key].counter
+        members = to_column(counter.members())
+        return members, counter.get(members)
+
+    def _highest(self, leaf: tree.Top, key: bytes) -> BitMap:
+        counter = self._counters[key].counter
+        among = counter.members() & self._universe
+        return counter.highest(-int(-len(among) * leaf.percent // 100), among)
+
+    # ------------------------------------------------------------------------------------------ forward
+
+    def _forward(self, asking: Asking, line: Line, news: News, references: References, done: Step) -> None:
+        joined_or_changed = BitMap(news.touched)
+        merged = joined_or_changed if news.has_merges else BitMap()
+        touched: dict[str, _Numbers] = {}
+        by_kind: dict[str, list[bytes]] = {}
+        for key, counted in self._counters.items():
+            by_kind.setdefault(counted.spec.event, []).append(key)
+        asked_of = {kind for kept in self._kept.values() if kept.way in {Way.MEASURED, Way.TOUCHED} for kind in kinds_of(kept.leaf)}
+        moved_counters: dict[bytes, _Values] = {}
+        for kind in by_kind.keys() | asked_of:
+            keys = by_kind.get(kind, [])
+            passed = self._passed(kind, keys, asking, line)
+            done.arrived, done.aged = done.arrived + passed.arrived, done.aged + passed.aged
+            touched[kind] = np.union1d(passed.touched, to_column(merged)) if merged else passed.touched
+            for key, moved in zip(keys, passed.moved, strict=True):
+                kept_apart = _outside(moved.members, merged)
+                members, amounts = moved.members[kept_apart], moved.amounts[kept_apart]
+                moved_counters[key] = members, self._counters[key].counter.add(members, amounts)
+            if merged:
+                self._recount(kind, keys, merged, asking, moved_counters)
+        self._compare(moved_counters)
+        self._measure(touched, asking)
+        for kept in self._kept.values():
+            self._renew(kept, asking, joined_or_changed, touched, references)
+
+    def _passed(self, kind: str, keys: Sequence[bytes], asking: Asking, line: Line) -> deltas.Passed:
+        before = dataclasses.replace(asking.moment(), now=line.now)
+        edges = [
+            deltas.Edges(
+                self._counters[key].spec,
+                _capped(window_of(self._counters[key].leaf, before), line.now),
+                _capped(window_of(self._counters[key].leaf, asking.moment()), asking.instant.now),
+            )
+            for key in keys
+        ]
+        touching = [
+            pair
+            for kept in self._kept.values()
+            if kept.way in {Way.MEASURED, Way.TOUCHED} and kind in kinds_of(kept.leaf)
+            for pair in _edges_of(kept.leaf, line.now, asking)
+        ]
+        return deltas.passed(asking.reader, kind, edges, asking.cut(), since=line.watermark, touching=touching)
+
+    def _recount(self, kind: str, keys: Sequence[bytes], merged: BitMap, asking: Asking, moved: dict[bytes, _Values]) -> None:
+        """Members who were merged or came apart are counted anew: their rows have changed hands."""
+        if not keys:
+            return
+        among = asking.narrowed(merged)
+        asked = [(self._counters[key].spec, window_of(self._counters[key].leaf, asking.moment()), None) for key in keys]
+        rows = asking.reader.several(kind, asked, among.cut())
+        members = to_column(merged)
+        place = np.searchsorted(members, rows["m"])
+        inside = (place < len(members)) & (members[np.minimum(place, len(members) - 1)] == rows["m"])
+        for column, key in enumerate(keys):
+            values = np.zeros(len(members), dtype=np.int64)
+            values[place[inside]] = rows[f"c{column}"][inside]
+            self._counters[key].counter.put(members, values)
+            known, amounts = moved[key]
+            order = np.argsort(np.concatenate([known, members]), kind="stable")
+            moved[key] = np.concatenate([known, members])[order], np.concatenate([amounts, values])[order]
+
+    def _compare(self, moved: Mapping[bytes, _Values]) -> None:
+        for kept in self._kept.values():
+            if kept.way is Way.COUNTED and isinstance(kept.leaf, tree.Did):
+                members, values = moved[kept.counter_key]
+                if len(members):
+                    held = compared(values, kept.leaf.comparison, scale=_scale(kept.leaf)) != kept.is_negated
+                    kept.members = (kept.members - from_column(members)) | from_column(members[held])
+
+    def _measure(self, touched: Mapping[str, _Numbers], asking: Asking) -> None:
+        """Measures that no counter carries, for the touched members, all of a kind in one pass."""
+        by_kind: dict[str, list[_Kept]] = {}
+        for kept in self._kept.values():
+            if kept.way is Way.MEASURED and isinstance(kept.leaf, tree.Did) and len(touched[kept.leaf.event]):
+                by_kind.setdefault(kept.leaf.event, []).append(kept)
+        for kind, mine in by_kind.items():
+            whom = from_column(touched[kind])
+            among = asking.narrowed(whom)
+            asked = [
+                (
+                    Spec(one.leaf.event, one.leaf.where, one.leaf.measure, one.leaf.zone),
+                    window_of(one.leaf, asking.moment()),
+                    one.leaf.comparison,
+                )
+                for one in mine
+                if isinstance(one.leaf, tree.Did)
+            ]
+            rows = asking.reader.several(kind, asked, among.cut())
+            for column, kept in enumerate(mine):
+                self._take_measured(kept, whom, rows["m"], rows[f"c{column}"])
+
+    def _take_measured(self, kept: _Kept, whom: BitMap, members: _Numbers, held: npt.NDArray[np.uint8]) -> None:
+        # Of 2 there is no value: neither is it satisfied nor does it fail.
+        kept.members = (kept.members - whom) | (from_column(members[held == (0 if kept.is_negated else 1)]) & self._universe)
+
+    def _renew(self, kept: _Kept, asking: Asking, changed: BitMap, touched: Mapping[str, _Numbers], references: References) -> None:
+        now = asking.instant.now
+        match kept.way:
+            case Way.TOUCHED:
+                whom = BitMap.union(*(from_column(touched[kind]) for kind in kinds_of(kept.leaf)))
+                self._again(kept, whom, asking, references)
+            case Way.PROFILE:
+                self._again(kept, changed, asking, references)
+            case Way.RANKED if isinstance(kept.leaf, tree.Top):
+                kept.members = self._highest(kept.leaf, kept.counter_key)
+            case Way.ANEW:
+                kept.members = leaves.members(kept.leaf, asking, references) & self._universe
+            case Way.RELATED:
+                self._by_version(kept, asking, references)
+            case _:
+                pass
+        kept.now = now if kept.way is not Way.RELATED else kept.now
+
+    def _again(self, kept: _Kept, whom: BitMap, asking: Asking, references: References) -> None:
+        if whom:
+            among = asking.narrowed(whom)
+            found = leaves.members(kept.leaf, among, references)
+            kept.members = (kept.members - whom) | (found & whom & self._universe)
+
+    def _by_version(self, kept: _Kept, asking: Asking, references: References) -> None:
+        token, now = token_of(kept.leaf, asking), asking.instant.now
+        if isinstance(kept.leaf, tree.Like):
+            is_due = now - kept.now >= _LIKE_MILLIS
+        else:
+            is_due = token != kept.token or (is_timed(kept.leaf) and now != kept.now)
+        if is_due:
+            kept.members = leaves.members(kept.leaf, asking, references) & self._universe
+            kept.token, kept.now = token, now
+
+
+def _wanted(nodes: Iterable[tree.Node]) -> dict[bytes, tree.Leaf]:
+    found: dict[bytes, tree.Leaf] = {}
+    for node in nodes:
+        for _path, leaf in tree.leaves(node):
+            for _inner, plain in tree.leaves(_plain(leaf)):
+                if not isinstance(plain, tree.AudienceRef):
+                    found.setdefault(write.canonical(plain), plain)
+    return found
+
+
+def _plain(leaf: tree.Leaf) -> tree.Node:
+    return leaves.touches(leaf) if isinstance(leaf, tree.Touched) else simplified(leaf)
+
+
+def _counting(leaf: tree.Top) -> tree.Did:
+    return tree.Did(leaf.event, leaf.where, leaf.measure, window=leaf.window, zone=leaf.zone)
+
+
+def _takes_nothing(leaf: tree.Did) -> bool:
+    """Whether members without any event satisfy it."""
+    return number_matches(0 if leaf.measure.kind in tree.ZERO_OF_NOTHING else None, leaf.comparison)
+
+
+def _scale(leaf: tree.Did) -> int:
+    return SCALE if leaf.measure.kind is MeasureKind.SUM else 1
+
+
+def _capped(window: Span, now: int) -> Span:
+    return window[0], min(window[1], now + 1)
+
+
+def _edges_of(leaf: tree.Leaf, before: int, asking: Asking) -> list[tuple[Span, Span]]:
+    """The borders of a leaf in event time, at the last cut and at this one: who lies between may have changed."""
+    now, zone = asking.instant.now, asking.zone
+    found = [((EARLIEST, before + 1), (EARLIEST, now + 1))]
+    if isinstance(leaf, tree.Did | tree.Last | tree.First) and leaf.window is not None:
+        windows = [_capped(span(leaf.window, now=at, zone=zone), at) for at in (before, now)]
+        found.append((windows[0], windows[1]))
+    if isinstance(leaf, tree.Last | tree.First) and leaf.comparison is not None and isinstance(leaf.comparison.value, tree.Duration):
+        millis = leaf.comparison.value.millis
+        found.append(((before - millis + 1, before + 1), (now - millis + 1, now + 1)))
+    return found
+
+
+def _outside(members: _Numbers, some: BitMap) -> npt.NDArray[np.bool_]:
+    if not some:
+        return np.ones(len(members), dtype=bool)
+    return ~np.isin(members, to_column(some))
