@@ -43,6 +43,8 @@ class Staged:
     refunds: str = ""
     currency: str = "CNY"
     carries_lines: bool = False
+    # How many orders and lines there are, from a caller who knows.
+    size: tuple[int, int] | None = None
 
     @property
     def whole_orders(self) -> str:
@@ -66,7 +68,7 @@ def insert_orders_from(ws: Workspace, pieces: Sequence[Staged], *, import_id: st
 
 
 def _piece(ws: Workspace, staged: Staged, *, import_id: str, source: str, historical: bool) -> ImportCounts:
-    orders, lines = staging.counted(ws, staged.whole_orders) if staged.orders else (0, 0)
+    orders, lines = staged.size or (staging.counted(ws, staged.whole_orders) if staged.orders else (0, 0))
     refunds = staging.count(ws, staged.refunds)
     if not orders and not refunds:
         return ImportCounts()

@@ -270,8 +270,14 @@ def orders_select(tables: OrderTables, span: Span, *, currency: str) -> str:
     )
 
 
-def _owned(tables: OrderTables, condition: str = "1") -> str:
-    whole = f"(SELECT * FROM {tables.orders} WHERE {condition}) AS whole"
+def sizes(log: LogStore, tables: OrderTables, span: Span) -> tuple[int, int]:
+    """How many orders and lines a span holds."""
+    found = rows(log, f"SELECT count() AS orders, sum(length(lines)) AS lines FROM {tables.orders} WHERE {span.holds('order_no')}")[0]
+    return int(found["orders"]), int(found["lines"])
+
+
+def _owned(tables: OrderTables, condition: str = "1", columns: str = "*") -> str:
+    whole = f"(SELECT {columns} FROM {tables.orders} WHERE {condition}) AS whole"
     return f"{whole} LEFT ANY JOIN (SELECT who, member_no FROM {tables.who}) AS buyer USING (who)"
 
 
@@ -345,11 +351,10 @@ def counts(log: LogStore, tables: OrderTables) -> dict[str, int]:
 def order_counts(log: LogStore, tables: OrderTables) -> dict[str, int]:
     """What the grouped orders come to: the numbers that a result is reconciled with."""
     sql = (
-        "SELECT count() AS orders, countIf(is_paid AND total_minor >= 0) AS paid_orders, sumIf(paid_minor, is_paid AND total_minor >="
-        " 0) AS revenue_minor,"
-        " countIf(total_minor < 0) AS negative_orders, -sumIf(total_minor, total_minor < 0) AS negative_minor, countIf(member_no = 0)"
-        " AS unattributed_orders,"
-        f" sum(held_minor) AS held_minor FROM {_owned(tables)}"
+        "SELECT count() AS orders, countIf(is_paid AND total_minor >= 0) AS paid_orders, countIf(member_no = 0) AS unattributed_orders,"
+        " sumIf(paid_minor, is_paid AND total_minor >= 0) AS revenue_minor, countIf(total_minor < 0) AS negative_orders,"
+        " -sumIf(total_minor, total_minor < 0) AS negative_minor,"
+        f" sum(held_minor) AS held_minor FROM {_owned(tables, columns='who, is_paid, total_minor, paid_minor, held_minor')}"
     )
     return {name: int(value) for name, value in rows(log, sql)[0].items()}
 

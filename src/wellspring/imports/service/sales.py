@@ -133,7 +133,12 @@ def _written(
     """Hands the orders over two pieces at a time, so that memory stays flat and both cores are busy; refunds after all of them."""
     lines = done = 0
     pieces = [
-        activity.Staged(orders=orders.orders_select(tables, span, currency=plan.currency), currency=plan.currency, carries_lines=True)
+        activity.Staged(
+            orders=orders.orders_select(tables, span, currency=plan.currency),
+            currency=plan.currency,
+            carries_lines=True,
+            size=orders.sizes(ws.log, tables, span),
+        )
         for span in spans
     ]
     for start in range(0, len(pieces), _SIDE_BY_SIDE):
