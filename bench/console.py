@@ -26,6 +26,7 @@ MEMBERS = int(os.environ.get("WELLSPRING_BENCH_MEMBERS", "1000000"))
 EVENTS = int(os.environ.get("WELLSPRING_BENCH_EVENTS", "20000000"))
 ROUNDS, REQUESTS, WARM_UP = 5, 60, 20
 _GOAL = 3.0
+_IDLE_SECONDS = 5.0
 _LISTS = {
     "newest first": "",
     "source": "?source=wecom",
@@ -117,17 +118,22 @@ def _cursor(number: int) -> str:
 
 def _start_up() -> list[Result]:
     """From the command to the first answer in an empty folder that was set up before, and what it then holds."""
-    times, memory = [], 0.0
+    times, memory, busy = [], 0.0, 0.0
     with tempfile.TemporaryDirectory(prefix="wellspring-bench-") as folder:
         for _ in range(3):
             started = time.monotonic()
             with _running(_command("run"), Path(folder), started) as (elapsed, process):
                 times.append(elapsed)
-                time.sleep(2)
+                # What a start leaves to be done is over then.
+                time.sleep(5)
+                before = _processor_seconds(process.pid)
+                time.sleep(_IDLE_SECONDS)
+                busy = (_processor_seconds(process.pid) - before) / _IDLE_SECONDS * 100
                 memory = _resident(process.pid)
     return [
         result("console: cold start of `wellspring run`", median(times), "s"),
         result("console: idle memory (RSS)", memory, "MB"),
+        result("console: idle processor time", busy, "% of a core"),
     ]
 
 
@@ -210,6 +216,11 @@ def _wait(port: int) -> None:
 def _resident(pid: int) -> float:
     pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="utf-8").split()[1])
     return pages * resource.getpagesize() / 1024 / 1024
+
+
+def _processor_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _free_port() -> int:

@@ -6,7 +6,6 @@ snapshot of people, one row of sums, and one read of the log.
 
 import datetime as dt
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Any, Literal
 
 import fastapi
@@ -44,8 +43,6 @@ router = fastapi.APIRouter(prefix="/api/members", tags=["members"])
 
 # What a page shows at first of each list; the rest is asked for when somebody scrolls.
 _EVENTS, _ORDERS = 20, 20
-# The log answers while people does; more pages than this at once wait for each other, as the engine's connections do.
-_readers = ThreadPoolExecutor(max_workers=8, thread_name_prefix="member-page")
 # Instants are written here and not by orjson, which knows no milliseconds.
 _WRITTEN = orjson.OPT_PASSTHROUGH_DATETIME
 State = Literal["active", "merged", "erased"]
@@ -113,10 +110,9 @@ def _page(ws: Workspace, by: Principal, member_id: str) -> dict[str, Any]:
         # Who may not see the member learns nothing of what they did: people answers first.
         member_no = people.member_no(ws, by=by, member_id=member_id)
         numbers = people.numbers_held(ws, member_no=member_no)
-        done = _readers.submit(activity.timeline, ws, member_no=member_no, limit=_EVENTS, numbers=numbers)
         screen = people.screen(ws, by=by, member_id=member_id)
         purchases = activity.purchases(ws, member_no=member_no, limit=_ORDERS)
-    timeline = done.result()
+    timeline = activity.timeline(ws, member_no=member_no, limit=_EVENTS, numbers=numbers)
     return {
         "member": _whole(ws, screen.side, purchases.facts),
         "stats": _stats(purchases),
