@@ -1,6 +1,7 @@
 /** The permissions by which the console hides what a person may not do; the server holds the authority. */
 export const permissions = {
   overview: 'analytics:overview:read',
+  rfm: 'analytics:rfm:read',
   members: 'people:member:read',
   memberWrite: 'people:member:write',
   pii: 'people:pii:read',
@@ -10,6 +11,7 @@ export const permissions = {
   exportMember: 'people:member:export',
   conflicts: 'people:conflict:read',
   decide: 'people:conflict:decide',
+  audienceWrite: 'audiences:audience:write',
   tags: 'tags:tag:read',
   tagWrite: 'tags:tag:write',
   tagDefine: 'tags:group:write',

@@ -1,5 +1,5 @@
 import {
-  ApartmentOutlined, ApiOutlined, AuditOutlined, ClusterOutlined, DatabaseOutlined, ImportOutlined, LineChartOutlined,
+  ApartmentOutlined, ApiOutlined, AuditOutlined, ClusterOutlined, DatabaseOutlined, FieldTimeOutlined, HeatMapOutlined, ImportOutlined, LineChartOutlined,
   SafetyOutlined, SettingOutlined, ShopOutlined, ShoppingOutlined, StopOutlined, TagsOutlined, TeamOutlined, UnorderedListOutlined, UserOutlined,
 } from '@ant-design/icons'
 import type { ComponentType } from 'react'
@@ -11,7 +11,14 @@ export type Group = { name: string; entries: Entry[] }
 
 /** The menu operators know, with only the entries that have a page. */
 export const menu: Group[] = [
-  { name: 'analytics', entries: [{ path: '/overview', name: 'overview', icon: LineChartOutlined, permission: permissions.overview }] },
+  {
+    name: 'analytics',
+    entries: [
+      { path: '/overview', name: 'overview', icon: LineChartOutlined, permission: permissions.overview },
+      { path: '/rfm', name: 'rfm', icon: HeatMapOutlined, permission: permissions.rfm },
+      { path: '/lifecycle', name: 'lifecycle', icon: FieldTimeOutlined, permission: permissions.rfm },
+    ],
+  },
   {
     name: 'customers',
     entries: [

@@ -6,6 +6,7 @@ import { Panel } from '@/design/Panel'
 import { ProblemNote } from '@/design/ProblemNote'
 import { Stat, Stats } from '@/design/Stat'
 import { Waiting } from '@/design/Waiting'
+import { MemberRhythm } from '@/features/analytics/pickers/MemberRhythm'
 import { MemberTagsPanel } from '@/features/tags/pickers/MemberTagsPanel'
 import { permissions } from '@/lib/permissions'
 import { useCan, useFormat } from '@/lib/session'
@@ -55,6 +56,7 @@ export function MemberPage() {
           </Panel>
           <div className="stack">
             {can(permissions.tags) && <MemberTagsPanel memberId={member.id} />}
+            <MemberRhythm id={member.id} />
             <IdentityPanel member={member} />
             <ConsentPanel member={member} />
             <AttributePanel member={member} />

@@ -1,0 +1,1 @@
+export { LifecyclePage as Component } from '@/features/analytics/pages/LifecyclePage'

@@ -1,0 +1,1 @@
+export { Rfm as Component } from '@/features/analytics/pages/Rfm'
