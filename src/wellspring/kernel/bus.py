@@ -136,11 +136,15 @@ def _deliver_to(workspace: Any, subscriber: Subscriber, *, now: Callable[[], dt.
                 if row.name in subscriber.events:
                     failure = _attempt(workspace, tx, subscriber, row)
                     if failure is not None:
+                        if taken:
+                            _move(tx, subscriber.name, taken)
                         more = _failed(tx, subscriber.name, row.id, failure, now(), attempts=0 if taken else place.attempts)
                         break
                     handled += 1
                 taken = row.id
-                _move(tx, subscriber.name, row.id)
+            else:
+                if taken:
+                    _move(tx, subscriber.name, taken)
             failpoints.hit("kernel.bus.before_commit")
         delivered += handled
     return delivered

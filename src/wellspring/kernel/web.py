@@ -24,10 +24,14 @@ from wellspring.kernel.workspace import Installation, Workspace
 _log = logging.getLogger("wellspring.web")
 
 
-class In(pydantic.BaseModel):
-    """Base of request bodies: a field that is not declared is refused, so nothing internal can be assigned."""
+class Part(pydantic.BaseModel):
+    """Base of what stands inside a request body: a field that is not declared is refused, so nothing internal can be assigned."""
 
     model_config = pydantic.ConfigDict(extra="forbid", str_max_length=10_000)
+
+
+class In(Part):
+    """Base of request bodies: the whole of one is searched for U+0000 at once."""
 
     @pydantic.model_validator(mode="before")
     @classmethod

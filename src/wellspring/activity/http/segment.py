@@ -85,13 +85,14 @@ class DirectBatches:
             await self._app(scope, receive, send)
             return
         try:
-            answer = await _batch(_of_key(request, _user_name(credential.strip())), request, historical=False)
+            answer = await _batch(_of_key(request, _user_name(credential.strip())), request, historical=_DIRECT[scope["path"]])
         except WellspringError as failure:
             answer = problem(failure, request)
         await answer(scope, receive, send)
 
 
-_DIRECT = frozenset(("/v1/batch", "/v1/b"))
+# Addresses of batches, and whether what they bring is history.
+_DIRECT = {"/v1/batch": False, "/v1/b": False, "/v1/import": True}
 Sender = Annotated[Call, fastapi.Depends(WriteKey(Permission.EVENT_WRITE))]
 # Compressed bodies are smaller than what they hold; a plain one may be this large (Segment's limit for a batch).
 _BODY_MAX = 500 * 1024
