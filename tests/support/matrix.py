@@ -113,6 +113,12 @@ def _tag_group(_ws: Workspace, unit: Unit, system: TestClient) -> str:
     return str(answer.json()["id"])
 
 
+def _audience(_ws: Workspace, unit: Unit, system: TestClient) -> str:
+    answer = system.post("/api/audiences", json={"name": f"老客{unit.code}", "definition": {"did": "Order Completed"}})
+    assert answer.is_success, answer.text
+    return str(answer.json()["id"])
+
+
 # Name in a path → its maker.
 MAKERS: dict[str, Maker] = {
     "user_id": _user,
@@ -128,6 +134,7 @@ MAKERS: dict[str, Maker] = {
     "receipt_id": _receipt,
     "tag_id": _tag,
     "group_id": _tag_group,
+    "audience_id": _audience,
 }
 # Those of them that belong to the whole brand, with the reason: other brands must not see them, other stores may.
 BRAND_WIDE = {
@@ -135,6 +142,7 @@ BRAND_WIDE = {
     "import_id": "a file may hold rows of every store; its own permission guards it",
     "tag_id": "tags are the brand's own vocabulary; whose they are is scoped by member",
     "group_id": "groups of tags are the brand's own vocabulary",
+    "audience_id": "definitions are the brand's own; who is in one is told within the caller's scope",
     "receipt_id": "what is left of an erased person names nobody and no store",
 }
 # Where a sample of the schema is not yet a sensible request.
@@ -163,6 +171,7 @@ NO_THING = {
     "rejected_id": "rejected input has no store; its own permission guards it",
     "file_id": "a file is guarded by the permission of its purpose",
     "name": "a name of an attribute, chosen by the caller",
+    "version": "a number of an audience's own; audience_id tells the audience",
 }
 
 

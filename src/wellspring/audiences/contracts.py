@@ -6,6 +6,10 @@ import enum
 from collections.abc import Mapping, Sequence
 from typing import Any, NewType
 
+from wellspring.activity.contracts import OrderFacts
+from wellspring.organization.contracts import UnitKind, UnitNode
+from wellspring.people.contracts import Member
+
 AudienceId = NewType("AudienceId", str)
 
 
@@ -111,17 +115,105 @@ class Warned:
 
 
 @dataclasses.dataclass(frozen=True)
+class Noted:
+    """What a leaf went by, where its words alone do not tell."""
+
+    path: str
+    zh: str
+    en: str
+
+
+@dataclasses.dataclass(frozen=True)
+class MemberLine:
+    """A member in a list, masked, with the unit they belong to and their orders in sum."""
+
+    member: Member
+    home_unit: UnitNode | None
+    orders: OrderFacts | None
+
+
+@dataclasses.dataclass(frozen=True)
 class Preview:
-    """What a definition would hold now: `of` is everybody, `sample` numbers of a few members."""
+    """What a definition would hold at an instant, of the members whom the caller may see: `of` is all of those."""
 
     count: int
     of: int
     took_ms: float
     reach: Mapping[str, int]
-    sample: Sequence[int]
+    sample: Sequence[MemberLine]
     leaves: Sequence[NodeCount]
     warnings: Sequence[Warned]
+    notes: Sequence[Noted]
     at: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True)
+class Shown:
+    """An audience as a caller sees it: the definition as text, and the counts within their data scope."""
+
+    audience: Audience
+    text: str
+    count: int
+    of: int
+    age_seconds: int | None
+
+
+@dataclasses.dataclass(frozen=True)
+class Size:
+    """One audience of an overlap."""
+
+    id: str
+    name: str
+    count: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Region:
+    """How many members are in exactly these audiences and in none of the others asked about."""
+
+    ids: Sequence[str]
+    count: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Overlap:
+    """How audiences overlap: `of` is everybody in at least one of them."""
+
+    of: int
+    sizes: Sequence[Size]
+    intersections: Sequence[Region]
+
+
+@dataclasses.dataclass(frozen=True)
+class EventWord:
+    """A kind of event with its properties and the types each was seen with."""
+
+    name: str
+    count: int
+    properties: Sequence[tuple[str, Sequence[str]]]
+
+
+@dataclasses.dataclass(frozen=True)
+class UnitWord:
+    """A unit that members may be served by."""
+
+    id: str
+    code: str
+    name: str
+    kind: UnitKind
+
+
+@dataclasses.dataclass(frozen=True)
+class Vocabulary:
+    """What a definition can speak of here: names that were seen, in the order in which people look for them."""
+
+    events: Sequence[EventWord]
+    attributes: Sequence[tuple[str, Sequence[str]]]
+    tags: Sequence[tuple[str, str, str]]
+    channels: Sequence[str]
+    consents: Sequence[str]
+    units: Sequence[UnitWord]
+    audiences: Sequence[Size]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -46,6 +46,15 @@ class TextInvalid(WellspringError):
         self.position = position
 
 
+class InstantAhead(WellspringError):
+    """Nobody knows yet what will be."""
+
+    status = 422
+    code = "audiences.instant_ahead"
+    zh = "只能按现在或过去的时刻计算。"
+    en = "Only the present or a past instant can be asked about."
+
+
 class AudienceUnknown(NotFound):
     """There is no such audience."""
 

@@ -107,7 +107,7 @@ def refresh(ws: Workspace, *, audience_id: str, cause: Cause = Cause.REFRESHED) 
                 return commit(ws, tx, present, members, cause=cause, instant=asking.instant.now, watermark=asking.arrived)
 
 
-def by_hand(ws: Workspace, *, by: Principal, audience_id: str, put: BitMap, out: BitMap, clear: BitMap) -> Audience:
+def by_hand(ws: Workspace, *, by: Principal, audience_id: str, put: BitMap, out: BitMap, clear: BitMap, reason: str = "") -> Audience:
     """Puts members in, keeps members out, or clears either; it sticks until cleared. Raises AudienceUnknown."""
     with ws.sql.write() as tx:
         ws.sql.lock(tx, repo.LOCK)
@@ -116,7 +116,7 @@ def by_hand(ws: Workspace, *, by: Principal, audience_id: str, put: BitMap, out:
         if audience.definition is not None:
             sets.change(tx, inside, remove=clear | out, add=put)
             sets.change(tx, outside, remove=clear | put, add=out)
-        detail = {"put": len(put), "out": len(out), "cleared": len(clear)}
+        detail = {"put": len(put), "out": len(out), "cleared": len(clear), "reason": reason}
         audit.append(ws.sql, tx, by=by, action="audiences.by_hand", subject=audience_id, at=ws.clock.now(), detail=detail)
         members = ((repo.members(tx, audience_id) | put) - out) & people.active_members(ws)
         changed = commit(ws, tx, audience, members, cause=Cause.BY_HAND, instant=None, watermark=audience.watermark)

@@ -30,6 +30,15 @@ class Answer:
     counts: dict[str, int]
 
 
+@dataclasses.dataclass(frozen=True)
+class _Counting:
+    counts: dict[str, int]
+    within: BitMap | None
+
+    def note(self, path: str, found: BitMap) -> None:
+        self.counts[path] = len(found) if self.within is None else found.intersection_cardinality(self.within)
+
+
 class Evaluating:
     """One evaluation; leaves that occur twice are asked once."""
 
@@ -38,11 +47,11 @@ class Evaluating:
         self._cache = cache.of(asking.ws) if is_cached and not asking.instant.is_past and asking.among is None else None
         self._asked: dict[bytes, BitMap] = {}
 
-    def answer(self, node: tree.Node) -> Answer:
-        """Everything of a definition."""
+    def answer(self, node: tree.Node, *, within: BitMap | None = None) -> Answer:
+        """Everything of a definition; who and how many are told of those `within` alone."""
         counts: dict[str, int] = {}
-        members = self._node(node, "$", counts)
-        return Answer(members, counts)
+        members = self._node(node, "$", _Counting(counts, within))
+        return Answer(members if within is None else members & within, counts)
 
     def members(self, node: tree.Node) -> BitMap:
         """The members alone."""
@@ -68,14 +77,14 @@ class Evaluating:
             self._cache.keep(key, token, found, now=now)
         return found
 
-    def _node(self, node: tree.Node, path: str, counts: dict[str, int] | None) -> BitMap:
+    def _node(self, node: tree.Node, path: str, counting: "_Counting | None") -> BitMap:
         if isinstance(node, tree.Branch):
-            parts = [self._node(child, tree.child_path(node, path, place), counts) for place, child in enumerate(tree.children(node))]
+            parts = [self._node(child, tree.child_path(node, path, place), counting) for place, child in enumerate(tree.children(node))]
             found = combined(node, parts, self._asking.universe)
         else:
             found = self.leaf(node)
-        if counts is not None:
-            counts[path] = len(found)
+        if counting is not None:
+            counting.note(path, found)
         return found
 
 

@@ -1,0 +1,10 @@
+"""All addresses of audiences, in one router; what is fixed stands before what names an audience."""
+
+import fastapi
+
+from wellspring.audiences.http import definitions, language, members
+from wellspring.kernel.web import PROBLEMS
+
+router = fastapi.APIRouter(tags=["audiences"], responses=PROBLEMS)
+for _part in (language, definitions, members):
+    router.include_router(_part.router)
