@@ -20,6 +20,8 @@ from tests.support import workspaces
 from wellspring.audiences import repo
 from wellspring.audiences.contracts import Audience, Cause, Refresh, State
 from wellspring.audiences.rules import read, text_write, tree, write
+from wellspring.audiences.rules.durations import DAY, HOUR
+from wellspring.audiences.rules.tree import Comparison, Duration, Measure, MeasureKind, Op, Where
 from wellspring.audiences.service import defining, ticking
 from wellspring.audiences.service.asking import Asking, Instant, now_of
 from wellspring.audiences.service.computing import References
@@ -43,7 +45,39 @@ leaves = (
     | st.builds(tree.Attribute, st.sampled_from(drawn.ATTRIBUTES), drawn.value_comparisons)
     | st.builds(tree.Tag, st.sampled_from(drawn.TAGS))
 )
-definitions = st.lists(drawn.trees(leaves, max_leaves=5), min_size=4, max_size=7)
+ROUNDS = 5
+# Conditions that people come into and fall out of within a day, so that every edge of a window is crossed often.
+busy_windows = st.sampled_from([HOUR, 3 * HOUR, 12 * HOUR, DAY]).map(tree.Rolling) | st.builds(tree.Calendar, st.sampled_from(tree.Unit))
+busy_comparisons = st.sampled_from(
+    [
+        Comparison(Op.GTE, 1),
+        Comparison(Op.GTE, 2),
+        Comparison(Op.IS, 0),
+        Comparison(Op.LT, 2),
+        Comparison(Op.BETWEEN, (1, 3)),
+        Comparison(Op.GT, 2.5),
+    ]
+)
+busy_measures = st.sampled_from(
+    [tree.COUNT, tree.COUNT, Measure(MeasureKind.SUM, "total"), Measure(MeasureKind.SUM, "lines[].quantity"), Measure(MeasureKind.DAYS)]
+    + [Measure(kind, "total") for kind in (MeasureKind.AVG, MeasureKind.MAX, MeasureKind.DISTINCT)]
+)
+busy_wheres = st.just(()) | st.just((Where("total", Comparison(Op.GTE, 1)),)) | st.just((Where("lines[].sku", Comparison(Op.IS, "1")),))
+busy_tops = [tree.COUNT, Measure(MeasureKind.SUM, "total")]
+busy_leaves = (
+    st.builds(tree.Did, st.sampled_from(drawn.EVENTS[:3]), busy_wheres, busy_measures, busy_comparisons, busy_windows)
+    | st.builds(
+        tree.Last,
+        st.sampled_from(drawn.EVENTS[:3]),
+        busy_wheres,
+        st.sampled_from([Comparison(Op.BEFORE, Duration(3 * HOUR)), Comparison(Op.WITHIN_LAST, Duration(12 * HOUR))]),
+    )
+    | st.builds(tree.First, st.sampled_from(drawn.EVENTS[:3]), busy_wheres, st.just(Comparison(Op.AFTER, Duration(12 * HOUR))))
+    | st.builds(tree.Top, st.sampled_from(busy_tops), st.sampled_from(drawn.EVENTS[:3]), st.just(50), busy_wheres, busy_windows)
+)
+definitions = st.tuples(
+    st.lists(busy_leaves, min_size=6, max_size=6), st.lists(drawn.trees(leaves, max_leaves=5), min_size=2, max_size=3)
+).map(lambda both: [*both[0], *both[1]])
 
 
 class World:
@@ -57,11 +91,13 @@ class World:
 
     def happen(self) -> None:
         """Something."""
-        acts = [self.events] * 5 + [self.attributes, self.newcomers, self.repeat, self.merge, self.unmerge, self.erase, self.tag, self.edit]
+        acts = [self.events] * 9 + [self.attributes, self.newcomers, self.repeat, self.merge, self.unmerge, self.erase, self.tag, self.edit]
         self.dice.choice(acts)()
         acting.settle(self.ws)
 
     def newcomers(self) -> None:
+        if len(self.users) > 12:
+            return
         self.users += [next(self._names) for _ in range(self.dice.randint(1, 3))]
         acting.ingest(self.ws, *(acting.identify(user, {"city": "上海"}) for user in self.users[-3:]))
 
@@ -79,7 +115,10 @@ class World:
     def attributes(self) -> None:
         if self.users:
             value = self.dice.choice([*drawn.TEXTS, *drawn.NUMBERS, *drawn.DATES, None, True])
-            traits = {self.dice.choice(drawn.ATTRIBUTES): value, "timezone": self.dice.choice(["Asia/Tokyo", "America/New_York", "no/zone"])}
+            traits = {
+                self.dice.choice(drawn.ATTRIBUTES): value,
+                "timezone": self.dice.choice(["Asia/Tokyo", "America/New_York", "no/zone"]),
+            }
             acting.ingest(self.ws, acting.identify(self.dice.choice(self.users), traits))
 
     def merge(self) -> None:
@@ -116,11 +155,11 @@ class World:
 
     def pass_time(self) -> None:
         """A little, a day, or so long that everything is built anew; now and then backwards."""
-        steps = [1, 999, 60_000, 3_600_000, 3_600_000, 5 * 3_600_000, 86_400_000, 7 * 86_400_000, 40 * 86_400_000, -60_000]
+        steps = [1, 999, *([5_000, 60_000, HOUR, HOUR - 1, 2 * HOUR, 3 * HOUR, 5 * HOUR] * 3), DAY, 40 * DAY, -60_000]
         self.clock.move_to(self.clock.now() + dt.timedelta(milliseconds=self.dice.choice(steps)))
 
     def _event(self) -> dict[str, Any]:
-        back = self.dice.choice([0, 0, 1000, 3_600_000, 11 * 3_600_000, 86_400_000, 6 * 86_400_000, 29 * 86_400_000, -60_000, -7_200_000])
+        back = self.dice.choice([0, 0, 0, 1000, HOUR, 2 * HOUR, 11 * HOUR, DAY, 6 * DAY, 29 * DAY, -60_000, -2 * HOUR])
         properties: dict[str, Any] = {}
         for name, values in (("total", drawn.NUMBERS), ("sku", drawn.TEXTS), ("labels", [["S", 1], ["1"], "S"])):
             if self.dice.random() < 0.7:
@@ -130,7 +169,7 @@ class World:
                 {"sku": self.dice.choice(drawn.TEXTS), "quantity": self.dice.choice(drawn.NUMBERS)} for _ in range(self.dice.randint(0, 3))
             ]
         at = iso(from_millis(now_of(self.ws) - back - self.dice.randint(0, 3)))
-        kind = self.dice.choice(drawn.EVENTS) if self.dice.random() < 0.9 else "Message Sent"
+        kind = self.dice.choice([*drawn.EVENTS, *drawn.EVENTS[:3] * 2]) if self.dice.random() < 0.9 else "Message Sent"
         if kind == "Message Sent":
             properties = {"channel": self.dice.choice(drawn.CHANNELS)}
         who = self.dice.choice(self.users)
@@ -174,7 +213,7 @@ def replayed(ws: Workspace, audience: Audience) -> set[int]:
     return found
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate], report_multiple_bugs=False)
+@settings(max_examples=ROUNDS, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate], report_multiple_bugs=False)
 @given(nodes=definitions, seed=st.integers(0, 2**32))
 def test_s09_kept_up_is_computed_anew(installation: Installation, nodes: list[tree.Node], seed: int) -> None:
     with workspaces.fresh(installation) as ws:
@@ -189,7 +228,7 @@ def test_s09_kept_up_is_computed_anew(installation: Installation, nodes: list[tr
         world.events()
         for place, node in enumerate(nodes):
             defining.create(ws, by=SYSTEM, name=f"audience {place}", definition=write.write(node), refresh=Refresh.LIVE)
-        for _ in range(14):
+        for _ in range(16):
             for _ in range(world.dice.randint(0, 3)):
                 world.happen()
             world.pass_time()
