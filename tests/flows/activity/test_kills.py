@@ -32,6 +32,7 @@ POINTS = (
     "activity.orders.rows_written",
     "activity.refunds.attributed",
     "activity.refunds.rows_written",
+    "activity.sales.before_commit",
     "people.resolve.after_commit",
     "people.resolve.before_commit",
     "people.resolve.members_inserted",
