@@ -87,6 +87,7 @@ class TestTime:
         assert far.is_future
         assert far.at == NOON + dt.timedelta(days=365)
         assert not near.is_future
+        assert near.at == NOON
 
     def test_t05_a_late_event_is_flagged_and_keeps_its_time(self, workspace: Workspace) -> None:
         ingest(workspace, track(timestamp=iso(NOON - dt.timedelta(days=3))))
