@@ -14,7 +14,7 @@ from pyroaring import BitMap
 
 from wellspring.audiences.rules.tree import Comparison, Op
 from wellspring.audiences.rules.values import is_number
-from wellspring.kernel.sets import from_column, to_column
+from wellspring.kernel.sets.columns import from_column, to_column
 
 Numbers = npt.NDArray[np.uint32]
 Values = npt.NDArray[np.int64]

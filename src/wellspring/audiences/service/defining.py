@@ -85,7 +85,7 @@ def change(
         detail = {"name": changed.name, "refresh": changed.refresh.value, "definition": node is not None}
         audit.append(ws.sql, tx, by=by, action="audiences.change", subject=audience_id, at=ws.clock.now(), detail=detail)
         if members is not None:
-            changed = commit(ws, tx, changed, members, cause=Cause.EDITED, instant=asking.instant.now, watermark=asking.arrived)
+            changed = put_members(ws, tx, changed, members, cause=Cause.EDITED, instant=asking.instant.now, watermark=asking.arrived)
             bus.tell(ws.sql, tx, events.Defined(audience_id), at=ws.clock.now())
         failpoints.hit("audiences.change.before_commit")
     return changed, warnings
@@ -104,7 +104,7 @@ def refresh(ws: Workspace, *, audience_id: str, cause: Cause = Cause.REFRESHED) 
             ws.sql.lock(tx, repo.LOCK)
             present = _known(tx, audience_id)
             if present.definition_hash == audience.definition_hash:
-                return commit(ws, tx, present, members, cause=cause, instant=asking.instant.now, watermark=asking.arrived)
+                return put_members(ws, tx, present, members, cause=cause, instant=asking.instant.now, watermark=asking.arrived)
 
 
 def by_hand(ws: Workspace, *, by: Principal, audience_id: str, put: BitMap, out: BitMap, clear: BitMap, reason: str = "") -> Audience:
@@ -119,7 +119,7 @@ def by_hand(ws: Workspace, *, by: Principal, audience_id: str, put: BitMap, out:
         detail = {"put": len(put), "out": len(out), "cleared": len(clear), "reason": reason}
         audit.append(ws.sql, tx, by=by, action="audiences.by_hand", subject=audience_id, at=ws.clock.now(), detail=detail)
         members = ((repo.members(tx, audience_id) | put) - out) & people.active_members(ws)
-        changed = commit(ws, tx, audience, members, cause=Cause.BY_HAND, instant=None, watermark=audience.watermark)
+        changed = put_members(ws, tx, audience, members, cause=Cause.BY_HAND, instant=None, watermark=audience.watermark)
     return refresh(ws, audience_id=audience_id, cause=Cause.BY_HAND) if clear and audience.definition is not None else changed
 
 
@@ -143,7 +143,7 @@ def users_of(ws: Workspace, tx: Tx, audience_id: str) -> list[str]:
     return found + [f"tag {tag_id}" for tag_id, ruled_by in tags.rules(ws).items() if ruled_by == audience_id]
 
 
-def commit(
+def put_members(
     ws: Workspace, tx: Tx, audience: Audience, members: BitMap, *, cause: Cause, instant: int | None, watermark: int, drift: int = 0
 ) -> Audience:
     """Makes these the members in the running transaction, with the version, its event and whoever follows it."""
@@ -211,7 +211,7 @@ def _inserted(ws: Workspace, audience: Audience, members: BitMap, *, by: Princip
         repo.insert(tx, {**_columns(audience), "id": audience.id, "created_at": now, "created_by": by.id, "changed_at": now})
         audit.append(ws.sql, tx, by=by, action="audiences.create", subject=audience.id, at=now, detail={"name": audience.name})
         bus.tell(ws.sql, tx, events.Defined(audience.id), at=now)
-        made = commit(ws, tx, audience, members, cause=Cause.CREATED, instant=None, watermark=audience.watermark)
+        made = put_members(ws, tx, audience, members, cause=Cause.CREATED, instant=None, watermark=audience.watermark)
         failpoints.hit("audiences.create.before_commit")
     return made
 

@@ -190,7 +190,7 @@ def _commit_one(ws: Workspace, tx: Tx, heart: _Heart, audience: Audience, member
         heart.committed.pop(audience.id, None)
         return 0
     cause = Cause.RECONCILED if drift else Cause.TICK
-    made = defining.commit(ws, tx, present, members, cause=cause, instant=asking.instant.now, watermark=asking.arrived, drift=drift)
+    made = defining.put_members(ws, tx, present, members, cause=cause, instant=asking.instant.now, watermark=asking.arrived, drift=drift)
 
     def remember() -> None:
         heart.committed[audience.id] = (made.version, members)
