@@ -25,7 +25,7 @@ export function HeatMap({ rfm, onWish }: { rfm: Rfm; onWish?: (wish: Wish) => vo
   const name = (square: Square) => `R${square.recency} F${square.frequency}${square.monetary ? ` M${square.monetary}` : ''}`
   const paint = (square: Square) => {
     const part = strength(square[measure], most)
-    return { background: `color-mix(in srgb, ${colours.well} ${Math.round(part * 88)}%, ${colours.lineSoft})`, color: part > 0.55 ? colours.paper : colours.ink }
+    return { background: `color-mix(in srgb, ${colours.well} ${Math.round(part * 88)}%, ${colours.lineSoft})`, color: part > 0.72 ? colours.paper : colours.ink }
   }
   const cell = (square: Square) => (
     <button

@@ -10,7 +10,6 @@ import { useFormat } from '@/lib/session'
 import { bilingual } from '@/lib/text'
 
 import type { Rfm, RfmSegment, Wish } from '../rhythms'
-import styles from './rhythms.module.css'
 
 /** The eleven segments: who they are, how many, what they bring, and how that changed. */
 export function SegmentList({ rfm, onWish }: { rfm: Rfm; onWish?: (wish: Wish) => void }) {
@@ -21,7 +20,7 @@ export function SegmentList({ rfm, onWish }: { rfm: Rfm; onWish?: (wish: Wish) =
   const change = (each: RfmSegment) => {
     if (each.members_before === null) return '–'
     const by = each.members - each.members_before
-    return <span className={by > 0 ? styles.up : by < 0 ? styles.down : undefined}>{by > 0 ? `+${count(by)}` : count(by)}</span>
+    return by > 0 ? `+${count(by)}` : count(by)
   }
   const save = (each: RfmSegment) =>
     onWish && (

@@ -7,7 +7,6 @@ import { useFormat } from '@/lib/session'
 import { bilingual } from '@/lib/text'
 
 import type { Lifecycle, Stages, Wish } from '../rhythms'
-import styles from './rhythms.module.css'
 
 const paints: Record<string, string> = { new: colours.inkGhost, first: colours.sky, repeat: colours.well, sleeping: colours.amber, lost: colours.clay }
 type Code = 'new' | 'first' | 'repeat' | 'sleeping' | 'lost'
@@ -24,7 +23,7 @@ export function StageFunnel({ lifecycle, onWish }: { lifecycle: Lifecycle; onWis
     const [now, then] = [of(today, code), of(before, code)]
     if (now === null || then === null) return null
     const by = now - then
-    return <span className={by > 0 && (code === 'sleeping' || code === 'lost') ? styles.down : 'soft'}>{by > 0 ? `+${count(by)}` : count(by)}</span>
+    return <span className="soft">{by > 0 ? `+${count(by)}` : count(by)}</span>
   }
   return (
     <Panel title={t('stagesToday')}>
