@@ -9,6 +9,7 @@ from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.workspace import Workspace
 from wellspring.people import api as people
 from wellspring.people.contracts import Claim, Identity, IdentityKind
+from wellspring.people.service import registry
 from wellspring.tags import api, errors
 from wellspring.tags.contracts import TagWord, Verb
 from wellspring.tags.handlers import SUBSCRIBERS
@@ -86,3 +87,20 @@ class TestOthers:
         bus.deliver(workspace, SUBSCRIBERS, now=workspace.clock.now)
         assert api.listing(workspace)[0].tags[0].members == 2
         assert api.history(workspace, member_no=members[0]) == []
+
+    def test_a_persons_export_tells_their_tags(self, workspace: Workspace, members: list[int]) -> None:
+        api.put(workspace, by=SYSTEM, member_nos=members[:1], group="肤质", tag="干皮", reason="问卷")
+        (told,) = registry.parts()["tags"](workspace, members[:1])
+        assert (told["tag"], told["verb"], told["reason"], told["expires_at"]) == ("肤质/干皮", "put", "问卷", None)
+
+
+class TestLimits:
+    def test_a_file_of_free_text_does_not_make_tags_without_end(
+        self, workspace: Workspace, members: list[int], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("wellspring.tags.service.putting.TAGS_MAX", 2)
+        words = [TagWord(members[0], "备注", f"第{place}条", workspace.clock.now()) for place in range(3)]
+        with pytest.raises(errors.TooManyTags):
+            api.write(workspace, by=SYSTEM, words=words, source="import:1")
+        assert api.listing(workspace) == []
+        assert api.write(workspace, by=SYSTEM, words=words[:2], source="import:1") == 2

@@ -15,7 +15,7 @@ from wellspring.kernel.workspace import Workspace
 from wellspring.tags import errors, events
 from wellspring.tags.contracts import NAME_MAX, TAGS_MAX, Cause, GroupKind, State, Tally, Verb, named
 from wellspring.tags.repo import changes, words
-from wellspring.tags.service import joining, looking, putting, registry, sheet
+from wellspring.tags.service import holding, joining, looking, putting, registry, sheet
 from wellspring.tags.service.sheet import Said, Sheet
 
 
@@ -75,7 +75,7 @@ def change_group(ws: Workspace, *, by: Principal, group_id: str, wish: Wish) -> 
 def _carrying_several(ws: Workspace, tx: Tx, group_id: str) -> BitMap:
     once, several = BitMap(), BitMap()
     for tag in words.tags_of(tx, group_id):
-        mine = looking.held(ws, sets.read(tx, words.set_name(tag.id)))
+        mine = holding.held(ws, sets.read(tx, words.set_name(tag.id)))
         several |= once & mine
         once |= mine
     return several

@@ -12,12 +12,12 @@ from wellspring.kernel import audit, sets
 from wellspring.kernel.auth import SYSTEM, Principal
 from wellspring.kernel.stores import Tx
 from wellspring.kernel.workspace import Workspace
-from wellspring.people import api as people
 from wellspring.tags.contracts import Cause, State, Tally
 from wellspring.tags.repo import changes, words
 from wellspring.tags.repo.changes import Row
 from wellspring.tags.rules import excepted
-from wellspring.tags.service import looking, sheet
+from wellspring.tags.service import holding, looking, sheet
+from wellspring.tags.service.holding import Families
 from wellspring.tags.service.sheet import Said, Sheet
 
 
@@ -30,16 +30,16 @@ def follow(ws: Workspace, tx: Tx, tag_id: str, members: BitMap) -> Tally:
     tag = looking.known(tx, tag_id)
     if tag.rule_audience_id is None or tag.state != State.ACTIVE:
         return Tally(0, 0)
-    holders = people.holders(ws)
+    holders, merged = holding.holders(ws)
     numbers = sets.read(tx, words.set_name(tag_id))
-    carried = looking.held(ws, numbers)
+    carried = holding.held(ws, numbers)
     wanted = _wanted(ws, tx, tag, members)
     entered, left = wanted - carried, carried - wanted
     if not entered and not left:
         return Tally(0, 0)
-    leaving = (numbers & left) | BitMap(number for number in numbers & BitMap(holders) if holders[number] in left)
+    leaving = (numbers & left) | BitMap(number for number in numbers & merged if holders[number] in left)
     rivals = _rivals(tx, tag) if entered else []
-    kin = sheet.families(ws, entered)
+    kin = Families(ws, entered)
     page = Sheet(tx, tag_ids=[tag_id, *(row.id for row in rivals)], numbers=[*kin.numbers(), *leaving], now=ws.clock.now())
     said = Said(f"rule:{tag.rule_audience_id}", SYSTEM.id, "", Cause.RULE)
     now = ws.clock.now()
@@ -60,14 +60,14 @@ def _rivals(tx: Tx, tag: Row) -> list[Row]:
 
 def _wanted(ws: Workspace, tx: Tx, tag: Row, members: BitMap) -> BitMap:
     put, lifted = excepted((one.member_no, one.verb) for one in changes.exceptions(tx, tag.id))
-    by_hand = looking.held(ws, BitMap(put))
-    wanted = members - looking.held(ws, BitMap(lifted))
+    by_hand = holding.held(ws, BitMap(put))
+    wanted = members - holding.held(ws, BitMap(lifted))
     for rival in _rivals(tx, tag):
         # What was put without a rule holds against every rule of the group.
         if rival.rule_audience_id is None or (rival.position, rival.id) > (tag.position, tag.id):
-            wanted -= looking.held(ws, sets.read(tx, words.set_name(rival.id)))
+            wanted -= holding.held(ws, sets.read(tx, words.set_name(rival.id)))
         theirs, _ = excepted((one.member_no, one.verb) for one in changes.exceptions(tx, rival.id))
-        wanted -= looking.held(ws, BitMap(theirs))
+        wanted -= holding.held(ws, BitMap(theirs))
     return wanted | by_hand
 
 
@@ -76,7 +76,7 @@ def clear(ws: Workspace, *, by: Principal, tag_id: str, member_nos: Iterable[int
     with ws.sql.write() as tx:
         ws.sql.lock(tx, sheet.LOCK)
         looking.known(tx, tag_id)
-        count = changes.forgive(tx, tag_id, sheet.families(ws, member_nos).numbers())
+        count = changes.forgive(tx, tag_id, Families(ws, member_nos).numbers())
         if count:
             audit.append(ws.sql, tx, by=by, action="tags.clear_exceptions", subject=tag_id, at=ws.clock.now(), detail={"exceptions": count})
     return count

@@ -13,11 +13,11 @@ from wellspring.kernel import sets
 from wellspring.kernel.auth import SYSTEM, Principal
 from wellspring.kernel.stores import Tx
 from wellspring.kernel.workspace import Workspace
-from wellspring.people import api as people
 from wellspring.tags.contracts import Cause, Tally, Verb
 from wellspring.tags.repo import changes, words
 from wellspring.tags.rules import Standing, last_put, never, replayed
 from wellspring.tags.service import due, sheet
+from wellspring.tags.service.holding import Families
 from wellspring.tags.service.sheet import Said, Sheet
 
 
@@ -33,14 +33,13 @@ def settle(ws: Workspace, tx: Tx, member_nos: Iterable[int], said: Said, *, only
     if not groups:
         return
     now = ws.clock.now()
-    kin = sheet.families(ws, member_nos)
-    holders = people.holders(ws)
+    kin = Families(ws, member_nos)
     tag_ids = [tag_id for ids in groups.values() for tag_id in ids]
     rows = [row for row in changes.in_force(tx, tag_ids, kin.numbers()) if row.verb == Verb.PUT]
     by_member: dict[tuple[int, str], list[changes.Row]] = {}
     group_of = {tag_id: group_id for group_id, ids in groups.items() for tag_id in ids}
     for row in rows:
-        by_member.setdefault((holders.get(row.member_no, row.member_no), group_of[row.tag_id]), []).append(row)
+        by_member.setdefault((kin.holder(row.member_no), group_of[row.tag_id]), []).append(row)
     page = Sheet(tx, tag_ids=tag_ids, numbers=kin.numbers(), now=now)
     for several in by_member.values():
         stays = last_put((row.at, row.id, row.tag_id) for row in several)
@@ -57,7 +56,7 @@ def unmerged(ws: Workspace, tx: Tx, body: Mapping[str, Any]) -> None:
     if not lifts:
         return
     now = ws.clock.now()
-    kin = sheet.families(ws, [row.member_no for row in lifts])
+    kin = Families(ws, [row.member_no for row in lifts])
     rivals = {tag_id: ids for ids in words.exclusive(tx).values() for tag_id in ids}
     tag_ids = sorted({tag_id for row in lifts for tag_id in rivals.get(row.tag_id, [row.tag_id])})
     page = Sheet(tx, tag_ids=tag_ids, numbers=kin.numbers(), now=now)

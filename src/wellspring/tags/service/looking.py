@@ -15,13 +15,7 @@ from wellspring.tags.contracts import Exceptional, Group, GroupKind, MemberTag, 
 from wellspring.tags.repo import changes, words
 from wellspring.tags.repo.changes import Row
 from wellspring.tags.rules import place_of
-
-
-def held(ws: Workspace, numbers: BitMap) -> BitMap:
-    """The members that hold these numbers now. Only merged numbers are looked up one by one."""
-    holders = people.holders(ws)
-    moved = numbers & BitMap(holders)
-    return (numbers - moved) | BitMap(holders[number] for number in moved)
+from wellspring.tags.service.holding import Families, held
 
 
 def known(tx: Tx, tag_id: str) -> Row:
@@ -141,15 +135,14 @@ def tag_history(ws: Workspace, tag_id: str, *, cursor: str | None, limit: int | 
 
 def carriers(ws: Workspace, tag_id: str, member_nos: Iterable[int]) -> dict[int, MemberTag]:
     """How each of these members came to carry a tag."""
-    numbers = list(member_nos)
-    holders = people.holders(ws)
-    family = [*numbers, *(number for number, holder in holders.items() if holder in set(numbers))]
+    kin = Families(ws, member_nos)
+    family = kin.numbers()
     found: dict[int, MemberTag] = {}
     with ws.sql.read() as tx:
         tag = known(tx, tag_id)
-        by_hand = {holders.get(one.member_no, one.member_no) for one in changes.exceptions_of(tx, family) if one.tag_id == tag_id}
+        by_hand = {kin.holder(one.member_no) for one in changes.exceptions_of(tx, family) if one.tag_id == tag_id}
         for number, row in sorted(changes.puts_of(tx, tag_id, family).items(), key=lambda pair: pair[1].at):
-            holder = holders.get(number, number)
+            holder = kin.holder(number)
             found[holder] = MemberTag(
                 tag_id, tag.group, tag.name, row.at, row.source, row.reason, row.actor, row.expires_at, row.cause, holder in by_hand
             )

@@ -13,11 +13,12 @@ from wellspring.kernel.auth import Principal
 from wellspring.kernel.stores import Tx
 from wellspring.kernel.workspace import Workspace
 from wellspring.tags import errors
-from wellspring.tags.contracts import NAME_MAX, NO_GROUP, Cause, State, TagWord, Tally, Verb, named
+from wellspring.tags.contracts import NAME_MAX, NO_GROUP, TAGS_MAX, Cause, State, TagWord, Tally, Verb, named
 from wellspring.tags.repo import changes, words
 from wellspring.tags.rules import expiry
 from wellspring.tags.service import due, sheet
-from wellspring.tags.service.sheet import Families, Said, Sheet
+from wellspring.tags.service.holding import Families
+from wellspring.tags.service.sheet import Said, Sheet
 
 
 class Statement(NamedTuple):
@@ -37,7 +38,7 @@ def write(ws: Workspace, *, by: Principal, said: Sequence[TagWord], source: str)
     now = ws.clock.now()
     with ws.sql.write() as tx:
         ws.sql.lock(tx, sheet.LOCK)
-        ids = words.made(tx, [names for _, names in cleaned], source=source, at=now)
+        ids = _made(tx, [names for _, names in cleaned], source=source, at=now)
         statements = [
             # What claims to be from the future would stand against everything said until then.
             Statement(ids[names], word.member_no, word.verb, min(word.at, now), word.reason, word.expires_at)
@@ -94,7 +95,7 @@ def of_one(
     putting, lifting = ([_names(TagWord(member_no, *names, now)) for names in listed] for listed in (put, lift))
     with ws.sql.write() as tx:
         ws.sql.lock(tx, sheet.LOCK)
-        ids = words.made(tx, putting, source="", at=now)
+        ids = _made(tx, putting, source="", at=now)
         for row in words.of_ids(tx, ids.values()).values():
             if row.state == State.RETIRED:
                 raise errors.TagRetired(name=row.name)
@@ -116,7 +117,7 @@ def put_down(ws: Workspace, tx: Tx, statements: Sequence[Statement], *, by: Prin
     tags = words.of_ids(tx, {one.tag_id for one in statements})
     rivals = {tag_id: ids for ids in words.exclusive(tx).values() for tag_id in ids if len(ids) > 1}
     known = {tag_id: None for one in tags for tag_id in rivals.get(one, [one])}
-    kin = sheet.families(ws, {one.number for one in statements})
+    kin = Families(ws, {one.number for one in statements})
     page = Sheet(tx, tag_ids=list(known), numbers=kin.numbers(), now=now)
     against: dict[str, dict[int, dict[str, object]]] = {}
     ruled = {row.id for row in words.of_ids(tx, known).values() if row.rule_audience_id}
@@ -154,6 +155,13 @@ def _apply(page: Sheet, kin: Families, one: Statement, said: Said, rivals: Seque
         page.lift(tag_id, number, said._replace(cause=Cause.EXCLUSIVE), at=one.at)
     page.put(one.tag_id, one.number, said, at=one.at, expires_at=one.expires_at)
     return [(one.tag_id, Verb.PUT), *((tag_id, Verb.LIFT) for tag_id, _ in others)]
+
+
+def _made(tx: Tx, names: Sequence[tuple[str, str]], *, source: str, at: dt.datetime) -> dict[tuple[str, str], str]:
+    ids = words.made(tx, names, source=source, at=at)
+    if words.count(tx) > TAGS_MAX:
+        raise errors.TooManyTags(limit=TAGS_MAX)
+    return ids
 
 
 def _names(word: TagWord) -> tuple[str, str]:

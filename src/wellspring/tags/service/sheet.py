@@ -13,7 +13,6 @@ from wellspring.kernel import audit, bus, failpoints, sets
 from wellspring.kernel.auth import Principal
 from wellspring.kernel.stores import Tx
 from wellspring.kernel.workspace import Workspace
-from wellspring.people import api as people
 from wellspring.tags import events
 from wellspring.tags.contracts import Cause, Tally, Verb
 from wellspring.tags.repo import changes, words
@@ -31,31 +30,6 @@ class Said(NamedTuple):
     actor: str
     reason: str = ""
     cause: Cause = Cause.SAID
-
-
-class Families:
-    """Which numbers are one member now."""
-
-    def __init__(self, held: Mapping[int, int], numbers: Iterable[int]) -> None:
-        self._held = held
-        wanted = {held.get(number, number) for number in numbers}
-        self._families: dict[int, list[int]] = {holder: [holder] for holder in wanted}
-        for number, holder in held.items():
-            if holder in wanted and number != holder:
-                self._families[holder].append(number)
-
-    def of(self, number: int) -> list[int]:
-        """The holder of a number and every number merged into it."""
-        return self._families[self._held.get(number, number)]
-
-    def numbers(self) -> list[int]:
-        """Every number of every family."""
-        return [number for family in self._families.values() for number in family]
-
-
-def families(ws: Workspace, numbers: Iterable[int]) -> Families:
-    """The families of these numbers."""
-    return Families(people.holders(ws), numbers)
 
 
 class Sheet:
