@@ -1,6 +1,6 @@
 import {
   ApartmentOutlined, ApiOutlined, AuditOutlined, ClusterOutlined, DatabaseOutlined, FieldTimeOutlined, HeatMapOutlined, ImportOutlined, LineChartOutlined,
-  SafetyOutlined, SettingOutlined, ShopOutlined, ShoppingOutlined, StopOutlined, TagsOutlined, TeamOutlined, UnorderedListOutlined, UserOutlined,
+  SafetyOutlined, SettingOutlined, ShopOutlined, ShoppingOutlined, StopOutlined, TagsOutlined, TeamOutlined, UnorderedListOutlined, UsergroupAddOutlined, UserOutlined,
 } from '@ant-design/icons'
 import type { ComponentType } from 'react'
 
@@ -24,6 +24,7 @@ export const menu: Group[] = [
     entries: [
       { path: '/members', name: 'members', icon: TeamOutlined, permission: permissions.members },
       { path: '/tags', name: 'tags', icon: TagsOutlined, permission: permissions.tags },
+      { path: '/audiences', name: 'audiences', icon: UsergroupAddOutlined, permission: permissions.audiences },
       { path: '/conflicts', name: 'conflicts', icon: ClusterOutlined, permission: permissions.conflicts },
     ],
   },

@@ -6,7 +6,8 @@ import { isComplete, type Leaf } from './leaf'
 
 export type Definition = Record<string, unknown>
 export type BranchKind = 'all' | 'any' | 'not'
-export type Branch = { key: string; kind: BranchKind; nodes: Node[] }
+/** `isNew` is a group that was added and waits for its first condition. */
+export type Branch = { key: string; kind: BranchKind; nodes: Node[]; isNew?: true }
 export type LeafNode = { key: string; kind: 'leaf'; leaf: Leaf }
 export type Node = Branch | LeafNode
 
@@ -172,7 +173,7 @@ export function complete(node: Node): Node | undefined {
   const nodes = node.nodes.map(complete).filter((child) => child !== undefined)
   if (node.kind === 'not') return nodes.length ? { ...node, nodes } : undefined
   // A group of which nothing is filled in yet says nothing; one that is meant to be empty stays.
-  return nodes.length || node.nodes.length === 0 ? { ...node, nodes } : undefined
+  return nodes.length || (node.nodes.length === 0 && !node.isNew) ? { ...node, nodes } : undefined
 }
 
 export type Hint = { key: string; code: 'unfilled' | 'empty_any' | 'too_deep' | 'too_many' }
@@ -187,7 +188,8 @@ export function hints(root: Node): Hint[] {
       if (!isComplete(node.leaf)) found.push({ key: node.key, code: 'unfilled' })
     } else {
       if (depth >= DEPTH_MAX) found.push({ key: node.key, code: 'too_deep' })
-      if (node.kind === 'any' && node.nodes.length === 0) found.push({ key: node.key, code: 'empty_any' })
+      if (node.nodes.length === 0 && node.isNew) found.push({ key: node.key, code: 'unfilled' })
+      else if (node.kind === 'any' && node.nodes.length === 0) found.push({ key: node.key, code: 'empty_any' })
     }
   }
   if (leaves > LEAVES_MAX) found.push({ key: root.key, code: 'too_many' })

@@ -7,6 +7,7 @@ import { ProblemNote } from '@/design/ProblemNote'
 import { Stat, Stats } from '@/design/Stat'
 import { Waiting } from '@/design/Waiting'
 import { MemberRhythm } from '@/features/analytics/pickers/MemberRhythm'
+import { MemberAudiences } from '@/features/audiences/pickers/MemberAudiences'
 import { MemberTagsPanel } from '@/features/tags/pickers/MemberTagsPanel'
 import { permissions } from '@/lib/permissions'
 import { useCan, useFormat } from '@/lib/session'
@@ -57,6 +58,7 @@ export function MemberPage() {
           <div className="stack">
             {can(permissions.tags) && <MemberTagsPanel memberId={member.id} />}
             <MemberRhythm id={member.id} />
+            {can(permissions.audiences) && <MemberAudiences memberId={member.id} />}
             <IdentityPanel member={member} />
             <ConsentPanel member={member} />
             <AttributePanel member={member} />

@@ -1,0 +1,3 @@
+import type { Leaf } from '../leaf'
+
+export type LeafProps = { leaf: Leaf; onChange: (leaf: Leaf) => void }

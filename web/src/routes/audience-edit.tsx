@@ -1,0 +1,1 @@
+export { EditAudience as Component } from '@/features/audiences/pages/EditAudience'

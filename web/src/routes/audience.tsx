@@ -1,0 +1,1 @@
+export { AudiencePage as Component } from '@/features/audiences/pages/AudiencePage'

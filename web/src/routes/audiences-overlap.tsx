@@ -1,0 +1,1 @@
+export { OverlapPage as Component } from '@/features/audiences/pages/OverlapPage'

@@ -1,0 +1,1 @@
+export { Audiences as Component } from '@/features/audiences/pages/Audiences'
