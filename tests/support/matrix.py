@@ -160,6 +160,7 @@ IN_BODIES: list[tuple[str, str, str, Callable[[str, str], Any]]] = [
         lambda thing, _mine: {"identities": [{"kind": "user_id", "value": f"n-{thing}"}], "home_unit_id": thing},
     ),
     ("patch", "/api/members/{member_id}", "unit_id", lambda thing, _mine: {"home_unit_id": thing}),
+    ("post", "/api/audiences/explain", "member_id", lambda thing, _mine: {"definition": {"all": []}, "member": thing}),
     ("post", "/api/members/merge", "member_id", lambda thing, mine: {"ids": [mine, thing], "reason": "one person"}),
 ]
 # Name in a path → why there is nothing foreign to point it at.

@@ -11,6 +11,8 @@ from pyroaring import BitMap
 
 from wellspring.audiences.contracts import (
     Audience,
+    Explained,
+    Explanation,
     MemberLine,
     Overlap,
     Preview,
@@ -21,7 +23,7 @@ from wellspring.audiences.contracts import (
     Vocabulary,
     Warned,
 )
-from wellspring.audiences.service import browsing, choosing, defining, previewing, wording
+from wellspring.audiences.service import browsing, choosing, defining, explaining, previewing, wording
 from wellspring.kernel.auth import Principal
 from wellspring.kernel.pages import Page
 from wellspring.kernel.workspace import Workspace
@@ -140,6 +142,19 @@ def changed_page(
 def overlap(ws: Workspace, *, by: Principal, ids: Sequence[str]) -> Overlap:
     """How many are in exactly which of two to six audiences. Raises AudienceUnknown, Invalid."""
     return browsing.overlap(ws, by=by, ids=ids)
+
+
+def explain(ws: Workspace, *, by: Principal, audience_id: str, member: str) -> Explanation:
+    """Why a member (by id or number) is in an audience or is not: each condition with what was measured and what proves it.
+
+    Raises AudienceUnknown, MemberUnknown.
+    """
+    return explaining.explain(ws, by=by, audience_id=audience_id, member=member)
+
+
+def explain_definition(ws: Workspace, *, by: Principal, definition: object, member: str) -> Explained:
+    """The same of a definition that is stored nowhere. Raises DefinitionInvalid, MemberUnknown."""
+    return explaining.explain_definition(ws, by=by, definition=definition, member=member)
 
 
 def ticks(ws: Workspace, *, limit: int | None = None) -> list[Tick]:

@@ -185,6 +185,55 @@ class Overlap:
 
 
 @dataclasses.dataclass(frozen=True)
+class ProvingEvent:
+    """An event that a condition looked at and that matches."""
+
+    kind: str
+    at: dt.datetime
+    message_id: str
+    properties: Mapping[str, Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Explained:
+    """A node of a definition for one member: whether it holds, why in one sentence, and what proves it."""
+
+    path: str
+    kind: str
+    text: str
+    holds: bool
+    zh: str
+    en: str
+    value: Any
+    events: Sequence[ProvingEvent]
+    parts: Sequence["Explained"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Crossing:
+    """A version with which the member entered or left."""
+
+    version: int
+    entered: bool
+    at: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True)
+class Explanation:
+    """Why a member is in an audience, or is not.
+
+    `is_in` is by the definition and by hand as of now, `is_committed` by the last version; `root` is None for a list.
+    """
+
+    member_no: int
+    is_in: bool
+    is_committed: bool
+    by_hand: str | None
+    root: Explained | None
+    changes: Sequence[Crossing]
+
+
+@dataclasses.dataclass(frozen=True)
 class EventWord:
     """A kind of event with its properties and the types each was seen with."""
 

@@ -98,10 +98,7 @@ def versions(tx: Tx, audience_id: str, *, before: int | None, limit: int) -> lis
     wanted = sa.select(version_table).where(_version.audience_id == audience_id)
     if before is not None:
         wanted = wanted.where(_version.version < before)
-    return [
-        Version(row.version, Cause(row.cause), row.members, row.entered, row.left, row.definition_hash, row.at)
-        for row in tx.execute(wanted.order_by(_version.version.desc()).limit(limit))
-    ]
+    return [_version_of(row) for row in tx.execute(wanted.order_by(_version.version.desc()).limit(limit))]
 
 
 def change_sets(tx: Tx, audience_id: str, version: int) -> tuple[BitMap, BitMap] | None:
@@ -119,14 +116,13 @@ def later_changes(tx: Tx, audience_id: str, version: int) -> Iterator[tuple[BitM
 
 
 def changes_of_member(tx: Tx, audience_id: str, member_no: int, *, limit: int = 500) -> list[tuple[Version, bool]]:
-    """The versions with which a member entered (True) or left (False), the newest first."""
+    """The versions with which a member entered (True) or left (False), the newest first, of the last so many."""
     found = []
-    for version in versions(tx, audience_id, before=None, limit=limit):
-        moved = change_sets(tx, audience_id, version.version)
-        if moved and member_no in moved[0]:
-            found.append((version, True))
-        elif moved and member_no in moved[1]:
-            found.append((version, False))
+    wanted = sa.select(version_table).where(_version.audience_id == audience_id).order_by(_version.version.desc()).limit(limit)
+    for row in tx.execute(wanted):
+        has_entered = member_no in BitMap.deserialize(row.entered_set)
+        if has_entered or member_no in BitMap.deserialize(row.left_set):
+            found.append((_version_of(row), has_entered))
     return found
 
 
@@ -171,6 +167,10 @@ def next_due(tx: Tx) -> dt.datetime | None:
     """When the next of them is due."""
     found: dt.datetime | None = tx.execute(sa.select(sa.func.min(_audience.due_at, type_=_audience.due_at.type))).scalar()
     return found
+
+
+def _version_of(row: sa.Row[Any]) -> Version:
+    return Version(row.version, Cause(row.cause), row.members, row.entered, row.left, row.definition_hash, row.at)
 
 
 def _of(row: sa.Row[Any]) -> Audience:

@@ -247,3 +247,20 @@ class TestLanguage:
 
     def test_ticks(self, crowd: Console) -> None:
         assert asked(crowd, "GET", "/api/audiences/ticks") == {"rows": [], "stale_since": None}
+
+
+class TestWhy:
+    def test_one_member_node_by_node(self, crowd: Console) -> None:
+        audience = made(crowd, "老客", {"all": [BOUGHT, SHANGHAI]})
+        ids = {row["user_id"]: row["id"] for row in asked(crowd, "GET", "/api/members")["rows"]}
+        found = asked(crowd, "GET", f"/api/audiences/{audience['id']}/explain/{ids['user-2']}")
+        assert (found["in"], found["committed"], found["by_hand"], found["member_no"]) == (True, True, None, 2)
+        assert [(part["path"], part["kind"], part["holds"], part["value"]) for part in found["root"]["parts"]] == [
+            ("$.all[0]", "did", True, 2),
+            ("$.all[1]", "attribute", True, "上海"),
+        ]
+        assert [event["properties"]["total"] for event in found["root"]["parts"][0]["events"]] == [10.5, 10.5]
+        assert [(one["version"], one["entered"]) for one in found["changes"]] == [(1, True)]
+        root = asked(crowd, "POST", "/api/audiences/explain", json={"definition": SHANGHAI, "member": "5"})
+        assert (root["holds"], root["zh"]) == (False, "city 是 杭州，要求等于 上海")
+        assert asked(crowd, "GET", f"/api/audiences/{audience['id']}/explain/none", 404)["code"] == "people.member_unknown"

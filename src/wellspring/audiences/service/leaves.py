@@ -25,7 +25,7 @@ from wellspring.people.contracts import Identity, IdentityKind
 _IDS_MAX = 100_000
 _POSITIVE = {Op.IS_NOT: Op.IS, Op.NOT_IN: Op.IN, Op.MISSING: Op.EXISTS}
 # What an attribute of this name asks is known to people itself.
-_IDENTIFIED = "identified"
+IDENTIFIED = "identified"
 
 References = Callable[[str], BitMap]
 
@@ -97,7 +97,7 @@ def attribute(leaf: tree.Attribute, asking: Asking) -> BitMap:
     if comparison.op in _POSITIVE:
         positive = Comparison(_POSITIVE[comparison.op], comparison.value)
         return asking.universe - attribute(tree.Attribute(leaf.name, positive), asking)
-    if leaf.name == _IDENTIFIED:
+    if leaf.name == IDENTIFIED:
         found = BitMap()
         known = mirror.members(asking.ws, mirror.IDENTIFIED, Comparison(Op.IS, value=True), asking.moment())
         for value, mine in ((True, known), (False, asking.universe - known)):

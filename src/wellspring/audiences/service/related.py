@@ -81,7 +81,11 @@ def trait(leaf: tree.Trait, asking: Asking) -> BitMap:
         return relations.having(asking.ws, relation, found.kind, comparison, asking.moment(), among=asking.numbers)
     gathered = BitMap()
     for value, mine in (found.sets(asking.ws, at) if found.sets else {}).items():
-        typed: tree.Value = value == "true" if found.kind == "boolean" else value
+        typed: tree.Value = value
+        if found.kind == "boolean":
+            typed = value == "true"
+        elif found.kind == "list":
+            typed = (value,)
         if matches(typed, comparison, now=asking.instant.now, zone=asking.zone):
             gathered |= mine
     return gathered
