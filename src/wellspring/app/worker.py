@@ -68,12 +68,13 @@ class Worker:
 
     def _advance(self, clock: VirtualClock, target: dt.datetime) -> None:
         workspaces = [self._installation.workspace(slug) for slug in self._installation.slugs()]
+        pause = ticks.lab_pause(target - clock.now())
         while True:
             for workspace in workspaces:
                 self.settle(workspace)
             ahead = [due for workspace in workspaces if (due := jobs.next_due(workspace)) is not None and clock.now() < due <= target]
-            if any(ticks.is_wanted(workspace) for workspace in workspaces) and clock.now() + ticks.LAB_BEAT < target:
-                ahead.append(clock.now() + ticks.LAB_BEAT)
+            if any(ticks.is_wanted(workspace) for workspace in workspaces) and clock.now() + pause < target:
+                ahead.append(clock.now() + pause)
             if not ahead:
                 break
             clock.move_to(min(ahead))

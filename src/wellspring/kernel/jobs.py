@@ -111,6 +111,8 @@ _DUE = (
 )
 
 Handler = Callable[[Running], dict[str, Any] | None]
+# Schedules at least this rare are instants at which something happens to members.
+_STOPS_FOR = dt.timedelta(days=1)
 _handlers: dict[str, Handler] = {}
 _schedules: dict[str, dt.timedelta] = {}
 
@@ -180,10 +182,14 @@ def run_due(workspace: Any, *, limit: int = 1000) -> int:  # noqa: ANN401 - as a
 
 
 def next_due(workspace: Any) -> dt.datetime | None:  # noqa: ANN401 - as above
-    """When the earliest queued job, or the next run of a scheduled kind, is due; None when nothing is ahead."""
+    """When the earliest queued job, or the next run of a daily or rarer schedule, is due; None when nothing is ahead.
+
+    More frequent schedules are upkeep: a clock that is moved does not stop for them, they run where it stops.
+    """
     with workspace.sql.read() as tx:
         queued = tx.execute(sa.select(sa.func.min(job_table.c.run_at).cast(Instant)).where(job_table.c.state == "queued")).scalar()
-        scheduled = [last + every for kind, every in _schedules.items() if (last := _last_run(tx, kind)) is not None]
+        rare = [(kind, every) for kind, every in _schedules.items() if every >= _STOPS_FOR]
+        scheduled = [last + every for kind, every in rare if (last := _last_run(tx, kind)) is not None]
     return min([*scheduled, *([queued] if queued else [])], default=None)
 
 

@@ -16,6 +16,7 @@ from wellspring.kernel.errors import WellspringError
 BEAT_SECONDS = 5.0
 # How far a virtual clock goes without a beat: the hour in which things happen is then still told.
 LAB_BEAT = dt.timedelta(hours=1)
+LAB_BEATS_MAX = 200
 _log = logging.getLogger("wellspring.ticks")
 
 Step = Callable[[Any], int]
@@ -27,6 +28,11 @@ def register(name: str, step: Step, *, wants: Callable[[Any], bool]) -> None:
     """Adds a step; it gives how much changed. `wants` tells cheaply whether the workspace needs beats at all."""
     _steps[name] = step
     _wants[name] = wants
+
+
+def lab_pause(way: dt.timedelta) -> dt.timedelta:
+    """How far a virtual clock goes without a beat when it is moved by this much."""
+    return max(LAB_BEAT, way / LAB_BEATS_MAX)
 
 
 def is_wanted(workspace: Any) -> bool:  # noqa: ANN401 - the workspace type lives above this module
