@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from wellspring.kernel import failpoints
 from wellspring.kernel.auth import SYSTEM, Principal
-from wellspring.kernel.clock import to_millis
+from wellspring.kernel.clock import VirtualClock, to_millis
 from wellspring.kernel.errors import NotFound, WellspringError
 from wellspring.kernel.ids import new_id
 from wellspring.kernel.pages import Page, decode_cursor, encode_cursor, limit_of
@@ -111,8 +111,7 @@ _DUE = (
 )
 
 Handler = Callable[[Running], dict[str, Any] | None]
-# Schedules at least this rare are instants at which something happens to members.
-_STOPS_FOR = dt.timedelta(days=1)
+_LAB_PAUSE = dt.timedelta(days=1)
 _handlers: dict[str, Handler] = {}
 _schedules: dict[str, dt.timedelta] = {}
 
@@ -182,15 +181,17 @@ def run_due(workspace: Any, *, limit: int = 1000) -> int:  # noqa: ANN401 - as a
 
 
 def next_due(workspace: Any) -> dt.datetime | None:  # noqa: ANN401 - as above
-    """When the earliest queued job, or the next run of a daily or rarer schedule, is due; None when nothing is ahead.
-
-    More frequent schedules are upkeep: a clock that is moved does not stop for them, they run where it stops.
-    """
+    """When the earliest queued job, or the next run of a scheduled kind, is due; None when nothing is ahead."""
     with workspace.sql.read() as tx:
         queued = tx.execute(sa.select(sa.func.min(job_table.c.run_at).cast(Instant)).where(job_table.c.state == "queued")).scalar()
-        rare = [(kind, every) for kind, every in _schedules.items() if every >= _STOPS_FOR]
-        scheduled = [last + every for kind, every in rare if (last := _last_run(tx, kind)) is not None]
+        pauses = [(kind, _pause(workspace, every)) for kind, every in _schedules.items()]
+        scheduled = [last + pause for kind, pause in pauses if (last := _last_run(tx, kind)) is not None]
     return min([*scheduled, *([queued] if queued else [])], default=None)
+
+
+def _pause(workspace: Any, every: dt.timedelta) -> dt.timedelta:  # noqa: ANN401 - as above
+    """What runs more than once a day is upkeep: on a clock that is moved by months, once a day is enough of it."""
+    return max(every, _LAB_PAUSE) if isinstance(workspace.clock, VirtualClock) else every
 
 
 def _enqueue_scheduled(workspace: Any) -> None:  # noqa: ANN401 - as above
@@ -202,7 +203,7 @@ def _enqueue_scheduled(workspace: Any) -> None:  # noqa: ANN401 - as above
     with workspace.sql.write() as tx:
         for kind, every in _schedules.items():
             last = _last_run(tx, kind)
-            if last is None or last + every <= now:
+            if last is None or last + _pause(workspace, every) <= now:
                 enqueue(workspace, tx, kind, {})
                 last = now
             until = min(until, last + every)
