@@ -46,9 +46,9 @@ def lifecycle(ws: Workspace, *, by: Principal) -> Lifecycle:
     return _lifecycle.by_week(ws, by=by)
 
 
-def derive(ws: Workspace) -> dict[str, int]:
-    """Derives RFM and lifecycle of today where that is due; gives the number of days derived."""
-    return _derive.daily(ws)
+def derive(ws: Workspace, report: _derive.Report | None = None) -> dict[str, int]:
+    """Derives RFM and lifecycle of today where that is due; gives the number of days derived. `report` hears of days done."""
+    return _derive.daily(ws, report)
 
 
 def erase(ws: Workspace, numbers: Sequence[int]) -> int:

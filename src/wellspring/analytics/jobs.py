@@ -16,4 +16,4 @@ def register() -> None:
 
 
 def _derive(running: jobs.Running) -> dict[str, Any]:
-    return api.derive(running.workspace)
+    return api.derive(running.workspace, lambda done, total: running.progress(done=done, total=total))

@@ -41,12 +41,13 @@ stage_log = LogTable(
     arrival="",
 )
 
-due_log = LogTable(
-    name="analytics_due",
-    columns=(*_KEY, ("category", _WORD), ("cycle_days", "Float64"), ("last_at", _INSTANT)),
+# Kept of the newest day only: what is due is a question about now.
+rhythm_log = LogTable(
+    name="analytics_category_rhythm",
+    columns=(*_KEY, ("category", _WORD), ("n", "UInt16"), ("own", "Float64"), ("last_at", _INSTANT)),
     order_by="run, member_no, category",
     partition_by="day",
     arrival="",
 )
 
-LOG_TABLES = [run_log, rfm_log, stage_log, due_log]
+LOG_TABLES = [run_log, rfm_log, stage_log, rhythm_log]

@@ -118,12 +118,12 @@ def first_shop_sql(asked: Asked) -> str:
 
 def categories_sql(asked: Asked) -> str:
     """The categories of which each buyer bought something."""
-    lines = f"SELECT shop, order_no, version, toString(category) AS category FROM {line_log.name} WHERE category != '' AND quantity > 0"
-    sales = sales_sql(asked)
-    joined = (
-        f"SELECT s.buyer AS buyer, l.category AS category FROM ({lines}) AS l INNER JOIN ({sales}) AS s USING (shop, order_no, version)"
-    )
-    return f"SELECT buyer AS member_no, arraySort(groupUniqArray(category)) AS value FROM ({joined}) GROUP BY buyer"
+    # One number instead of two texts and a number makes the join several times quicker.
+    key = "cityHash64(shop, order_no, version)"
+    lines = f"SELECT {key} AS key, category FROM {line_log.name} WHERE category != '' AND quantity > 0"
+    sales = f"SELECT {key} AS key, buyer FROM ({sales_sql(asked)})"
+    joined = f"SELECT s.buyer AS buyer, l.category AS category FROM ({lines}) AS l INNER JOIN ({sales}) AS s ON s.key = l.key"
+    return f"SELECT buyer AS member_no, arraySort(groupUniqArray(toString(category))) AS value FROM ({joined}) GROUP BY buyer"
 
 
 def sales_sql(asked: Asked, *, money: str | None = None) -> str:

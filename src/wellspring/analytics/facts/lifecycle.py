@@ -7,8 +7,8 @@ import numpy as np
 from pyroaring import BitMap
 
 from wellspring.activity import api as activity
-from wellspring.analytics.facts.purchases import DAY_MILLIS, instant, purchases_sql, quoted
-from wellspring.analytics.models import due_log, stage_log
+from wellspring.analytics.facts.purchases import DAY_MILLIS, ORDER_KEY, instant, purchases_sql, quoted
+from wellspring.analytics.models import rhythm_log, stage_log
 from wellspring.analytics.rules import lifecycle as rules
 from wellspring.kernel.stores.log import rows
 from wellspring.kernel.workspace import Workspace
@@ -16,7 +16,9 @@ from wellspring.kernel.workspace import Workspace
 _MEDIAN = "quantileExactInclusive(0.5)"
 _QUARTILE = f"quantileExactInclusive({rules.CATEGORY_SHARE})"
 _STAGE_COLUMNS = ("member_no", "stage", "cycle_days", "next_at")
-_DUE_COLUMNS = ("member_no", "category", "cycle_days", "last_at")
+_DUE_COLUMNS = ("member_no", "category", "n", "own", "last_at")
+# Days between purchases on different days; the first of the differences is 0, as are those within a day.
+_GAPS = "arrayFilter(gap -> gap > 0, arrayDifference(arraySort(groupArray(toInt32(day)))))"
 # A category is a shelf; beyond so many it is a property somebody put into the wrong column.
 CATEGORIES_MAX = 500
 
@@ -50,34 +52,47 @@ def staged_sql(ws: Workspace, at: dt.datetime, rhythm: rules.Rhythm, *, zone: st
     return f"SELECT toUInt32(buyer) AS member_no, {stage} AS stage, cycle_days, {next_at} AS next_at FROM ({each})"
 
 
-def categories(ws: Workspace, at: dt.datetime, *, zone: str) -> dict[str, tuple[float, int]]:
-    """Every category's cycle in days, drawn towards that of all, with the number of its repeat buyers."""
-    each = f"SELECT category, own FROM ({_category_rhythms(ws, at, zone=zone)}) WHERE n > 0"
-    asked = (
-        f"SELECT category, {_QUARTILE}(own) AS cycle_days, count() AS buyers FROM ({each})"
-        f" GROUP BY category ORDER BY buyers DESC, category LIMIT {CATEGORIES_MAX}"
+def category_rhythms_sql(ws: Workspace, at: dt.datetime, *, zone: str) -> str:
+    """Each buyer's own rhythm of each category: the columns of the stored table."""
+    bought = purchases_sql(ws, at, zone=zone)
+    # One number instead of two texts makes the join several times quicker; that two of 10⁹ orders share one has a chance of 3 %.
+    lines = f"SELECT DISTINCT {ORDER_KEY} AS key, category FROM {activity.lines_sql()} WHERE category != '' AND quantity > 0"
+    sold = f"SELECT {ORDER_KEY} AS key, buyer, sold_at, day FROM ({bought})"
+    joined = (
+        "SELECT p.buyer AS buyer, l.category AS category, p.sold_at AS sold_at, p.day AS day"
+        f" FROM ({lines}) AS l INNER JOIN ({sold}) AS p ON p.key = l.key"
     )
-    found = rows(ws.log, f"SELECT toString(category) AS category, cycle_days, buyers FROM ({asked})")
-    total = rows(ws.log, f"SELECT {_QUARTILE}(own) AS cycle_days, count() AS buyers FROM ({each})")[0]
-    if not total["buyers"]:
-        return {}
-    prior = max(float(total["cycle_days"]), rules.CYCLE_DAYS_MIN)
-    known = [(str(row["category"]), max(float(row["cycle_days"]), 1), int(row["buyers"])) for row in found if row["category"]]
+    grouped = f"SELECT buyer, category, max(sold_at) AS last_at, {_GAPS} AS gaps FROM ({joined}) GROUP BY buyer, category"
+    rhythms = _with_gaps(grouped, "buyer, category")
+    return f"SELECT toUInt32(buyer) AS member_no, category, toUInt16(n) AS n, own, last_at FROM ({rhythms})"
+
+
+def categories(ws: Workspace, rhythms: str) -> dict[str, tuple[float, int]]:
+    """Every category's cycle in days, drawn towards that of all, with the number of its repeat buyers."""
+    asked = (
+        f"SELECT toString(category) AS name, {_QUARTILE}(own) AS cycle_days, count() AS buyers"
+        f" FROM ({rhythms}) WHERE n > 0 GROUP BY GROUPING SETS ((category), ()) ORDER BY buyers DESC, name LIMIT {CATEGORIES_MAX + 1}"
+    )
+    found = rows(ws.log, asked)
+    prior = max((float(row["cycle_days"] or 0) for row in found if not row["name"]), default=0)
+    known = [(str(row["name"]), max(float(row["cycle_days"]), 1), int(row["buyers"])) for row in found if row["name"]]
     return {
-        name: (max(rules.shrunk(days, buyers, prior, rules.CATEGORY_CREDIBILITY), rules.CYCLE_DAYS_MIN), buyers)
+        name: (
+            max(rules.shrunk(days, buyers, max(prior, rules.CYCLE_DAYS_MIN), rules.CATEGORY_CREDIBILITY), rules.CYCLE_DAYS_MIN),
+            buyers,
+        )
         for name, days, buyers in known
     }
 
 
-def due_sql(ws: Workspace, at: dt.datetime, cycles: Mapping[str, float], *, zone: str) -> str:
-    """Each member's cycle of each category that is not long over: the columns of the stored table."""
+def due_sql(rhythms: str, cycles: Mapping[str, float]) -> str:
+    """Each member's cycle of each category: `member_no`, `category`, `cycle_days`, `last_at`."""
+    if not cycles:
+        return f"SELECT member_no, category, 0.0 AS cycle_days, last_at FROM ({rhythms}) WHERE 0"
     names = ", ".join(quoted(name) for name in cycles)
     days = ", ".join(str(float(one)) for one in cycles.values())
-    prior = f"transform(category, [{names}], [{days}], 0.0)"
-    known = _category_rhythms(ws, at, zone=zone)
-    each = f"SELECT buyer, category, last_at, {_cycle('n', prior)} AS cycle_days FROM ({known}) WHERE {prior} > 0"
-    left = f"toUnixTimestamp64Milli(last_at) + {rules.DUE_UNTIL} * cycle_days * {DAY_MILLIS} >= toUnixTimestamp64Milli({instant(at)})"
-    return f"SELECT toUInt32(buyer) AS member_no, category, cycle_days, last_at FROM ({each}) WHERE {left}"
+    priced = f"SELECT *, transform(toString(category), [{names}], [{days}], 0.0) AS prior FROM ({rhythms})"
+    return f"SELECT member_no, category, {_cycle('n', 'prior')} AS cycle_days, last_at FROM ({priced}) WHERE prior > 0"
 
 
 def store_stages(ws: Workspace, staged: str, *, run: int, on: dt.date) -> None:
@@ -85,9 +100,9 @@ def store_stages(ws: Workspace, staged: str, *, run: int, on: dt.date) -> None:
     _store(ws, stage_log.name, _STAGE_COLUMNS, staged, run, on)
 
 
-def store_due(ws: Workspace, due: str, *, run: int, on: dt.date) -> None:
-    """Keeps the answer of `due_sql` as a run."""
-    _store(ws, due_log.name, _DUE_COLUMNS, due, run, on)
+def store_rhythms(ws: Workspace, rhythms: str, *, run: int, on: dt.date) -> None:
+    """Keeps the answer of `category_rhythms_sql` as a run."""
+    _store(ws, rhythm_log.name, _DUE_COLUMNS, rhythms, run, on)
 
 
 def stages_stored_sql(ws: Workspace, run: int) -> str:
@@ -95,9 +110,9 @@ def stages_stored_sql(ws: Workspace, run: int) -> str:
     return _stored(ws, stage_log.name, _STAGE_COLUMNS, run)
 
 
-def due_stored_sql(ws: Workspace, run: int) -> str:
-    """Members' cycles of categories of a run, of members who still hold themselves."""
-    return _stored(ws, due_log.name, _DUE_COLUMNS, run)
+def rhythms_stored_sql(ws: Workspace, run: int) -> str:
+    """Members' rhythms of categories of a run, of members who still hold themselves."""
+    return _stored(ws, rhythm_log.name, _DUE_COLUMNS, run)
 
 
 def by_stage(ws: Workspace, staged: str) -> dict[str, BitMap]:
@@ -132,23 +147,7 @@ def next_purchase_sql(due: str, now: dt.datetime) -> str:
 def _rhythms(ws: Workspace, at: dt.datetime, *, zone: str) -> str:
     """Each buyer's days between purchases (`gaps`), their number `n` and median `own`, and the last purchase."""
     bought = purchases_sql(ws, at, zone=zone)
-    return _with_gaps(f"SELECT buyer, max(sold_at) AS last_at, {_gaps()} AS gaps FROM ({bought}) GROUP BY buyer", "buyer")
-
-
-def _category_rhythms(ws: Workspace, at: dt.datetime, *, zone: str) -> str:
-    """The same for each buyer and category."""
-    bought = purchases_sql(ws, at, zone=zone)
-    lines = f"SELECT DISTINCT shop, order_no, category FROM {activity.lines_sql()} WHERE category != '' AND quantity > 0"
-    joined = (
-        "SELECT p.buyer AS buyer, l.category AS category, p.sold_at AS sold_at, p.day AS day"
-        f" FROM ({lines}) AS l INNER JOIN ({bought}) AS p USING (shop, order_no)"
-    )
-    grouped = f"SELECT buyer, category, max(sold_at) AS last_at, {_gaps()} AS gaps FROM ({joined}) GROUP BY buyer, category"
-    return _with_gaps(grouped, "buyer, category")
-
-
-def _gaps() -> str:
-    return "arraySlice(arrayDifference(arraySort(groupUniqArray(toInt32(day)))), 2)"
+    return _with_gaps(f"SELECT buyer, max(sold_at) AS last_at, {_GAPS} AS gaps FROM ({bought}) GROUP BY buyer", "buyer")
 
 
 def _with_gaps(grouped: str, keys: str) -> str:

@@ -10,6 +10,7 @@ SOLD_AT = "if(toUnixTimestamp64Milli(paid_at) > 0, paid_at, placed_at)"
 _IS_ORDER = "(total_minor >= 0 AND paid_minor >= 0)"
 _FIELD = str.maketrans({"\\": "\\\\", "'": "\\'"})
 DAY_MILLIS = 86_400_000
+ORDER_KEY = "cityHash64(shop, order_no)"
 
 
 def quoted(text: str) -> str:
@@ -27,17 +28,17 @@ def purchases_sql(ws: Workspace, at: dt.datetime, *, zone: str, currency: str | 
     who = activity.holder_sql(ws, "member_no")
     in_money = "" if currency is None else f" AND currency = {quoted(currency)}"
     sold = (
-        f"SELECT toUInt32({who}) AS buyer, shop, order_no, {SOLD_AT} AS sold_at, paid_minor FROM {activity.orders_sql()}"
-        f" WHERE member_no > 0 AND is_paid AND {_IS_ORDER}{in_money}{_span(SOLD_AT, since, at)}"
+        f"SELECT {ORDER_KEY} AS key, toUInt32({who}) AS buyer, shop, order_no, {SOLD_AT} AS sold_at, paid_minor"
+        f" FROM {activity.orders_sql()} WHERE member_no > 0 AND is_paid AND {_IS_ORDER}{in_money}{_span(SOLD_AT, since, at)}"
     )
     back = (
-        f"SELECT shop, order_no, sum(amount_minor) AS refunded FROM {activity.refunds_sql()}"
-        f" WHERE order_no != ''{_span('at', None, at)} GROUP BY shop, order_no"
+        f"SELECT {ORDER_KEY} AS key, sum(amount_minor) AS refunded FROM {activity.refunds_sql()}"
+        f" WHERE order_no != ''{_span('at', None, at)} GROUP BY key"
     )
     return (
         f"SELECT s.buyer AS buyer, s.shop AS shop, s.order_no AS order_no, s.sold_at AS sold_at,"
         f" toRelativeDayNum(s.sold_at, {quoted(zone)}) AS day, s.paid_minor - r.refunded AS net_minor"
-        f" FROM ({sold}) AS s LEFT JOIN ({back}) AS r ON r.shop = s.shop AND r.order_no = s.order_no"
+        f" FROM ({sold}) AS s LEFT JOIN ({back}) AS r ON r.key = s.key"
         " WHERE NOT (s.paid_minor > 0 AND r.refunded >= s.paid_minor)"
     )
 

@@ -8,12 +8,12 @@ from typing import Any
 import orjson
 
 from wellspring.activity import api as activity
-from wellspring.analytics.models import due_log, rfm_log, run_log, stage_log
+from wellspring.analytics.models import rfm_log, rhythm_log, run_log, stage_log
 from wellspring.kernel.clock import from_millis, to_millis
 from wellspring.kernel.stores.log import rows, scalar
 from wellspring.kernel.workspace import Workspace
 
-_MEMBER_TABLES = (rfm_log, stage_log, due_log)
+_MEMBER_TABLES = (rfm_log, stage_log, rhythm_log)
 # One row a day and kind, and a Monday for two years: far more than is ever kept.
 _LISTED_MAX = 2_000
 
@@ -78,10 +78,10 @@ def orders_stored(ws: Workspace) -> int:
     return int(scalar(ws.log, f"SELECT count() FROM {activity.orders_sql().removesuffix(' FINAL')}") or 0)
 
 
-def delete(ws: Workspace, *, kept: Collection[int]) -> None:
-    """Deletes every run that is not among those kept."""
-    numbers = ", ".join(map(str, kept)) or "0"
-    for table in (*_MEMBER_TABLES, run_log):
+def delete(ws: Workspace, *, kept: Collection[int], newest: int) -> None:
+    """Deletes every run that is not among those kept; of rhythms by category every one but the newest."""
+    for table in (rfm_log, stage_log, rhythm_log, run_log):
+        numbers = str(newest) if table is rhythm_log else ", ".join(map(str, kept)) or "0"
         if scalar(ws.log, f"SELECT 1 FROM {table.name} WHERE run NOT IN ({numbers}) LIMIT 1") is not None:
             ws.log.command(f"DELETE FROM {table.name} WHERE run NOT IN ({numbers})")
 

@@ -8,6 +8,7 @@ import datetime as dt
 import threading
 import weakref
 import zoneinfo
+from collections.abc import Callable
 
 from wellspring.analytics import facts, rules
 from wellspring.analytics.facts import lifecycle, rfm, runs
@@ -19,6 +20,8 @@ from wellspring.kernel.workspace import Workspace
 from wellspring.people import api as people
 
 JOB = "analytics.derive"
+# Told how many days are done, of how many.
+Report = Callable[[int, int], None]
 RFM, LIFECYCLE = "rfm", "lifecycle"
 # The weeks that are derived after the fact when a brand is new here.
 _MONDAYS_BACK = 12
@@ -65,8 +68,9 @@ def ask(ws: Workspace) -> bool:
     return True
 
 
-def daily(ws: Workspace) -> dict[str, int]:
+def daily(ws: Workspace, report: Report | None = None) -> dict[str, int]:
     """Derives today where that is due, and the last Mondays where no day was derived before; forgets old days."""
+    tell = report or (lambda _done, _total: None)
     with _guard:
         lock = _deriving.setdefault(ws, threading.Lock())
     with lock:
@@ -75,8 +79,10 @@ def daily(ws: Workspace) -> dict[str, int]:
         orders = runs.orders_stored(ws)
         known = runs.listing(ws, LIFECYCLE)
         days = [] if any(run.orders for run in known) or not orders else _mondays(ws)
-        for on in days:
+        for done, on in enumerate(days):
+            tell(done, len(days) + 1)
             _derive(ws, on, _begins(ws, on), orders, is_past=True)
+        tell(len(days), len(days) + 1)
         _derive(ws, today(ws), ws.clock.now(), orders, is_past=False)
         _forget(ws)
         return {"days": len(days) + 1}
@@ -104,10 +110,8 @@ def _derive(ws: Workspace, on: dt.date, at: dt.datetime, orders: int, *, is_past
     lifecycle.store_stages(ws, lifecycle.staged_sql(ws, at, rhythm, zone=zone), run=run, on=on)
     categories: dict[str, tuple[float, int]] = {}
     if not is_past:
-        categories = lifecycle.categories(ws, at, zone=zone)
-        if categories:
-            cycles = {name: days for name, (days, _) in categories.items()}
-            lifecycle.store_due(ws, lifecycle.due_sql(ws, at, cycles, zone=zone), run=run, on=on)
+        lifecycle.store_rhythms(ws, lifecycle.category_rhythms_sql(ws, at, zone=zone), run=run, on=on)
+        categories = lifecycle.categories(ws, lifecycle.rhythms_stored_sql(ws, run))
     stages = lifecycle.by_stage(ws, lifecycle.stages_stored_sql(ws, run))
     counts: dict[str, int | None] = {stage: len(numbers) for stage, numbers in stages.items()}
     # Who was known on a past day is not told by any store, so nothing is claimed.
@@ -124,10 +128,11 @@ def _derive(ws: Workspace, on: dt.date, at: dt.datetime, orders: int, *, is_past
 
 def _forget(ws: Workspace) -> None:
     """Deletes runs that were replaced, and days that are too old."""
-    now, kept = today(ws), set()
+    now, kept, newest = today(ws), set(), 0
     for kind in (RFM, LIFECYCLE):
         for run in runs.listing(ws, kind):
             age = (now - run.on).days
+            newest = run.run
             if age <= _DAYS_KEPT or (run.on.weekday() == 0 and age <= _MONDAYS_KEPT_DAYS):
                 kept.add(run.run)
-    runs.delete(ws, kept=kept)
+    runs.delete(ws, kept=kept, newest=newest)

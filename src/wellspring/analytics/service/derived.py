@@ -60,7 +60,7 @@ def due_sql(ws: Workspace, at: dt.datetime | None) -> str:
     """Every member's cycles of categories."""
     run = newest(ws, LIFECYCLE) if at is None else None
     if run is not None:
-        return lifecycle.due_stored_sql(ws, run.run)
-    moment, zone = at or ws.clock.now(), zone_of(ws).key
-    cycles = {name: days for name, (days, _) in lifecycle.categories(ws, moment, zone=zone).items()}
-    return lifecycle.due_sql(ws, moment, cycles, zone=zone)
+        cycles = {str(name): float(days) for name, days, _ in run.summary["categories"]}
+        return lifecycle.due_sql(lifecycle.rhythms_stored_sql(ws, run.run), cycles)
+    rhythms = lifecycle.category_rhythms_sql(ws, at or ws.clock.now(), zone=zone_of(ws).key)
+    return lifecycle.due_sql(rhythms, {name: days for name, (days, _) in lifecycle.categories(ws, rhythms).items()})
