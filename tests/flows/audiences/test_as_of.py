@@ -77,6 +77,19 @@ def test_what_came_later_was_not_known_then(workspace: Workspace, clock: Virtual
     assert asked(workspace, twice, at=at, as_known=True) == set()
 
 
+def test_members_are_there_from_their_first_event_on(workspace: Workspace, clock: VirtualClock) -> None:
+    start = clock.now()
+    acting.ingest(workspace, acting.track("A", userId="u1"), acting.track("A", userId="u2"))
+    clock.move_to(start + dt.timedelta(days=2))
+    # Told late of something earlier than everything known of them.
+    acting.ingest(workspace, acting.track("B", userId="u1", timestamp=iso(start - dt.timedelta(days=5))))
+    first, second = number_of(workspace, "u1"), number_of(workspace, "u2")
+    nobody_yet = {"did": "A", "is": 0}
+    assert asked(workspace, nobody_yet, at=start - dt.timedelta(days=4)) == {first}
+    assert asked(workspace, nobody_yet, at=start - dt.timedelta(days=4), as_known=True) == set()
+    assert asked(workspace, {"all": []}, at=start) == {first, second}
+
+
 def test_attributes_and_tags_keep_their_history(workspace: Workspace, clock: VirtualClock) -> None:
     start = clock.now()
     acting.ingest(workspace, acting.identify("u1", {"city": "上海"}))

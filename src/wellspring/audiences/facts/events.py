@@ -4,6 +4,7 @@ Every query respects a cut: the instant, what had arrived, and (for a few touche
 """
 
 import dataclasses
+import weakref
 from collections.abc import Sequence
 from typing import Any
 
@@ -59,13 +60,24 @@ class Spec:
     zone: Zone
 
 
+# What was seen up to an arrival: a log only grows, and a kind whose rows were taken out again reads the same by a wider shape.
+_shapes: "weakref.WeakKeyDictionary[Workspace, tuple[int, dict[str, Shape]]]" = weakref.WeakKeyDictionary()
+
+
 def shapes(ws: Workspace) -> dict[str, Shape]:
-    """What the rows of each kind in the log hold."""
-    found: dict[str, Shape] = {}
-    asked = f"SELECT kind, type = 'order' AS is_order FROM {activity.events_sql()} GROUP BY kind, is_order LIMIT {_KINDS_MAX}"
-    for row in rows(ws.log, asked):
+    """What the rows of each kind in the log hold; only what arrived since the last time is looked at."""
+    seen, known = _shapes.get(ws, (0, {}))
+    # Read before the rows: what arrives in between is looked at again.
+    arrived = activity.watermark(ws)
+    found = dict(known)
+    asked = (
+        f"SELECT kind, type = 'order' AS is_order FROM {activity.events_sql()} WHERE arrival_no > {{seen:UInt64}}"
+        f" GROUP BY kind, is_order LIMIT {_KINDS_MAX}"
+    )
+    for row in rows(ws.log, asked, {"seen": seen}):
         shape = Shape.ORDER if row["is_order"] else Shape.PLAIN
         found[row["kind"]] = shape if found.get(row["kind"], shape) is shape else Shape.BOTH
+    _shapes[ws] = arrived, found
     return found
 
 
@@ -117,6 +129,12 @@ class Reader:
             return self._members(f"SELECT groupBitmapState(toUInt32({self._holder})) FROM {self.log} WHERE {conditions}", bound)
         grouped = f"SELECT toUInt32({self._holder}) AS m, {function}(at) AS v FROM {self.log} WHERE {conditions} GROUP BY m"
         return self._members(f"SELECT groupBitmapState(m) FROM ({grouped} HAVING {' AND '.join(held)})", bound)
+
+    def anyone(self, cut: Cut) -> BitMap:
+        """The members of whom any event had happened by the moment."""
+        bound = Bound()
+        conditions = [f"at < {bound.millis(cut.moment.now + 1)}", *self.cut_conditions(dataclasses.replace(cut, among=None), bound)]
+        return self._members(f"SELECT groupBitmapState(toUInt32({self._holder})) FROM {self.log} WHERE {' AND '.join(conditions)}", bound)
 
     def values(self, spec: Spec, window: Span, cut: Cut, *, ranked: bool = False) -> tuple[npt.NDArray[np.uint32], npt.NDArray[Any]]:
         """Members with a value of the measure and that value, by member: whole numbers (sums times SCALE), or floats.

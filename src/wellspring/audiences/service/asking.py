@@ -49,11 +49,15 @@ class Asking:
 
     @functools.cached_property
     def universe(self) -> BitMap:
-        """The members who count: the active ones, and of the past only those who had been seen by then."""
+        """The members who count: the active ones; of the past only those of whom something had happened (or was known) by then."""
         found = people.active_members(self.ws)
-        if self.instant.is_past:
-            found -= people.seen_after(self.ws, from_millis(self.instant.now))
-        return found
+        if not self.instant.is_past:
+            return found
+        at = from_millis(self.instant.now)
+        if self.instant.as_known:
+            return found - people.seen_after(self.ws, at, was_made=True)
+        # Events of an earlier time may have come after the first one: then the log knows better.
+        return (found - people.seen_after(self.ws, at)) | (found & self.reader.anyone(self.cut()))
 
     @functools.cached_property
     def reader(self) -> Reader:

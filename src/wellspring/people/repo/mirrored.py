@@ -75,9 +75,10 @@ def members(tx: Tx, first_no: int, last_no: int) -> list[MemberRow]:
     return [MemberRow(number, member_id, bool(identified), at) for number, member_id, identified, at in tx.execute(wanted)]
 
 
-def seen_after(tx: Tx, millis: int) -> list[int]:
-    """The numbers that were seen for the first time after an instant."""
-    return list(tx.execute(sa.select(_member.member_no).where(sa.type_coerce(_member.first_seen_at, sa.BigInteger) > millis)).scalars())
+def seen_after(tx: Tx, millis: int, *, was_made: bool) -> list[int]:
+    """The numbers that were seen for the first time after an instant, or that were made after it."""
+    since = _member.created_at if was_made else _member.first_seen_at
+    return list(tx.execute(sa.select(_member.member_no).where(sa.type_coerce(since, sa.BigInteger) > millis)).scalars())
 
 
 def _text(kind: str, value: str | None, blind: bytes | None) -> str:

@@ -32,10 +32,10 @@ def member_rows(ws: Workspace, first_no: int, last_no: int) -> list[MemberRow]:
         return mirrored.members(tx, first_no, last_no)
 
 
-def seen_after(ws: Workspace, at: dt.datetime) -> BitMap:
-    """The numbers that were seen for the first time after an instant."""
+def seen_after(ws: Workspace, at: dt.datetime, *, was_made: bool = False) -> BitMap:
+    """The numbers that were seen for the first time after an instant; with `was_made`, that were not known here by then."""
     with ws.sql.read() as tx:
-        return BitMap(mirrored.seen_after(tx, to_millis(at)))
+        return BitMap(mirrored.seen_after(tx, to_millis(at), was_made=was_made))
 
 
 def holding(ws: Workspace, kind: IdentityKind) -> BitMap:
