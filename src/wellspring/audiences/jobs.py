@@ -3,10 +3,12 @@
 import datetime as dt
 from typing import Any
 
-from wellspring.audiences.service import ticking
+from wellspring.audiences.service import leaving, tagging, ticking
 from wellspring.kernel import jobs, ticks
 from wellspring.kernel.jobs import Running
 from wellspring.kernel.workspace import before_closing
+from wellspring.people import api as people
+from wellspring.tags import api as tags
 
 
 def _reconcile(running: Running) -> dict[str, Any]:
@@ -14,7 +16,12 @@ def _reconcile(running: Running) -> dict[str, Any]:
 
 
 def register() -> None:
-    """Makes the step and the job known."""
+    """Makes the step and the job known, and what tags and people ask of audiences."""
     ticks.register("audiences", ticking.tick, wants=ticking.wants)
     jobs.register("audiences.reconcile", _reconcile, every=dt.timedelta(days=1))
     before_closing(ticking.forget)
+    tags.register_user(tagging.users_of_tag)
+    tags.register_audience(tagging.name_of)
+    tags.register_members(tagging.members_of)
+    people.register_eraser("audiences", leaving.erase)
+    people.register_person_part("audiences", leaving.of_person)

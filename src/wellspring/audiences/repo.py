@@ -70,6 +70,18 @@ def members(tx: Tx, audience_id: str) -> BitMap:
     return sets.read(tx, set_name(audience_id))
 
 
+def members_known(tx: Tx, audience_id: str) -> BitMap | None:
+    """The same, None where there is no such audience."""
+    return None if one(tx, audience_id) is None else members(tx, audience_id)
+
+
+def hands(tx: Tx) -> dict[str, tuple[BitMap, BitMap]]:
+    """Those put in and those kept out by hand, of every audience where there were any."""
+    asked = sa.select(sets.set_table.c.name).where(sets.set_table.c.name.like("audiences.%.in") | sets.set_table.c.name.like("audiences.%.out"))
+    touched = {name.split(".")[1] for name in tx.execute(asked).scalars()}
+    return {audience_id: by_hand(tx, audience_id) for audience_id in touched}
+
+
 def by_hand(tx: Tx, audience_id: str) -> tuple[BitMap, BitMap]:
     """Those put in and those kept out by hand."""
     inside, outside = by_hand_names(audience_id)

@@ -105,6 +105,11 @@ def register_audience(audience: Callable[[Workspace, str], str | None]) -> None:
     registry.register_audience(audience)
 
 
+def register_members(members: Callable[[Workspace, str], BitMap | None]) -> None:
+    """Adds somebody who knows who is in an audience, so that a tag that begins to follow it has its members at once."""
+    registry.register_members(members)
+
+
 def audience_named(ws: Workspace, *, audience_id: str) -> str | None:
     """The name of an audience that a tag may follow, None when there is none."""
     return registry.audience_named(ws, audience_id)

@@ -264,3 +264,14 @@ class TestWhy:
         root = asked(crowd, "POST", "/api/audiences/explain", json={"definition": SHANGHAI, "member": "5"})
         assert (root["holds"], root["zh"]) == (False, "city 是 杭州，要求等于 上海")
         assert asked(crowd, "GET", f"/api/audiences/{audience['id']}/explain/none", 404)["code"] == "people.member_unknown"
+
+
+class TestTemplates:
+    def test_each_is_counted(self, crowd: Console) -> None:
+        counts = {}
+        for template in asked(crowd, "GET", "/api/audiences/templates"):
+            if not any(parameter["is_required"] for parameter in template["params"]):
+                found = asked(crowd, "POST", "/api/audiences/preview", json={"definition": template["definition"]})
+                counts[template["id"]] = found["count"]
+        assert len(counts) >= 12
+        assert (counts["loyal_and_recent"], counts["new_without_order"], counts["anonymous_only"]) == (1, 0, 0)

@@ -9,6 +9,7 @@ from wellspring.audiences import api
 from wellspring.audiences.contracts import Permission
 from wellspring.audiences.http.shapes import Definition
 from wellspring.audiences.rules.schema import SCHEMA
+from wellspring.audiences.rules.templates import TEMPLATES, ParameterKind
 from wellspring.kernel import traits
 from wellspring.kernel.traits import TraitKind
 from wellspring.kernel.web import Call, In, Out, allow
@@ -121,6 +122,46 @@ class AudienceVocabularyOut(Out):
     consents: list[str]
     units: list[UnitWordOut]
     audiences: list[AudienceWordOut]
+
+
+class TemplateParameterOut(Out):
+    """Something to adjust in a template; `pointers` are JSON pointers into its definition."""
+
+    name: str
+    kind: ParameterKind
+    zh: str
+    en: str
+    pointers: list[str]
+    is_required: bool
+
+
+class AudienceTemplateOut(Out):
+    """A ready-made definition with its words and what to adjust."""
+
+    id: str
+    zh: str
+    en: str
+    help_zh: str
+    help_en: str
+    definition: dict[str, Any]
+    params: list[TemplateParameterOut]
+
+
+@router.get("/api/audiences/templates")
+def list_audience_templates(call: Annotated[Call, allow(Permission.AUDIENCE_READ)]) -> list[AudienceTemplateOut]:
+    """Ready-made definitions that operators ask for by name."""
+    return [
+        AudienceTemplateOut(
+            id=one.id,
+            zh=one.zh,
+            en=one.en,
+            help_zh=one.help_zh,
+            help_en=one.help_en,
+            definition=dict(one.definition),
+            params=[TemplateParameterOut.model_validate(parameter) for parameter in one.parameters],
+        )
+        for one in TEMPLATES
+    ]
 
 
 @router.post("/api/audiences/parse")

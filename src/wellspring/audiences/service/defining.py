@@ -140,14 +140,32 @@ def users_of(ws: Workspace, tx: Tx, audience_id: str) -> list[str]:
     """The names of whatever is defined by an audience: other audiences, and rule tags."""
     defined = [other for other in repo.listing(tx) if other.definition is not None]
     found = [other.name for other in defined if audience_id in resolving.references(read.read(other.definition))]
-    return found + [f"tag {tag_id}" for tag_id, ruled_by in tags.rules(ws).items() if ruled_by == audience_id]
+    return found + [_tag_name(ws, tag_id) for tag_id, ruled_by in tags.rules(ws).items() if ruled_by == audience_id]
+
+
+def _tag_name(ws: Workspace, tag_id: str) -> str:
+    tag = tags.get(ws, tag_id=tag_id)
+    return f"{tag.group}/{tag.name}"
 
 
 def put_members(
-    ws: Workspace, tx: Tx, audience: Audience, members: BitMap, *, cause: Cause, instant: int | None, watermark: int, drift: int = 0
+    ws: Workspace,
+    tx: Tx,
+    audience: Audience,
+    members: BitMap,
+    *,
+    cause: Cause,
+    instant: int | None,
+    watermark: int,
+    drift: int = 0,
+    before: BitMap | None = None,
+    ruled: Mapping[str, str] | None = None,
 ) -> Audience:
-    """Makes these the members in the running transaction, with the version, its event and whoever follows it."""
-    before = repo.members(tx, audience.id)
+    """Makes these the members in the running transaction, with the version, its event and whoever follows it.
+
+    A heartbeat that does many gives the members `before` and which tags are `ruled` by which audience, where it knows them.
+    """
+    before = repo.members(tx, audience.id) if before is None else before
     entered, left = members - before, before - members
     now = ws.clock.now()
     is_new = bool(entered or left) or cause in {Cause.CREATED, Cause.EDITED}
@@ -167,7 +185,7 @@ def put_members(
         sets.change(tx, repo.set_name(audience.id), add=entered, remove=left)
         repo.add_version(tx, found, members, entered=entered, left=left, cause=cause, at=now)
         bus.tell(ws.sql, tx, events.Changed(audience.id, found.version, len(entered), len(left), cause.value), at=now)
-        for tag_id, ruled_by in tags.rules(ws).items():
+        for tag_id, ruled_by in (tags.rules(ws) if ruled is None else ruled).items():
             if ruled_by == audience.id:
                 tags.follow(ws, tx, tag_id, members)
     return found

@@ -16,7 +16,7 @@ from wellspring.tags.contracts import Cause, State, Tally
 from wellspring.tags.repo import changes, words
 from wellspring.tags.repo.changes import Row
 from wellspring.tags.rules import excepted
-from wellspring.tags.service import holding, looking, sheet
+from wellspring.tags.service import holding, looking, registry, sheet
 from wellspring.tags.service.holding import Families
 from wellspring.tags.service.sheet import Said, Sheet
 
@@ -83,7 +83,10 @@ def clear(ws: Workspace, *, by: Principal, tag_id: str, member_nos: Iterable[int
 
 
 def bind(ws: Workspace, *, by: Principal, tag_id: str, audience_id: str | None) -> None:
-    """Makes a tag follow an audience, or nothing any more: who carries it then stays. Raises TagUnknown."""
+    """Makes a tag follow an audience, from its present members on, or nothing any more: who carries it then stays.
+
+    Raises TagUnknown.
+    """
     with ws.sql.write() as tx:
         ws.sql.lock(tx, sheet.LOCK)
         looking.known(tx, tag_id)
@@ -92,6 +95,9 @@ def bind(ws: Workspace, *, by: Principal, tag_id: str, audience_id: str | None) 
             changes.forgive(tx, tag_id, [one.member_no for one in changes.exceptions(tx, tag_id)])
         detail = {"audience": audience_id or ""}
         audit.append(ws.sql, tx, by=by, action="tags.follow", subject=tag_id, at=ws.clock.now(), detail=detail)
+        # Else the tag would wait for the next member who enters or leaves.
+        if audience_id is not None and (members := registry.members_of(ws, audience_id)) is not None:
+            follow(ws, tx, tag_id, members)
 
 
 def rules(ws: Workspace) -> dict[str, str]:
