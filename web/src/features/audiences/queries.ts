@@ -52,7 +52,7 @@ export const useParse = () => useMutation({ mutationFn: (text: string) => answer
 export const useExplained = (id: string, member: string | undefined) =>
   useQuery({
     queryKey: [key, 'explained', id, member],
-    queryFn: () => answer<Explained>(soon.GET('/api/audiences/{audience_id}/explain/{member}', { params: { path: { audience_id: id, member: member ?? '' } } })),
+    queryFn: () => answer<Explained>(soon.GET('/api/audiences/{audience_id}/explain/{member_id}', { params: { path: { audience_id: id, member_id: member ?? '' } } })),
     enabled: Boolean(member),
   })
 export const useExplainDefinition = () =>

@@ -14,6 +14,8 @@ export const textOps: Op[] = ['is', 'is_not', 'in', 'not_in', 'contains', 'start
 export const instantOps: Op[] = ['within_last', 'within_next', 'before', 'after', 'exists', 'missing']
 export const dateOps: Op[] = ['within_last', 'within_next', 'anniversary_within_next', 'before', 'after', 'exists', 'missing']
 export const listOps: Op[] = ['includes', 'exists', 'missing']
+// Of values that are kept sealed only equality can be told.
+export const sealedOps: Op[] = ['is', 'is_not', 'in', 'not_in', 'exists', 'missing']
 export const booleanOps: Op[] = ['is', 'is_not', 'exists', 'missing']
 
 export const kinds = [

@@ -35,6 +35,7 @@ export function useCounted(tree: Node) {
   const [counted, setCounted] = useState(nothing)
   const [asked, setAsked] = useState('')
   const newest = useRef(whole)
+  const isFirst = useRef(true)
   // The keys too: the same definition in other rows has to be told to those rows.
   const said = useMemo(() => JSON.stringify([write(whole), [...pathsOf(whole).keys()]]), [whole])
   useEffect(() => {
@@ -55,7 +56,9 @@ export function useCounted(tree: Node) {
         },
       ).finally(() => !gone.signal.aborted && setAsked(said))
     }
-    const timer = setTimeout(ask, DEBOUNCE_MS)
+    // What a page opens with is asked at once.
+    const timer = setTimeout(ask, isFirst.current ? 0 : DEBOUNCE_MS)
+    isFirst.current = false
     return () => {
       clearTimeout(timer)
       gone.abort()

@@ -17,7 +17,7 @@ export function CountPanel({ counted }: { counted: ReturnType<typeof useCounted>
   const { count, share } = useFormat()
   const { preview, isAsking, problem, faults } = counted
   return (
-    <Panel data-testid="count-panel" style={{ position: 'sticky', top: 0 }}>
+    <Panel data-testid="count-panel" style={{ position: 'sticky', top: 68 }}>
       <div className={styles.total} data-asking={isAsking} aria-live="polite">
         <span className={styles.number} data-testid="total">{preview ? count(preview.count) : '–'}</span>
         <span className="soft">{t('people')}</span>

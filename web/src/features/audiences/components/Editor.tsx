@@ -53,10 +53,10 @@ export function Editor({ draft, vocabulary }: { draft: Draft; vocabulary: Vocabu
       <PageHead back={back} title={title} subtitle={t('builder.subtitle')} actions={!isPhone && <>{why && <span className="soft" style={{ alignSelf: 'center' }}>{why}</span>}<Link to={back.to}><Button>{t('cancel')}</Button></Link>{button}</>} />
       <StaleNote />
       <ProblemNote problem={make.error ?? change.error} />
-      <div className="side-right">
+      <div className={styles.editing}>
         <div className="stack">
           <Panel>
-            <Form<Values> form={form} layout="vertical" initialValues={draft} onFinish={save} requiredMark="optional" className={styles.naming}>
+            <Form<Values> form={form} layout="vertical" initialValues={draft} onFinish={save} requiredMark={false} className={styles.naming}>
               <Form.Item name="name" label={t('fields.name')} rules={[{ required: true, whitespace: true, max: 120 }]}><Input maxLength={120} placeholder={t('fields.nameHint')} /></Form.Item>
               <Form.Item name="refresh" label={t('fields.refresh')}><Select options={refreshes.map((value) => ({ value, label: t(`refresh.${value}`) }))} /></Form.Item>
               <Form.Item name="description" label={t('fields.description')}><Input maxLength={2000} /></Form.Item>

@@ -10,9 +10,11 @@ export function ReachBars({ reach, of }: { reach: Record<string, number>; of: nu
   const { t } = useTranslation('audiences')
   const { count, share } = useFormat()
   const texts = useTexts()
-  const rows = Object.entries(reach).toSorted(([, one], [, two]) => two - one)
+  const rows = Object.entries(reach).filter(([, held]) => held > 0).toSorted(([, one], [, two]) => two - one)
+  const others = Object.keys(reach).filter((channel) => !reach[channel]).map(texts.channel)
   if (rows.length === 0) return <span className="faint">{t('reach.none')}</span>
   return (
+    <>
     <ul className={styles.bars} aria-label={t('reach.title')}>
       {rows.map(([channel, held]) => (
         <li key={channel}>
@@ -22,5 +24,7 @@ export function ReachBars({ reach, of }: { reach: Record<string, number>; of: nu
         </li>
       ))}
     </ul>
+    {others.length > 0 && <p className="faint" style={{ fontSize: 12, marginTop: 8 }}>{t('reach.others', { channels: others.join(t('listComma')) })}</p>}
+    </>
   )
 }

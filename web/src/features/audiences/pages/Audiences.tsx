@@ -42,6 +42,12 @@ export function Audiences() {
       <Link to="/audiences/new"><Button type="primary" icon={<PlusOutlined />}>{t('new')}</Button></Link>
     </>
   )
+  const first = mayWrite && (
+    <>
+      <Button type="primary" icon={<AppstoreOutlined />} onClick={() => setOpen('templates')}>{t('templates.from')}</Button>
+      <Link to="/audiences/new"><Button icon={<PlusOutlined />}>{t('fromNothing')}</Button></Link>
+    </>
+  )
   return (
     <>
       <PageHead title={t('title')} subtitle={t('subtitle')} actions={<><Link to="/audiences/overlap"><Button icon={<BlockOutlined />}>{t('overlap.title')}</Button></Link>{make}</>} />
@@ -56,7 +62,7 @@ export function Audiences() {
           problem={audiences.error}
           retry={() => void audiences.refetch()}
           onOpen={(audience) => void go(`/audiences/${audience.id}`)}
-          empty={q ? <Nothing style={{ padding: 40 }} description={t('noMatch')} /> : <Empty title={t('empty')} hint={t('emptyHint')} action={make} />}
+          empty={q ? <Nothing style={{ padding: 40 }} description={t('noMatch')} /> : <Empty title={t('empty')} hint={t('emptyHint')} action={first} />}
           more={{ has: audiences.hasNextPage, loading: audiences.isFetchingNextPage, load: () => void audiences.fetchNextPage() }}
           columns={[
             {

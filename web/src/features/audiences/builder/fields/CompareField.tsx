@@ -34,7 +34,7 @@ export function CompareField({ value, onChange, kinds, choices, ops, none }: Pro
   const options = [...(none === undefined ? [] : [{ value: '', label: none }]), ...shown.map((op) => ({ value: op as string, label: word(op) }))]
   return (
     <>
-      <Select aria-label={t('builder.op')} value={value?.op ?? (none === undefined ? undefined : '')} options={options} popupMatchSelectWidth={200} style={{ width: 122 }}
+      <Select aria-label={t('builder.op')} value={value?.op ?? (none === undefined ? undefined : '')} options={options} popupMatchSelectWidth={200} style={{ width: 112 }}
         onChange={(next: string) => onChange(next ? { op: next as Op, value: valueFor(next as Op, value?.value, kind) } : undefined)} />
       {value && <ValueField comparison={value} kind={kind} choices={choices} onChange={(next) => onChange({ op: value.op, value: next })} />}
     </>

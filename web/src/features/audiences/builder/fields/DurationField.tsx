@@ -12,8 +12,8 @@ export function DurationField({ value, onChange, label, daysOnly }: Props) {
   const shown = daysOnly ? (['d'] as const) : units
   return (
     <Space.Compact>
-      <InputNumber aria-label={label} min={daysOnly ? 0 : 1} max={36_500} precision={0} value={amount} onChange={(next) => next !== null && onChange(`${next}${unit}`)} style={{ width: 72 }} />
-      <Select aria-label={t('window.unit')} value={unit} onChange={(next: Unit) => onChange(`${amount}${next}`)} options={shown.map((each) => ({ value: each, label: t(`units.${each}`) }))} style={{ width: 76 }} />
+      <InputNumber aria-label={label} min={daysOnly ? 0 : 1} max={36_500} precision={0} value={amount} onChange={(next) => next !== null && onChange(`${next}${unit}`)} style={{ width: 66 }} />
+      <Select aria-label={t('window.unit')} value={unit} onChange={(next: Unit) => onChange(`${amount}${next}`)} options={shown.map((each) => ({ value: each, label: t(`units.${each}`) }))} style={{ width: 74 }} />
     </Space.Compact>
   )
 }

@@ -12,7 +12,7 @@ export function MeasureField({ leaf, event, onChange }: Props) {
   const measure = measureOf(leaf)
   return (
     <>
-      <Select aria-label={t('builder.measure')} value={measure.kind} style={{ width: 106 }} popupMatchSelectWidth={180}
+      <Select aria-label={t('builder.measure')} value={measure.kind} style={{ width: 92 }} popupMatchSelectWidth={180}
         onChange={(kind: Measure['kind']) => onChange(withMeasure(leaf, { kind, property: measure.property || (kind === 'distinct' ? '' : 'total') }))}
         options={measures.map((kind) => ({ value: kind, label: t(`measures.${kind}`) }))} />
       {needsProperty(measure.kind) && (

@@ -17,7 +17,7 @@ type Props = {
 }
 
 /** One name out of many, found by its word or by the name itself. */
-export function PickName({ value, onChange, options, label, adds, width = 180 }: Props) {
+export function PickName({ value, onChange, options, label, adds, width = 156 }: Props) {
   const { t } = useTranslation('audiences')
   const [typed, setTyped] = useState('')
   const text = typed.trim()

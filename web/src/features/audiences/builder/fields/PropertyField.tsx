@@ -22,5 +22,5 @@ export function PropertyField({ event, value, onChange, numbers }: { event: stri
   const properties = vocabulary.events.find((each) => each.name === event)?.properties ?? []
   const shown = numbers ? properties.filter((each) => each.types.includes('number')) : properties
   const options = shown.map((each) => ({ value: each.name, label: words.property(each.name), note: each.types.map((type) => t(`types.${type}`, { defaultValue: type })).join('/') }))
-  return <PickName adds value={value} onChange={onChange} options={options} label={t('builder.property')} width={150} />
+  return <PickName adds value={value} onChange={onChange} options={options} label={t('builder.property')} width={130} />
 }

@@ -44,7 +44,7 @@ export function ValueField({ comparison, kind, choices, onChange }: Props) {
   if (kind === 'number' || op === 'gt' || op === 'gte' || op === 'lt' || op === 'lte') return number(typeof value === 'number' ? value : null, onChange)
   if (choices?.length)
     return <Select aria-label={label} value={(value as string) || undefined} onChange={onChange} options={choices} showSearch={{ optionFilterProp: 'label' }} placeholder={t('builder.choose')} popupMatchSelectWidth={240} style={{ minWidth: 160 }} />
-  return <Input aria-label={label} value={typeof value === 'string' ? value : value === null || value === undefined ? '' : String(value)} onChange={(event) => onChange(event.target.value)} placeholder={label} style={{ width: 160 }} />
+  return <Input aria-label={label} value={typeof value === 'string' ? value : value === null || value === undefined ? '' : String(value)} onChange={(event) => onChange(event.target.value)} placeholder={label} style={{ width: 150 }} />
 }
 
 /** Before or after: so long ago, or an instant. */

@@ -23,7 +23,7 @@ export function WhereField({ leaf, event, onChange }: Props) {
     return kind === 'list' ? { property: name, includes: '' } : { property: name, is: '' }
   }
   return (
-    <div className={styles.where}>
+    <div className={styles.where} data-empty={where.length === 0}>
       {where.map((condition, index) => (
         <div key={index} className={styles.condition}>
           <span className={styles.join}>{t(index === 0 ? 'builder.where' : 'builder.and')}</span>

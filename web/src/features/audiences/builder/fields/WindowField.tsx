@@ -27,7 +27,7 @@ export function WindowField({ leaf, onChange }: Props) {
   return (
     <>
       <Select aria-label={t('window.label')} value={kind} onChange={(next: Kind) => onChange(withWindow(leaf, fresh(next)))}
-        options={kinds.map((each) => ({ value: each, label: t(`window.${each}`) }))} popupMatchSelectWidth={180} style={{ width: 116 }} />
+        options={kinds.map((each) => ({ value: each, label: t(`window.${each}`) }))} popupMatchSelectWidth={180} style={{ width: 104 }} />
       {window.kind === 'rolling' && <DurationField label={t('window.amount')} value={window.within} onChange={(within) => onChange(withWindow(leaf, { kind: 'rolling', within }))} />}
       {window.kind === 'between' && (
         <DatePicker.RangePicker

@@ -4,7 +4,7 @@ import { CompareField, opsFor } from '../fields/CompareField'
 import { PickName } from '../fields/PickName'
 import type { ValueKind } from '../fields/ValueField'
 import { useBuilding } from '../context'
-import { comparisonOf, valueFor, withComparison } from '../leaf'
+import { comparisonOf, sealedOps, valueFor, withComparison } from '../leaf'
 import { useTexts } from '../useTexts'
 import type { LeafProps } from './types'
 
@@ -21,6 +21,7 @@ export function AttributeLeaf({ leaf, onChange }: LeafProps) {
     if (dates.test(attribute)) return ['instant']
     return (vocabulary.attributes.find((each) => each.name === attribute)?.kinds ?? []).filter((kind): kind is ValueKind => ['text', 'number', 'boolean', 'list', 'instant'].includes(kind))
   }
+  const isSealed = vocabulary.attributes.find((each) => each.name === name)?.kinds.includes('sealed') ?? false
   const choose = (attribute: string) => {
     const [op = 'is'] = opsFor(kindsOf(attribute))
     onChange({ attribute, [op]: valueFor(op, undefined, kindsOf(attribute)[0] ?? 'text') })
@@ -29,7 +30,7 @@ export function AttributeLeaf({ leaf, onChange }: LeafProps) {
   return (
     <>
       <PickName adds value={name} label={t('leaves.attribute')} options={known.map((each) => ({ value: each.name, label: texts.attribute(each.name) }))} onChange={choose} />
-      <CompareField kinds={kindsOf(name)} value={comparisonOf(leaf)} onChange={(next) => onChange(withComparison(leaf, next))} />
+      <CompareField kinds={kindsOf(name)} ops={isSealed ? sealedOps : undefined} value={comparisonOf(leaf)} onChange={(next) => onChange(withComparison(leaf, next))} />
     </>
   )
 }

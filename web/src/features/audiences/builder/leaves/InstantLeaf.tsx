@@ -16,7 +16,6 @@ export function InstantLeaf({ leaf, onChange }: LeafProps) {
   return (
     <>
       <EventField value={event} onChange={(name) => onChange({ ...leaf, [which]: name })} />
-      <span className="soft">{t(`builder.${which}Time`)}</span>
       <CompareField kinds={[]} ops={instantOps} none={t('builder.inWindow')} value={comparison}
         onChange={(next) => onChange(withComparison(next ? withWindow(leaf, { kind: 'ever' }) : withWindow(leaf, { kind: 'rolling', within: '30d' }), next, true))} />
       {!comparison && <WindowField leaf={leaf} onChange={onChange} />}

@@ -18,7 +18,7 @@ export function ServedLeaf({ leaf, onChange }: LeafProps) {
   const value = String(served[relation] ?? '')
   const set = (id: string) => onChange({ served_by: { [relation]: id } })
   const options = vocabulary.units
-    .filter((unit) => unit.kind === relation || (relation === 'region' && ['company', 'region', 'city', 'department'].includes(unit.kind)))
+    .filter((unit) => unit.kind === relation || (relation === 'region' && ['headquarters', 'city', 'department'].includes(unit.kind)))
     .map((unit) => ({ value: unit.id, label: unit.name, note: unit.code }))
   const code = vocabulary.units.find((unit) => unit.code === value)
   return (
