@@ -110,6 +110,13 @@ def latest(sql: Sql, tx: Tx, prefix: str) -> int:
     return found
 
 
+def since(tx: Tx, prefix: str, after: int, *, limit: int) -> list[tuple[str, dict[str, Any]]]:
+    """Names and bodies of the events of a prefix that were told after this number, in order; at most `limit`."""
+    columns = outbox_table.c
+    wanted = sa.select(columns.name, columns.body).where(columns.id > after, columns.name.startswith(prefix, autoescape=True))
+    return [(name, body) for name, body in tx.execute(wanted.order_by(columns.id).limit(limit))]
+
+
 def deliver(workspace: Any, subscribers: Sequence[Subscriber], *, now: Callable[[], dt.datetime]) -> int:  # noqa: ANN401 - the workspace type lives above this module
     """Gives every subscriber what has been told since its last place; gives the number of deliveries."""
     with workspace.sql.read() as tx:

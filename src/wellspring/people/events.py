@@ -60,6 +60,14 @@ class Erased:
 
 
 @dataclasses.dataclass(frozen=True)
+class ImportTakenBack:
+    """Everything that an import told of people was taken back; those that it concerned are named by other events."""
+
+    name: ClassVar[str] = "people.import_taken_back"
+    import_id: str
+
+
+@dataclasses.dataclass(frozen=True)
 class ConsentChanged:
     """The state of a purpose and channel changed for an address of this member."""
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tests.support.people import NOON, OPERATOR, claim, identity, member_id, resolve, who
 from wellspring.kernel.workspace import Workspace
 from wellspring.people import api as people
-from wellspring.people.contracts import ConsentState, ConsentWord
+from wellspring.people.contracts import ConsentState, ConsentWord, Decision
+from wellspring.people.service import standing
 
 _PLACES = itertools.count(1)
 _CHANNELS = ("sms", "email", "wecom", "letter")
@@ -100,15 +101,22 @@ def test_sets_agree_with_single_answers(
     place = next(_PLACES)
     phones = [f"phone:139{place:04d}{n:04d}" for n in range(4)]
     numbers = [who(ws, phones[n], f"email:e{place}-{n}@example.com") for n in range(4)]
+    agrees(ws, numbers)
     for n, channel, state, explicit, is_person, day in story:
         address = None if is_person else identity(phones[n] if channel in ("sms", "wecom", "letter") else f"email:e{place}-{n}@example.com")
         word = ConsentWord("marketing", channel, ConsentState(state), NOON - dt.timedelta(days=day), "t", "v", address, explicit)
         people.put_consent(ws, by=OPERATOR, member_id=member_id(ws, numbers[n]), word=word)
+        if day > 2:
+            agrees(ws, numbers)
     for one, other in joins:
         held = people.holders_of(ws, member_nos=[numbers[one], numbers[other]])
         if held[0] != held[1]:
             people.merge(ws, by=OPERATOR, ids=[member_id(ws, number) for number in held])
+        agrees(ws, numbers)
     agrees(ws, numbers)
+    anew = {channel: people.reachable(ws, channel) for channel in _CHANNELS}
+    standing._kept.pop(ws.sql)
+    assert {channel: people.reachable(ws, channel) for channel in _CHANNELS} == anew
     for channel in _CHANNELS:
         assert people.reachable(ws, channel) <= people.consented(ws, "marketing", channel) <= people.active_members(ws)
 
@@ -119,3 +127,25 @@ def test_a_channel_without_addresses_is_about_the_person(ws: Workspace) -> None:
     assert set(people.reachable(ws, "letter")) == {number}
     with pytest.raises(KeyError):
         people.served_by_unit(ws)["nowhere"]
+
+
+def test_a_move_of_an_identifier_takes_what_was_said_along(ws: Workspace) -> None:
+    first, second = who(ws, "user_id:a", "phone:13800000001"), who(ws, "user_id:b")
+    say(ws, first, "subscribed", address="phone:13800000001")
+    assert set(people.reachable(ws, "sms")) == {first}
+    resolve(ws, claim("user_id:b", "phone:13800000001"))
+    (conflict,) = people.conflicts(ws, by=OPERATOR).rows
+    people.decide(ws, by=OPERATOR, conflict_id=conflict.id, decision=Decision.MOVE_IDENTITY)
+    agrees(ws, [first, second])
+    assert set(people.reachable(ws, "sms")) == {second}
+
+
+def test_an_import_of_statements_that_is_taken_back(ws: Workspace) -> None:
+    number = who(ws, "user_id:a", "phone:13800000001")
+    word = ConsentWord("marketing", "sms", ConsentState.SUBSCRIBED, NOON, "list", "v1", identity("phone:13800000001"))
+    people.put_consents(ws, by=OPERATOR, words=[([identity("user_id:a")], word)], historical=True, import_id="imp_1")
+    assert set(people.reachable(ws, "sms")) == {number}
+    say(ws, number, "subscribed", channel="email", explicit=True)
+    people.undo_import(ws, by=OPERATOR, import_id="imp_1")
+    assert not people.reachable(ws, "sms")
+    agrees(ws, [number])

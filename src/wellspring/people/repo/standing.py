@@ -3,7 +3,7 @@
 Numbers are those that rows stand under; who holds a merged one now is the caller's question.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -82,11 +82,16 @@ def created_after(tx: Tx, number: int) -> Iterator[list[tuple[int, int]]]:
         yield [(member_no, millis) for member_no, millis in batch]
 
 
-def said_of_addresses(tx: Tx, *, person: str) -> Iterator[list[Said]]:
-    """What is in force for every address that somebody has, in batches."""
+def said_of_addresses(tx: Tx, *, person: str, numbers: Collection[int] | None = None) -> Iterator[list[Said]]:
+    """What is in force for every address that somebody has (one of these numbers, if any are named), in batches."""
     shown = (_consent.purpose, _consent.channel, _consent.kind, _consent.state)
     wanted = sa.select(*shown, _identity.member_no).join_from(consent_table, identity_table, _identity.key == _consent.address)
-    yield from _said(tx, wanted.where(_consent.kind != person))
+    wanted = wanted.where(_consent.kind != person)
+    if numbers is None:
+        yield from _said(tx, wanted)
+        return
+    for piece in rows.pieces(numbers):
+        yield from _said(tx, wanted.where(_identity.member_no.in_(piece)))
 
 
 def said_of_persons(tx: Tx, *, person: str) -> Iterator[list[Said]]:
@@ -95,6 +100,32 @@ def said_of_persons(tx: Tx, *, person: str) -> Iterator[list[Said]]:
     same = sa.and_(_change.address == _consent.address, _change.purpose == _consent.purpose, _change.channel == _consent.channel)
     wanted = sa.select(*shown, _change.member_no).join_from(consent_table, consent_change_table, same)
     yield from _said(tx, wanted.where(_consent.kind == person))
+
+
+def said_of_keys(tx: Tx, keys: Mapping[bytes, int]) -> Iterator[list[Said]]:
+    """What is in force for persons whose addresses and numbers are known."""
+    shown = (_consent.purpose, _consent.channel, _consent.kind, _consent.state)
+    for piece in rows.pieces(keys):
+        found = tx.execute(sa.select(*shown, _consent.address).where(_consent.address.in_(piece)))
+        yield [Said(purpose, channel, kind, state, keys[bytes(address)]) for purpose, channel, kind, state, address in found]
+
+
+def spoken_of_since(tx: Tx, statement: int, *, limit: int) -> set[int] | None:
+    """The numbers that newer statements are about: who has the address, and whom it was said of; None if there are too many."""
+    newer = sa.select(_change.address, _change.member_no).where(_change.id > statement).limit(limit + 1)
+    found = tx.execute(newer).all()
+    if len(found) > limit:
+        return None
+    owners = rows.numbers_of(tx, identity_table, "key", "member_no", {bytes(address) for address, _ in found})
+    return {number for _, number in found} | set(owners.values())
+
+
+def addressed_among(tx: Tx, kind: str, numbers: Collection[int]) -> BitMap:
+    """Those of the numbers that have an identifier of this kind."""
+    found = BitMap()
+    for piece in rows.pieces(numbers):
+        found |= _numbers(tx, sa.select(_identity.member_no).where(_identity.member_no.in_(piece), _identity.kind == kind))
+    return found
 
 
 def addressed(tx: Tx, kind: str) -> BitMap:

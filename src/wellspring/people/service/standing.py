@@ -51,6 +51,12 @@ class _Kept:
         self.addressed: dict[str, BitMap] = {}
 
 
+# Beyond these one scan of everything is the quicker way.
+_EVENTS_MAX, _TOUCHED_MAX = 5_000, 20_000
+# After these anything may be different; and those that explain a change of who holds what.
+_SWEEPING = frozenset({"people.erased", "people.import_taken_back"})
+_MOVING = frozenset({"people.merged", "people.unmerged", "people.conflict_decided"})
+
 _kept: "weakref.WeakKeyDictionary[Sql, _Kept]" = weakref.WeakKeyDictionary()
 _kept_lock = threading.Lock()
 _adding = threading.Lock()
@@ -141,19 +147,56 @@ def _held(ws: Workspace, tx: Tx, numbers: BitMap, gone: BitMap) -> BitMap:
 
 
 def _words(ws: Workspace, tx: Tx) -> tuple[dict[tuple[str, str], _Words], _Mark]:
-    """What was said, from memory while nothing changed."""
+    """What was said: from memory while nothing changed, with what changed read anew, or from one scan."""
     kept, now = _kept_of(ws), _mark(ws, tx)
     with kept.lock:
-        if kept.mark == now:
-            return kept.words, now
-    words: dict[tuple[str, str], _Words] = {}
-    for scan in (standing.said_of_addresses, standing.said_of_persons):
-        for batch in scan(tx, person=PERSON):
+        mark, words, addressed = kept.mark, kept.words, kept.addressed
+    if mark == now:
+        return words, now
+    touched = None if mark is None else _touched(tx, mark, now)
+    if touched is None:
+        words, addressed = {}, {}
+        for scan in (standing.said_of_addresses, standing.said_of_persons):
+            for batch in scan(tx, person=PERSON):
+                _gather(words, batch)
+    elif touched:
+        words = {place: _Words(*(numbers - touched for numbers in said)) for place, said in words.items()}
+        for batch in standing.said_of_addresses(tx, person=PERSON, numbers=list(touched)):
             _gather(words, batch)
+        for batch in standing.said_of_keys(tx, {ws.keys.mark(PERSON, str(number)): number for number in touched}):
+            _gather(words, batch)
+        addressed = {kind: (numbers - touched) | standing.addressed_among(tx, kind, list(touched)) for kind, numbers in addressed.items()}
     if not ws.sql.is_writing:
         with kept.lock:
-            kept.mark, kept.words, kept.addressed = now, words, {}
+            kept.mark, kept.words, kept.addressed = now, words, addressed
     return words, now
+
+
+def _touched(tx: Tx, old: _Mark, now: _Mark) -> BitMap | None:
+    """The numbers of whom something may be said now that was not before; None when that may be anybody."""
+    events = bus.since(tx, "people.", old.told, limit=_EVENTS_MAX + 1)
+    names = {name for name, _ in events}
+    if len(events) > _EVENTS_MAX or names & _SWEEPING or now.said < old.said or now.told < old.told:
+        return None
+    if now.epoch != old.epoch and not names & _MOVING:
+        return None
+    spoken = standing.spoken_of_since(tx, old.said, limit=_TOUCHED_MAX)
+    if spoken is None:
+        return None
+    touched = BitMap(spoken)
+    for name, body in events:
+        if name == "people.joined":
+            touched.add_range(body["first_no"], body["last_no"] + 1)
+        elif name == "people.changed":
+            touched.update(body["member_nos"])
+        elif name in ("people.merged", "people.unmerged"):
+            touched.update([body["survivor_no"], *body["moved_nos"]])
+    if len(touched) > _TOUCHED_MAX:
+        return None
+    # An identifier that went to somebody else may have stood under any number of its holder.
+    for family in identities.families(tx, touched).values():
+        touched.update(family)
+    return touched
 
 
 def _gather(words: dict[tuple[str, str], _Words], batch: list[standing.Said]) -> None:

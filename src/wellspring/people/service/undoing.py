@@ -44,6 +44,7 @@ def undo_import(ws: Workspace, *, by: Principal, import_id: str, keep: Container
         result = ImportUndone(members=len(gone), identities=named, attributes=observed, consents=heard, merges=len(undone))
         audit.append(ws.sql, tx, by=by, action="people.import.undo", subject=import_id, at=now, detail=dataclasses.asdict(result))
         _tell(ws, tx, gone=gone, kept=kept)
+        bus.tell(ws.sql, tx, events.ImportTakenBack(import_id), at=now)
         memory.changed(ws, tx)
     return result
 
