@@ -11,8 +11,10 @@ from pyroaring import BitMap
 
 from wellspring.audiences.contracts import (
     Audience,
+    Belonging,
     Explained,
     Explanation,
+    FileFormat,
     MemberLine,
     Overlap,
     Preview,
@@ -23,10 +25,11 @@ from wellspring.audiences.contracts import (
     Vocabulary,
     Warned,
 )
-from wellspring.audiences.service import browsing, choosing, defining, explaining, previewing, wording
+from wellspring.audiences.service import belonging, browsing, choosing, defining, explaining, exporting, listing, previewing, wording
 from wellspring.kernel.auth import Principal
 from wellspring.kernel.pages import Page
 from wellspring.kernel.workspace import Workspace
+from wellspring.people.contracts import Identity, IdentityKind
 
 
 def preview(ws: Workspace, *, by: Principal, definition: object, at: dt.datetime | None = None, as_known: bool = False) -> Preview:
@@ -54,6 +57,35 @@ def bring(ws: Workspace, *, by: Principal, name: str, member_nos: Iterable[int],
     """Makes an audience of a list of members; numbers that are no members are left out. Raises NameTaken."""
     made = defining.bring(ws, by=by, name=name, member_nos=member_nos, description=description)
     return browsing.one(ws, by=by, audience_id=made.id)
+
+
+def bring_named(ws: Workspace, *, by: Principal, name: str, named: Sequence[str | Identity], description: str = "") -> tuple[Shown, int]:
+    """Makes an audience of members named by id or by an identifier; gives how many are nobody whom the caller may see.
+
+    Raises NameTaken.
+    """
+    made, unknown = listing.bring(ws, by=by, name=name, named=named, description=description)
+    return browsing.one(ws, by=by, audience_id=made.id), unknown
+
+
+def names_in(text: str, *, kind: IdentityKind | None = None, namespace: str = "") -> list[str | Identity]:
+    """The names of members in a text, one per line or in its first column, for `bring_named`. Raises ListTooLong."""
+    return list(listing.named_in(text, kind=kind, namespace=namespace))
+
+
+def export(
+    ws: Workspace, *, by: Principal, audience_id: str, file_format: FileFormat, columns: Sequence[str] = (), purpose: str = ""
+) -> str:
+    """Queues a file of its members; gives the job's id, whose result names the file.
+
+    Plain values need people:pii:read and a purpose. Raises AudienceUnknown, ColumnUnknown, Forbidden, PurposeMissing.
+    """
+    return exporting.ask(ws, by=by, audience_id=audience_id, file_format=file_format, columns=columns, purpose=purpose)
+
+
+def export_hashed(ws: Workspace, *, by: Principal, audience_id: str, file_format: FileFormat, fields: Sequence[str] = ()) -> str:
+    """Queues a file of SHA-256 hashes for an ad platform; gives the job's id. Raises AudienceUnknown, ColumnUnknown."""
+    return exporting.ask_hashed(ws, by=by, audience_id=audience_id, file_format=file_format, fields=fields)
 
 
 def change(
@@ -142,6 +174,11 @@ def changed_page(
 def overlap(ws: Workspace, *, by: Principal, ids: Sequence[str]) -> Overlap:
     """How many are in exactly which of two to six audiences. Raises AudienceUnknown, Invalid."""
     return browsing.overlap(ws, by=by, ids=ids)
+
+
+def of_member(ws: Workspace, *, by: Principal, member: str) -> list[Belonging]:
+    """The audiences that a member (by id or number) is in, or is kept out of by hand. Raises MemberUnknown."""
+    return belonging.of_member(ws, by=by, member=member)
 
 
 def explain(ws: Workspace, *, by: Principal, audience_id: str, member: str) -> Explanation:

@@ -28,6 +28,35 @@ PERMISSION_TEXTS: dict[str, tuple[str, str]] = {
 }
 
 
+class FileFormat(enum.StrEnum):
+    """What an export is written as."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+# What a row of an export may show; those of PLAIN_COLUMNS need the permission to see personal values, and a purpose.
+PLAIN_COLUMNS = ("name", "phone", "email")
+MASKED_COLUMNS = (
+    "id",
+    "member_no",
+    "user_id",
+    "name_masked",
+    "phone_masked",
+    "email_masked",
+    "source",
+    "home_unit",
+    "identified",
+    "created_at",
+    "last_seen_at",
+    "orders_count",
+    "revenue",
+    "last_order_at",
+)
+# What ad platforms match by: SHA-256 in hexadecimal of the phone in E.164 and of the e-mail address in lower case.
+HASHED_COLUMNS = ("phone_sha256", "email_sha256")
+
+
 class Refresh(enum.StrEnum):
     """How an audience is kept up: with every tick, at most once an hour or a day, or when somebody asks."""
 
@@ -149,13 +178,30 @@ class Preview:
 
 @dataclasses.dataclass(frozen=True)
 class Shown:
-    """An audience as a caller sees it: the definition as text, and the counts within their data scope."""
+    """An audience as a caller sees it: the definition as text, and the counts within their data scope.
+
+    `entered` and `left` are those of its newest version.
+    """
 
     audience: Audience
     text: str
     count: int
     of: int
     age_seconds: int | None
+    entered: int
+    left: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Belonging:
+    """An audience that a member is in, or is kept out of by hand."""
+
+    id: str
+    name: str
+    count: int
+    is_list: bool
+    is_in: bool
+    by_hand: str | None
 
 
 @dataclasses.dataclass(frozen=True)

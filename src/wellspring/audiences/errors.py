@@ -46,6 +46,33 @@ class TextInvalid(WellspringError):
         self.position = position
 
 
+class PurposeMissing(WellspringError):
+    """Personal values leave in plain only for a stated purpose."""
+
+    status = 422
+    code = "audiences.purpose_missing"
+    zh = "导出明文个人信息必须填写用途（至少 {limit} 个字）。"
+    en = "Say what the plain personal values are for (at least {limit} characters)."
+
+
+class ColumnUnknown(WellspringError):
+    """An export has no such column."""
+
+    status = 422
+    code = "audiences.column_unknown"
+    zh = "没有名为“{name}”的导出列。"
+    en = "There is no column {name} to export."
+
+
+class ListTooLong(WellspringError):
+    """A list is longer than one audience takes at a time."""
+
+    status = 413
+    code = "audiences.list_too_long"
+    zh = "名单最多 {limit} 行。"
+    en = "A list has at most {limit} lines."
+
+
 class InstantAhead(WellspringError):
     """Nobody knows yet what will be."""
 
@@ -90,10 +117,10 @@ class SeedTooSmall(WellspringError):
     en = "Only {seed} of the seed have bought; at least {limit} are needed, and buyers outside the seed."
 
 
-class StoreTooSlow(WellspringError):
+class LeafTooSlow(WellspringError):
     """A leaf took longer than is allowed."""
 
     status = 503
-    code = "audiences.leaf_timeout"
-    zh = "条件 {path} 计算超时（{seconds} 秒），请缩小时间范围后再试。"
-    en = "The condition {path} took longer than {seconds} seconds: try a shorter window."
+    code = "audiences.leaf_too_slow"
+    zh = "条件“{leaf}”计算超过 {seconds} 秒，已停止；请缩小时间范围后再试。"
+    en = "The condition {leaf} took longer than {seconds} seconds and was stopped: try a shorter window."

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from wellspring.audiences.service import leaving, tagging, ticking
+from wellspring.audiences.service import exporting, leaving, tagging, ticking
 from wellspring.kernel import jobs, ticks
 from wellspring.kernel.jobs import Running
 from wellspring.kernel.workspace import before_closing
@@ -19,6 +19,7 @@ def register() -> None:
     """Makes the step and the job known, and what tags and people ask of audiences."""
     ticks.register("audiences", ticking.tick, wants=ticking.wants)
     jobs.register("audiences.reconcile", _reconcile, every=dt.timedelta(days=1))
+    jobs.register(exporting.JOB, exporting.run)
     before_closing(ticking.forget)
     tags.register_user(tagging.users_of_tag)
     tags.register_audience(tagging.name_of)

@@ -39,6 +39,8 @@ FILE_PERMISSIONS: dict[str, str] = {
     "import_source": "imports:run:read",
     "import_rejects": "imports:run:read",
     "member_export": "people:member:export",
+    "audience_export": "audiences:audience:export",
+    "audience_export_plain": "people:pii:read",
 }
 
 

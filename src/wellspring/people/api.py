@@ -24,13 +24,11 @@ from wellspring.people.contracts import (
     Consent,
     ConsentWord,
     Decision,
-    Evidence,
     Identity,
     IdentityKind,
     KnownIdentity,
     Member,
     Merge,
-    PlainValues,
     Receipt,
     Refusal,
     Resolved,
@@ -43,6 +41,7 @@ from wellspring.people.rules import consent as _consent_rules
 from wellspring.people.service import checking as _checking
 from wellspring.people.service import conflicts as _conflicts
 from wellspring.people.service import consenting as _consenting
+from wellspring.people.service import duplicates as _duplicates
 from wellspring.people.service import erasing as _erasing
 from wellspring.people.service import exporting as _exporting
 from wellspring.people.service import looking as _looking
@@ -322,21 +321,11 @@ def conflicts(
     return _conflicts.page(ws, by=by, state=state, cursor=cursor, limit=limit)
 
 
-def conflict(ws: Workspace, *, by: Principal, conflict_id: str) -> Evidence:
-    """A conflict with both sides as evidence. Raises ConflictUnknown."""
-    return _conflicts.evidence(ws, by=by, conflict_id=conflict_id)
-
-
 def decide(
     ws: Workspace, *, by: Principal, conflict_id: str, decision: Decision, survivor_id: str | None = None, reason: str = ""
 ) -> Conflict:
     """Carries out a person's decision and remembers it. Raises ConflictUnknown, ConflictDecidedAlready, NotActive, Invalid."""
     return _conflicts.decide(ws, by=by, conflict_id=conflict_id, decision=decision, survivor_id=survivor_id, reason=reason)
-
-
-def reveal(ws: Workspace, *, by: Principal, member_id: str, fields: Sequence[str]) -> PlainValues:
-    """Phone, e-mail, name in plain; audited. Raises Forbidden without people:pii:read, MemberUnknown, NotActive, Invalid."""
-    return _revealing.reveal(ws, by=by, member_id=member_id, fields=fields)
 
 
 def export(ws: Workspace, *, by: Principal, member_id: str) -> str:
@@ -381,6 +370,10 @@ def attributes_in_force(ws: Workspace, *, member_nos: Sequence[int], name: str) 
 register_person_part = _registry.register_part
 register_eraser = _registry.register_eraser
 check = _checking.check
+reveal = _revealing.reveal
+plain_values = _revealing.plain_values
+conflict = _conflicts.evidence
+propose_duplicates = _duplicates.ask
 holders_epoch = _memory.epoch_of
 numbers_visible = _looking.numbers_visible
 active_members = _standing.active_members

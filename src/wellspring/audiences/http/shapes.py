@@ -41,7 +41,7 @@ class AudienceWarningOut(Out):
 
 
 class AudienceRowOut(Out):
-    """An audience in a list; `count` and `of` are within the caller's data scope."""
+    """An audience in a list; counts are within the caller's data scope, `entered` and `left` those of the newest version."""
 
     id: str
     name: str
@@ -53,6 +53,8 @@ class AudienceRowOut(Out):
     version: int
     count: int
     of: int
+    entered: int
+    left: int
     created_at: Moment
     created_by: str
     changed_at: Moment
@@ -126,6 +128,8 @@ def row_of(shown: Shown) -> dict[str, Any]:
         "is_list": audience.definition is None,
         "count": shown.count,
         "of": shown.of,
+        "entered": shown.entered,
+        "left": shown.left,
         "age_seconds": shown.age_seconds,
         "problem": None if audience.problem is None else dict(audience.problem),
     }
