@@ -113,6 +113,13 @@ def versions(tx: Tx, audience_id: str, *, before: int | None, limit: int) -> lis
     return [_version_of(row) for row in tx.execute(wanted.order_by(_version.version.desc()).limit(limit))]
 
 
+def newest_changes(tx: Tx, audience_ids: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """How many entered and left with the newest version of each of a page of audiences."""
+    newest = sa.and_(_version.audience_id == _audience.id, _version.version == _audience.version)
+    wanted = sa.select(_audience.id, _version.entered, _version.left).join(version_table, newest).where(_audience.id.in_(audience_ids))
+    return {row.id: (row.entered, row.left) for row in tx.execute(wanted)}
+
+
 def change_sets(tx: Tx, audience_id: str, version: int) -> tuple[BitMap, BitMap] | None:
     """Who entered and who left with a version."""
     wanted = sa.select(_version.entered_set, _version.left_set).where(_version.audience_id == audience_id, _version.version == version)

@@ -50,10 +50,15 @@ def shown(ws: Workspace, *, by: Principal, audiences: Sequence[Audience], names:
     of = len(seeing.everybody(ws, within))
     found = []
     with ws.sql.read() as tx:
+        changes = repo.newest_changes(tx, [audience.id for audience in audiences])
         for audience in audiences:
             count = audience.members if within is None else repo.members(tx, audience.id).intersection_cardinality(within)
             age = None if audience.computed_at is None else max(0, now - to_millis(audience.computed_at)) // 1000
-            found.append(Shown(audience, text_of(audience, names), count, of, age))
+            entered, left = changes.get(audience.id, (0, 0))
+            if within is not None:
+                moved = repo.change_sets(tx, audience.id, audience.version) or (BitMap(), BitMap())
+                entered, left = (found_.intersection_cardinality(within) for found_ in moved)
+            found.append(Shown(audience, text_of(audience, names), count, of, age, entered, left))
     return found
 
 
