@@ -103,3 +103,12 @@ class StoreUnavailable(WellspringError):
     code = "kernel.store_unavailable"
     zh = "存储暂时不可用：{reason}。数据没有部分写入，请稍后重试。"
     en = "A store cannot be written now: {reason}. Nothing was written in part; try again later."
+
+
+class QueryTooSlow(WellspringError):
+    """A question took longer than whoever asked allows; nothing was changed by it."""
+
+    status = 503
+    code = "kernel.query_too_slow"
+    zh = "查询超过 {seconds} 秒，已停止。"
+    en = "The query took longer than {seconds} seconds and was stopped."

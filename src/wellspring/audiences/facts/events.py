@@ -36,6 +36,8 @@ from wellspring.kernel.workspace import Workspace
 # Sums are of whole ten-thousandths, so that adding in any order gives the same: a price has two places, a rate four.
 SCALE = 10_000
 _KINDS_MAX = 10_000
+# A hundred times what a leaf over 100 million events takes (0.2 to 0.6 s): whatever needs longer is a mistake.
+LEAF_SECONDS_MAX = 60
 # The first or last instant of a member's events, which is never NULL.
 _INSTANT = Term("NULL", "''", "NULL", "emptyArrayString()", "emptyArrayFloat64()", "1", instant="v")
 
@@ -154,7 +156,7 @@ class Reader:
         if ranked and spec.measure.kind is MeasureKind.DISTINCT:
             null = f" HAVING {value} > 0"
         asked = f"SELECT toUInt32({self._holder}) AS m, {typed} AS v FROM {self.log} WHERE {conditions} GROUP BY m{null} ORDER BY m"
-        answer = self.ws.log.query(asked, bound.params, fmt="RowBinary")
+        answer = self.ask(asked, bound)
         found = np.frombuffer(answer, dtype=[("m", "<u4"), ("v", "<i8" if is_whole else "<f8")])
         return found["m"], found["v"]
 
@@ -177,7 +179,7 @@ class Reader:
                 kinds.append((f"c{place}", "u1"))
         conditions = [f"kind = {bound.text(event)}", *self.cut_conditions(cut, bound)]
         sql = f"SELECT {', '.join(columns)} FROM {self.log} WHERE {' AND '.join(conditions)} GROUP BY m ORDER BY m"
-        return np.frombuffer(self.ws.log.query(sql, bound.params, fmt="RowBinary"), dtype=kinds)
+        return np.frombuffer(self.ask(sql, bound), dtype=kinds)
 
     def top(self, leaf: Top, cut: Cut) -> BitMap:
         """The members with the highest measure; a tie at the edge goes to the lower number."""
@@ -232,7 +234,11 @@ class Reader:
         return _aggregate(kind, number, text, suffix), SCALE if kind in {MeasureKind.SUM, MeasureKind.AVG} else 1
 
     def _members(self, sql: str, bound: Bound) -> BitMap:
-        return from_clickhouse(self.ws.log.query(sql, bound.params, fmt="RowBinary"))
+        return from_clickhouse(self.ask(sql, bound))
+
+    def ask(self, sql: str, bound: Bound) -> bytes:
+        """The answer in RowBinary. Raises QueryTooSlow: one condition may not keep everybody waiting."""
+        return self.ws.log.query(sql, bound.params, fmt="RowBinary", seconds_max=LEAF_SECONDS_MAX)
 
 
 def window_of(leaf: Did | Top, moment: Moment) -> Span:

@@ -9,6 +9,7 @@ import orjson
 from pyroaring import BitMap
 
 from wellspring.activity import api as activity
+from wellspring.audiences.facts.events import LEAF_SECONDS_MAX
 from wellspring.audiences.facts.terms import Bound, Moment, Term, compare
 from wellspring.audiences.models import attribute_log, observation_log
 from wellspring.audiences.rules.tree import Comparison
@@ -89,7 +90,7 @@ def members(ws: Workspace, name: str, comparison: Comparison, moment: Moment, *,
     whom = f" AND member_no IN {bound.add(among, 'Array(UInt32)')}" if among is not None else ""
     table = f"{attribute_log.name} FINAL PREWHERE name = {bound.text(name)}{whom}"
     asked = f"SELECT groupBitmapState(member_no) FROM {table} WHERE kind != 'null' AND {held}"
-    return from_clickhouse(ws.log.query(asked, bound.params, fmt="RowBinary"))
+    return from_clickhouse(ws.log.query(asked, bound.params, fmt="RowBinary", seconds_max=LEAF_SECONDS_MAX))
 
 
 def members_at(
@@ -111,7 +112,7 @@ def members_at(
     opened = f"SELECT m, v.1 AS kind, v.2 AS text, v.3 AS number, v.4 AS texts FROM ({grouped})"
     held = compare(_TERM, comparison, moment, bound)
     asked = f"SELECT groupBitmapState(m) FROM ({opened}) WHERE kind != 'null' AND {held}"
-    return from_clickhouse(ws.log.query(asked, bound.params, fmt="RowBinary"))
+    return from_clickhouse(ws.log.query(asked, bound.params, fmt="RowBinary", seconds_max=LEAF_SECONDS_MAX))
 
 
 def by_text(ws: Workspace, name: str) -> Mapping[str, BitMap]:

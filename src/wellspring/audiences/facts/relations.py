@@ -6,6 +6,7 @@ from pyroaring import BitMap
 
 from wellspring.activity import api as activity
 from wellspring.activity.contracts import ORDER_COMPLETED
+from wellspring.audiences.facts.events import LEAF_SECONDS_MAX
 from wellspring.audiences.facts.terms import Bound, Moment, Term, compare
 from wellspring.audiences.rules.tree import Comparison
 from wellspring.kernel.sets import from_clickhouse
@@ -30,7 +31,7 @@ def having(
     held = compare(_TERMS[kind], comparison, moment, bound)
     whom = f" AND member_no IN {bound.add(among, 'Array(UInt32)')}" if among is not None else ""
     asked = f"SELECT groupBitmapState(toUInt32(member_no)) FROM ({relation}) WHERE {held}{whom}"
-    return from_clickhouse(ws.log.query(asked, bound.params, fmt="RowBinary"))
+    return from_clickhouse(ws.log.query(asked, bound.params, fmt="RowBinary", seconds_max=LEAF_SECONDS_MAX))
 
 
 def served_last(ws: Workspace, staff_code: str, moment: Moment, *, watermark: int | None) -> BitMap:
@@ -43,4 +44,4 @@ def served_last(ws: Workspace, staff_code: str, moment: Moment, *, watermark: in
         " GROUP BY m"
     )
     asked = f"SELECT groupBitmapState(m) FROM ({rows}) WHERE s = {bound.text(staff_code)}"
-    return from_clickhouse(ws.log.query(asked, bound.params, fmt="RowBinary"))
+    return from_clickhouse(ws.log.query(asked, bound.params, fmt="RowBinary", seconds_max=LEAF_SECONDS_MAX))

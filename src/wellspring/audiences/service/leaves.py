@@ -8,15 +8,17 @@ import numpy as np
 from pyroaring import BitMap
 
 from wellspring.activity.contracts import MESSAGE_SENT
+from wellspring.audiences import errors
 from wellspring.audiences.facts import mirror, samples, sequences
 from wellspring.audiences.facts.events import Spec, highest, window_of
-from wellspring.audiences.rules import tree
+from wellspring.audiences.rules import text_write, tree
 from wellspring.audiences.rules.sampling import sample_buckets
 from wellspring.audiences.rules.tree import Comparison, Op
 from wellspring.audiences.rules.upkeep import is_of_member_zone
 from wellspring.audiences.rules.values import matches, number_matches
 from wellspring.audiences.service import related
 from wellspring.audiences.service.asking import Asking
+from wellspring.kernel.errors import QueryTooSlow
 from wellspring.kernel.sets import from_column, to_column
 from wellspring.people import api as people
 from wellspring.people.contracts import Identity, IdentityKind
@@ -31,7 +33,14 @@ References = Callable[[str], BitMap]
 
 
 def members(leaf: tree.Leaf, asking: Asking, references: References) -> BitMap:
-    """The members for whom the leaf holds; numbers that are no members may be among them."""
+    """The members for whom the leaf holds; numbers that are no members may be among them. Raises LeafTooSlow."""
+    try:
+        return _members(leaf, asking, references)
+    except QueryTooSlow as slow:
+        raise errors.LeafTooSlow(leaf=text_write.print_text(leaf), seconds=slow.params["seconds"]) from slow
+
+
+def _members(leaf: tree.Leaf, asking: Asking, references: References) -> BitMap:
     match leaf:
         case tree.Did():
             return _by_zone(asking, is_of_member_zone(leaf), lambda zone: did(leaf, asking, zone))

@@ -7,10 +7,11 @@
 from wellspring.kernel.sets.columns import from_column, to_column
 from wellspring.kernel.sets.interchange import from_clickhouse, to_clickhouse
 from wellspring.kernel.sets.splitting import split
-from wellspring.kernel.sets.store import change, names, put, read, remove, set_table, versions
+from wellspring.kernel.sets.store import change, change_several, names, put, read, remove, set_table, versions
 
 __all__ = [
     "change",
+    "change_several",
     "from_clickhouse",
     "from_column",
     "names",

@@ -4,7 +4,7 @@ A read folds the deltas into the base; a change compacts when the deltas grow lo
 caller's transaction, so a set is never seen half changed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 from pyroaring import BitMap
@@ -14,6 +14,8 @@ from wellspring.kernel.stores.sql import Tx, metadata
 # Reading folds every delta, so their number bounds the read; their weight bounds the rows' size.
 _DELTAS_MAX = 32
 _DELTA_SHARE_MAX = 0.25
+# Names in one statement.
+_NAMES_MAX = 500
 
 set_table = sa.Table(
     "kernel_set",
@@ -31,6 +33,12 @@ delta_table = sa.Table(
     sa.Column("version", sa.BigInteger, primary_key=True),
     sa.Column("added", sa.LargeBinary, nullable=False),
     sa.Column("removed", sa.LargeBinary, nullable=False),
+)
+
+_MOVED = (
+    sa.update(set_table)
+    .where(set_table.c.name == sa.bindparam("known"))
+    .values(version=sa.bindparam("version"), deltas=sa.bindparam("deltas"), delta_bytes=sa.bindparam("delta_bytes"))
 )
 
 
@@ -64,25 +72,39 @@ def put(tx: Tx, name: str, members: BitMap) -> None:
 
 def change(tx: Tx, name: str, *, add: BitMap | None = None, remove: BitMap | None = None) -> None:
     """Takes members out, then puts members in (who stands in both stays in)."""
-    added, removed = add or BitMap(), remove or BitMap()
-    if not added and not removed:
-        return
-    known = tx.execute(
-        sa.select(set_table.c.version, set_table.c.deltas, set_table.c.delta_bytes, sa.func.length(set_table.c.base)).where(
-            set_table.c.name == name
-        )
-    ).first()
-    if known is None:
-        put(tx, name, added)
-        return
-    version, deltas, delta_bytes, base_bytes = known
-    more, less = added.serialize(), removed.serialize()
-    weight = delta_bytes + len(more) + len(less)
-    if deltas + 1 > _DELTAS_MAX or weight > max(base_bytes * _DELTA_SHARE_MAX, 4096):
-        put(tx, name, (read(tx, name) - removed) | added)
-        return
-    tx.execute(sa.insert(delta_table).values(name=name, version=version + 1, added=more, removed=less))
-    tx.execute(sa.update(set_table).where(set_table.c.name == name).values(version=version + 1, deltas=deltas + 1, delta_bytes=weight))
+    change_several(tx, {name: (add or BitMap(), remove or BitMap())})
+
+
+def change_several(tx: Tx, changes: Mapping[str, tuple[BitMap, BitMap]]) -> None:
+    """The same of many sets, of each what is added and what is removed; three statements, however many there are."""
+    wanted = {name: change for name, change in changes.items() if change[0] or change[1]}
+    deltas, moved = [], []
+    known = _weights(tx, list(wanted))
+    for name, (added, removed) in wanted.items():
+        if name not in known:
+            put(tx, name, added)
+            continue
+        version, count, delta_bytes, base_bytes = known[name]
+        more, less = added.serialize(), removed.serialize()
+        weight = delta_bytes + len(more) + len(less)
+        if count + 1 > _DELTAS_MAX or weight > max(base_bytes * _DELTA_SHARE_MAX, 4096):
+            put(tx, name, (read(tx, name) - removed) | added)
+            continue
+        deltas.append({"name": name, "version": version + 1, "added": more, "removed": less})
+        moved.append({"known": name, "version": version + 1, "deltas": count + 1, "delta_bytes": weight})
+    if deltas:
+        tx.execute(sa.insert(delta_table), deltas)
+        tx.execute(_MOVED, moved)
+
+
+def _weights(tx: Tx, wanted: Sequence[str]) -> dict[str, tuple[int, int, int, int]]:
+    columns = set_table.c
+    asked = sa.select(columns.name, columns.version, columns.deltas, columns.delta_bytes, sa.func.length(columns.base))
+    found = {}
+    for start in range(0, len(wanted), _NAMES_MAX):
+        for name, *weights in tx.execute(asked.where(columns.name.in_(list(wanted[start : start + _NAMES_MAX])))):
+            found[name] = tuple(weights)
+    return found
 
 
 def remove(tx: Tx, name: str) -> None:

@@ -13,8 +13,8 @@ from typing import Any
 
 import chdb
 
-from wellspring.kernel.errors import StoreUnavailable, WellspringError
-from wellspring.kernel.stores.log import SETTINGS, Param, Params
+from wellspring.kernel.errors import QueryTooSlow, StoreUnavailable, WellspringError
+from wellspring.kernel.stores.log import SETTINGS, Param, Params, limited
 
 # Enough for the web threads that wait on analytics at once on a small machine; each idle connection is about 1 MB.
 _CONNECTIONS_MAX = 8
@@ -54,10 +54,15 @@ class ChdbLog:
         self._idle.put(self._prepared(first))
         self._count = 1
 
-    def query(self, sql: str, params: Params | None = None, *, fmt: str = "JSONEachRow") -> bytes:
+    def query(self, sql: str, params: Params | None = None, *, fmt: str = "JSONEachRow", seconds_max: int | None = None) -> bytes:
         """The whole answer in the given format."""
-        with self._connection() as connection:
-            return bytes(connection.query(sql, fmt, params=_bound(params)).bytes())
+        try:
+            with self._connection() as connection:
+                return bytes(connection.query(limited(sql, seconds_max), fmt, params=_bound(params)).bytes())
+        except RuntimeError as broken:
+            if "TIMEOUT_EXCEEDED" in str(broken):
+                raise QueryTooSlow(seconds=seconds_max) from broken
+            raise
 
     def stream(self, sql: str, params: Params | None = None, *, fmt: str = "JSONEachRow") -> Iterator[bytes]:
         """The answer block by block."""

@@ -11,8 +11,8 @@ from typing import Any
 import clickhouse_connect
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from wellspring.kernel.errors import StoreUnavailable
-from wellspring.kernel.stores.log import SETTINGS, Params
+from wellspring.kernel.errors import QueryTooSlow, StoreUnavailable
+from wellspring.kernel.stores.log import SETTINGS, Params, limited
 
 
 class ClickHouseLog:
@@ -28,10 +28,10 @@ class ClickHouseLog:
             first.close()
             self._client: Any = clickhouse_connect.get_client(dsn=url, database=database, settings=settings, autogenerate_session_id=False)
 
-    def query(self, sql: str, params: Params | None = None, *, fmt: str = "JSONEachRow") -> bytes:
+    def query(self, sql: str, params: Params | None = None, *, fmt: str = "JSONEachRow", seconds_max: int | None = None) -> bytes:
         """The whole answer in the given format."""
-        with _plain_failures():
-            return bytes(self._client.raw_query(sql, parameters=dict(params or {}), fmt=fmt))
+        with _plain_failures(seconds_max):
+            return bytes(self._client.raw_query(limited(sql, seconds_max), parameters=dict(params or {}), fmt=fmt))
 
     def stream(self, sql: str, params: Params | None = None, *, fmt: str = "JSONEachRow") -> Iterator[bytes]:
         """The answer as it arrives."""
@@ -68,7 +68,7 @@ class ClickHouseLog:
 
 
 @contextlib.contextmanager
-def _plain_failures() -> Iterator[None]:
+def _plain_failures(seconds_max: int | None = None) -> Iterator[None]:
     """A server that cannot be reached or has no space left is told as such; a wrong statement stays a defect."""
     try:
         yield
@@ -76,6 +76,8 @@ def _plain_failures() -> Iterator[None]:
         text = str(failure)
         if "executing HTTP request" in text or "Max retries" in text:
             raise StoreUnavailable(reason="ClickHouse 无法访问 / ClickHouse cannot be reached") from failure
+        if "TIMEOUT_EXCEEDED" in text:
+            raise QueryTooSlow(seconds=seconds_max) from failure
         if "NOT_ENOUGH_SPACE" in text or "No space left" in text:
             raise StoreUnavailable(reason="磁盘已满 / the disk is full") from failure
         raise

@@ -74,8 +74,11 @@ class LogStore(Protocol):
 
     database: str
 
-    def query(self, sql: str, params: Params | None = None, *, fmt: str = "JSONEachRow") -> bytes:
-        """The whole answer in the given ClickHouse format. Raises StoreUnavailable when the store is away."""
+    def query(self, sql: str, params: Params | None = None, *, fmt: str = "JSONEachRow", seconds_max: int | None = None) -> bytes:
+        """The whole answer in the given ClickHouse format.
+
+        Raises StoreUnavailable when the store is away, and QueryTooSlow when it took longer than `seconds_max`.
+        """
         ...
 
     def stream(self, sql: str, params: Params | None = None, *, fmt: str = "JSONEachRow") -> Iterable[bytes]:
@@ -104,6 +107,11 @@ class LogStore(Protocol):
     def close(self) -> None:
         """Gives the connections back; what was inserted stays."""
         ...
+
+
+def limited(sql: str, seconds_max: int | None) -> str:
+    """The query with a limit to its time."""
+    return sql if seconds_max is None else f"{sql} SETTINGS max_execution_time = {seconds_max}"
 
 
 def rows(store: LogStore, sql: str, params: Params | None = None) -> list[dict[str, Any]]:
