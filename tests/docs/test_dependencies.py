@@ -2,6 +2,7 @@
 
 import ast
 import importlib.metadata
+import itertools
 import json
 import re
 import sys
@@ -24,7 +25,8 @@ def rows() -> set[str]:
 
 def test_the_page_names_every_direct_dependency_and_no_other() -> None:
     console = json.loads((ROOT / "web/package.json").read_text(encoding="utf-8"))
-    declared = names(PROJECT["dependencies"]) | names(PROJECT["optional-dependencies"]["dev"])
+    declared = names(PROJECT["dependencies"]) | names(PROJECT["optional-dependencies"]["linkage"])
+    declared |= names(PROJECT["optional-dependencies"]["dev"])
     assert rows() == declared | console["dependencies"].keys() | console["devDependencies"].keys()
 
 
@@ -42,7 +44,7 @@ def test_the_product_imports_only_what_it_declares() -> None:
     providers = importlib.metadata.packages_distributions()
     imported = set().union(*(imported_by(path) for path in (ROOT / "src").rglob("*.py")))
     foreign = imported - sys.stdlib_module_names - {"wellspring", "wecom_simulator"}
-    declared = names(PROJECT["dependencies"])
+    declared = names(PROJECT["dependencies"]) | names(PROJECT["optional-dependencies"]["linkage"])
     undeclared = {name for name in foreign if not {owner.lower() for owner in providers.get(name, [])} & declared}
     assert undeclared == set()
 
@@ -58,7 +60,7 @@ def test_lock_files_hold_hashes_and_no_addresses() -> None:
 
 def test_every_declared_dependency_is_locked() -> None:
     locked = names(re.findall(r"^([a-z0-9][a-z0-9._-]*)==", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE))
-    declared = names(PROJECT["dependencies"]) | names(PROJECT["optional-dependencies"]["dev"])
+    declared = names([*PROJECT["dependencies"], *itertools.chain(*PROJECT["optional-dependencies"].values())])
     assert declared - locked == set()
 
 

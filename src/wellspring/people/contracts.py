@@ -261,13 +261,35 @@ class Decision(enum.StrEnum):
     MOVE_IDENTITY = "move_identity"
 
 
+class Agreement(enum.StrEnum):
+    """How one field of two members agrees; unknown where one of them has no value."""
+
+    SAME = "same"
+    CLOSE = "close"
+    PART = "part"
+    DIFFERS = "differs"
+    UNKNOWN = "unknown"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FieldEvidence:
+    """What one field says about two members being one: how it agrees, and its weight in bits; never a value."""
+
+    field: str
+    agreement: Agreement
+    weight: float
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Conflict:
-    """An identifier that two profiles claim, waiting for a person."""
+    """An identifier that two profiles claim, or two profiles that look like one person, waiting for a person.
+
+    A likely duplicate has no identifier: it has a probability and what each field says instead.
+    """
 
     id: str
     state: str
-    kind: IdentityKind
+    kind: IdentityKind | None
     value: str
     holder_no: int
     claimant_no: int
@@ -280,6 +302,8 @@ class Conflict:
     decided_by: str | None
     decided_at: dt.datetime | None
     decision_reason: str | None
+    probability: float | None = None
+    fields: Sequence[FieldEvidence] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -85,3 +85,20 @@ class ConsentUnaddressed(WellspringError):
     code = "people.consent_not_pending"
     zh = "没有待确认的订阅。"
     en = "No subscription is waiting for confirmation."
+
+
+class LinkageMissing(Conflict):
+    """The optional library is not installed here."""
+
+    code = "people.linkage_missing"
+    zh = "此服务器未安装查找重复会员所需的组件：请运行 pip install 'wellspring[linkage]' 后重启。"
+    en = "This server lacks what it takes to look for duplicates: run pip install 'wellspring[linkage]' and restart it."
+
+
+class ComparisonFailed(WellspringError):
+    """The comparison ended early, mostly for want of memory."""
+
+    status = 500
+    code = "people.comparison_failed"
+    zh = "会员比对未能完成（退出码 {code_given}），多为内存不足；没有写入任何结果。"
+    en = "The comparison of members did not finish (exit code {code_given}), mostly for want of memory; nothing was written."

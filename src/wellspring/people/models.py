@@ -197,6 +197,9 @@ conflict_table = sa.Table(
     sa.Column("decided_by", sa.String(64)),
     sa.Column("decided_at", Instant),
     sa.Column("decision_reason", sa.Text),
+    # Of a likely duplicate: how likely the two are one person, and what each field says; never a value.
+    sa.Column("probability", sa.Float),
+    sa.Column("fields", Json),
 )
 
 suppression_table = sa.Table(

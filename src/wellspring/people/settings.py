@@ -1,4 +1,4 @@
-"""What a workspace may tune of people: the region of phone numbers without a country code, identifier limits.
+"""What a workspace may tune of people: the region of phone numbers, identifier limits, when duplicates are proposed.
 
 Defaults of the limits stand with the kinds in rules.identities; a limit named here replaces one of them.
 """
@@ -27,6 +27,12 @@ class PeopleSettings(SettingsGroup):
         default="CN", pattern="^[A-Z]{2}$", description="无国家码手机号的地区 / region of phone numbers without a country code"
     )
     limits: dict[str, int] = pydantic.Field(default_factory=dict, description="每位会员各类标识的上限 / identifiers of a kind per member")
+    duplicates_least: float = pydantic.Field(
+        default=0.9, ge=0.5, lt=1, description="疑似重复的最低概率 / least probability of a likely duplicate that people are asked about"
+    )
+    duplicates_weekly: bool = pydantic.Field(
+        default=False, description="每周自动查找疑似重复 / look for likely duplicates every week without being asked"
+    )
 
     @pydantic.field_validator("limits")
     @classmethod

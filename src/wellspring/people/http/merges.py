@@ -7,7 +7,7 @@ import pydantic
 
 from wellspring.kernel.web import Call, In, Out, allow
 from wellspring.people import api
-from wellspring.people.contracts import Decision, IdentityKind, Permission
+from wellspring.people.contracts import Agreement, Decision, IdentityKind, Permission
 from wellspring.people.http.shapes import Cursor, Id, Limit, MemberAttributeOut, MemberConsentOut, Moment, Reason
 
 router = fastapi.APIRouter(tags=["people"])
@@ -45,10 +45,18 @@ class MergesOut(Out):
     rows: list[MergeOut]
 
 
+class FieldEvidenceOut(Out):
+    field: str
+    agreement: Agreement
+    # In bits: how much more likely this is of one person than of two; below zero it speaks against it.
+    weight: float
+
+
 class ConflictOut(Out):
     id: str
     state: str
-    kind: IdentityKind
+    # Null of a likely duplicate: the two have no identifier in common.
+    kind: IdentityKind | None
     value: str
     holder_no: int
     claimant_no: int
@@ -61,6 +69,8 @@ class ConflictOut(Out):
     decided_by: str | None
     decided_at: Moment | None
     decision_reason: str | None
+    probability: float | None
+    fields: list[FieldEvidenceOut]
 
 
 class ConflictsOut(Out):
@@ -105,6 +115,15 @@ class ConflictEvidenceOut(Out):
     claimant: ConflictSideOut
 
 
+class DuplicatesIn(In):
+    # The least probability at which people are asked; null is the workspace's setting.
+    least: Annotated[float, pydantic.Field(ge=0.5, lt=1)] | None = None
+
+
+class DuplicatesOut(Out):
+    job_id: str
+
+
 class ConflictDecisionIn(In):
     decision: Decision
     survivor_id: Annotated[str, pydantic.Field(max_length=60)] | None = None
@@ -146,6 +165,15 @@ def list_conflicts(
     """Identifiers that two profiles claim, the newest first."""
     page = api.conflicts(call.ws, by=call.by, state=state, cursor=cursor, limit=limit)
     return ConflictsOut(rows=[ConflictOut.model_validate(one) for one in page.rows], next_cursor=page.next_cursor, total=page.total)
+
+
+@router.post("/api/conflicts/propose", status_code=202)
+def propose_conflicts(call: Annotated[Call, allow(Permission.CONFLICT_DECIDE)], body: DuplicatesIn | None = None) -> DuplicatesOut:
+    """Queues a comparison of all members; who look like one person come into this queue, and nothing is merged.
+
+    Needs `people:pii:read` too, and a view of every member: values are opened in memory for it.
+    """
+    return DuplicatesOut(job_id=api.propose_duplicates(call.ws, by=call.by, least=body.least if body else None))
 
 
 @router.get("/api/conflicts/{conflict_id}")

@@ -37,6 +37,18 @@ def listing(tx: Tx, *, state: str | None, after: str | None, limit: int) -> list
     return [dict(row) for row in tx.execute(wanted).mappings()]
 
 
+def all_open(tx: Tx) -> list[rows.Row]:
+    """Everything that waits for a person, without the evidence."""
+    columns = (_conflict.id, _conflict.holder_no, _conflict.claimant_no, _conflict.reason)
+    return [dict(row) for row in tx.execute(sa.select(*columns).where(_conflict.state == "open")).mappings()]
+
+
+def propose_again(tx: Tx, conflict_id: str, *, at: dt.datetime, probability: float, fields: Sequence[Sequence[Any]]) -> None:
+    """Writes what the latest comparison says of an open likely duplicate."""
+    values = {"last_at": at, "times": _conflict.times + 1, "probability": probability, "fields": fields}
+    tx.execute(sa.update(conflict_table).where(_conflict.id == conflict_id).values(**values))
+
+
 def seen_again(tx: Tx, conflict_id: str, *, at: dt.datetime, times: int) -> None:
     """Notes that an open conflict came up again."""
     tx.execute(sa.update(conflict_table).where(_conflict.id == conflict_id).values(last_at=at, times=_conflict.times + times))

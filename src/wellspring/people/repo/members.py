@@ -30,6 +30,12 @@ def last_no(tx: Tx) -> int:
     return tx.execute(sa.select(sa.func.max(_member.member_no))).scalar() or 0
 
 
+def active_between(tx: Tx, above: int, up_to: int) -> list[int]:
+    """Numbers of members who are neither merged nor erased, in order."""
+    mine = sa.and_(_member.member_no > above, _member.member_no <= up_to, _member.state == "active")
+    return list(tx.execute(sa.select(_member.member_no).where(mine).order_by(_member.member_no)).scalars())
+
+
 def by_numbers(tx: Tx, numbers: Iterable[int]) -> dict[int, rows.Row]:
     """Whole rows by number."""
     found: dict[int, rows.Row] = {}

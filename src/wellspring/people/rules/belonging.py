@@ -72,6 +72,11 @@ def survivor(numbers: Sequence[int], profiles: Mapping[int, Profile]) -> int:
     return min(numbers, key=lambda number: (strength(profiles[number]), number))
 
 
+def may_be_one(one: Profile, other: Profile, *, limits: Mapping[IdentityKind, int]) -> bool:
+    """Whether two profiles together stay within every limit: two user ids never do (N02)."""
+    return _fits(_together(one, other), limits, parts=(one, other))
+
+
 def strength(profile: Profile) -> int:
     """The priority of the profile's strongest identifier; 99 where it has none."""
     return min((KINDS[kind].priority for kind, keys in profile.items() if keys), default=99)

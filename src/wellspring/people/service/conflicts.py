@@ -9,7 +9,7 @@ from wellspring.kernel.pages import Page, decode_cursor, encode_cursor, limit_of
 from wellspring.kernel.stores.sql import Tx
 from wellspring.kernel.workspace import Workspace
 from wellspring.people import events
-from wellspring.people.contracts import Conflict, Decision, Evidence, IdentityKind, MemberState, Screen, Side
+from wellspring.people.contracts import Agreement, Conflict, Decision, Evidence, FieldEvidence, IdentityKind, MemberState, Screen, Side
 from wellspring.people.errors import ConflictDecidedAlready, ConflictUnknown, NotActive
 from wellspring.people.repo import conflicts as repo
 from wellspring.people.repo import identities, members, merges, rows
@@ -72,6 +72,8 @@ def _carry_out(ws: Workspace, tx: Tx, row: rows.Row, *, by: Principal, decision:
         if survivor_id is not None and wished is None:
             raise Invalid(field="survivor_id", reason="not one of the two sides / 不是冲突双方之一")
         merging.together(ws, tx, by=by, numbers=(holder, claimant), survivor_no=wished, reason=reason)
+    if decision is Decision.MOVE_IDENTITY and not row["kind"]:
+        raise Invalid(field="decision", reason="there is no identifier to move / 没有可移动的标识")
     if decision is Decision.MOVE_IDENTITY:
         identities.move(tx, bytes(row["key"]), claimant)
         members.mark_identified(tx, (claimant,))
@@ -114,9 +116,16 @@ def _sides_visible(tx: Tx, row: rows.Row, *, by: Principal) -> bool:
 
 
 def _conflict(tx: Tx, row: rows.Row) -> Conflict:
-    identity = identities.by_key(tx, bytes(row["key"]))
-    personal = IdentityKind(row["kind"]) in PERSONAL
-    value = "" if identity is None else (identity["mask"] if personal else identity["value"])
-    own = {name: row[name] for name in Conflict.__slots__ if name not in ("kind", "value", "decision")}
+    own = {name: row[name] for name in Conflict.__slots__ if name not in ("kind", "value", "decision", "fields")}
     decision = Decision(row["decision"]) if row["decision"] else None
-    return Conflict(**own, kind=IdentityKind(row["kind"]), value=value, decision=decision)
+    fields = [FieldEvidence(field, Agreement(agreement), weight) for field, agreement, weight in row["fields"] or ()]
+    # Two who only look alike have no identifier in common.
+    kind = IdentityKind(row["kind"]) if row["kind"] else None
+    return Conflict(**own, kind=kind, value=_value(tx, row, kind), decision=decision, fields=fields)
+
+
+def _value(tx: Tx, row: rows.Row, kind: IdentityKind | None) -> str:
+    identity = None if kind is None else identities.by_key(tx, bytes(row["key"]))
+    if identity is None:
+        return ""
+    return str((identity["mask"] if kind in PERSONAL else identity["value"]) or "")
