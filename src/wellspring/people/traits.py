@@ -30,7 +30,7 @@ def _version(ws: Workspace) -> Hashable:
 
 
 def _sources(ws: Workspace, _at: dt.datetime | None) -> Mapping[str, BitMap]:
-    return api.members_by_source(ws, by=SYSTEM)
+    return standing.sources(ws)
 
 
 def _identified(ws: Workspace, _at: dt.datetime | None) -> Mapping[str, BitMap]:
@@ -88,7 +88,7 @@ def _reach_of(ws: Workspace, member_no: int, _at: dt.datetime | None) -> list[st
 
 
 def _source_choices(ws: Workspace) -> list[Choice]:
-    return [Choice(source, source, source) for source in sorted(api.members_by_source(ws, by=SYSTEM))]
+    return [Choice(source, source, source) for source in sorted(standing.sources(ws))]
 
 
 def _channel_choices(_ws: Workspace) -> list[Choice]:

@@ -149,3 +149,15 @@ def test_an_import_of_statements_that_is_taken_back(ws: Workspace) -> None:
     people.undo_import(ws, by=OPERATOR, import_id="imp_1")
     assert not people.reachable(ws, "sms")
     agrees(ws, [number])
+
+
+def test_sources_are_read_once_per_number(ws: Workspace) -> None:
+    first, second = who(ws, "user_id:a", source="tmall"), who(ws, "phone:13800000001", source="wecom")
+    assert {name: set(numbers) for name, numbers in standing.sources(ws).items()} == {"tmall": {first}, "wecom": {second}}
+    third = who(ws, "user_id:c", source="wecom")
+    resolve(ws, claim("user_id:a", "phone:13800000001"))
+    assert {name: set(numbers) for name, numbers in standing.sources(ws).items() if numbers} == {"tmall": {first}, "wecom": {third}}
+    assert {name: set(numbers) for name, numbers in people.members_by_source(ws, by=OPERATOR).items()} == {
+        "tmall": {first},
+        "wecom": {third},
+    }

@@ -75,6 +75,19 @@ def by_home(tx: Tx) -> dict[str, BitMap]:
     return found
 
 
+def sources_after(tx: Tx, number: int) -> dict[str, BitMap]:
+    """The numbers above this one by the source that told of them first; a source once told never changes."""
+    wanted = sa.select(_member.source, _member.member_no).where(_member.member_no > number)
+    found: dict[str, BitMap] = {}
+    for batch in tx.execute(wanted.execution_options(yield_per=_BATCH)).partitions():
+        gathered: dict[str, list[int]] = {}
+        for source, member_no in batch:
+            gathered.setdefault(source, []).append(member_no)
+        for source, numbers in gathered.items():
+            found.setdefault(source, BitMap()).update(numbers)
+    return found
+
+
 def created_after(tx: Tx, number: int) -> Iterator[list[tuple[int, int]]]:
     """Number and instant (milliseconds) of every member made after this one, in batches by number."""
     wanted = sa.select(_member.member_no, sa.type_coerce(_member.created_at, sa.BigInteger)).where(_member.member_no > number)

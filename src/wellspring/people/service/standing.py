@@ -15,7 +15,7 @@ from wellspring.kernel.stores.sql import Sql, Tx
 from wellspring.kernel.workspace import Workspace
 from wellspring.people import facts
 from wellspring.people.contracts import ConsentState
-from wellspring.people.repo import identities, standing
+from wellspring.people.repo import identities, members, standing
 from wellspring.people.rules.consent import CHANNEL_KINDS, PERSON
 from wellspring.people.service import memory
 
@@ -49,6 +49,8 @@ class _Kept:
         self.mark: _Mark | None = None
         self.words: dict[tuple[str, str], _Words] = {}
         self.addressed: dict[str, BitMap] = {}
+        # Up to which number, and who came from where.
+        self.sources: tuple[int, dict[str, BitMap]] = (0, {})
 
 
 # Beyond these one scan of everything is the quicker way.
@@ -99,6 +101,23 @@ def made_sql(ws: Workspace) -> str:
         for batch in standing.created_after(tx, facts.last_made(ws)):
             facts.add_made(ws, batch)
     return facts.made_sql()
+
+
+def sources(ws: Workspace) -> dict[str, BitMap]:
+    """Every member by the source that told of them first."""
+    kept = _kept_of(ws)
+    with ws.sql.read() as tx:
+        gone, last = standing.departed(tx), members.last_no(tx)
+        with kept.lock:
+            known, told = kept.sources
+        if last != known:
+            newer = standing.sources_after(tx, known if last > known else 0)
+            before = told if last > known else {}
+            told = {name: before.get(name, BitMap()) | newer.get(name, BitMap()) for name in before.keys() | newer.keys()}
+            if not ws.sql.is_writing:
+                with kept.lock:
+                    kept.sources = (last, told)
+        return {name: numbers - gone for name, numbers in told.items()}
 
 
 def consented(ws: Workspace, purpose: str, channel: str) -> BitMap:
