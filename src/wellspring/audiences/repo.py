@@ -57,6 +57,19 @@ def change(tx: Tx, audience_id: str, values: Mapping[str, Any]) -> None:
     tx.execute(sa.update(audience_table).where(_audience.id == audience_id).values(**values))
 
 
+def stands(tx: Tx) -> dict[str, tuple[str, int, int, str]]:
+    """Of every audience by id what a computation stands on: definition hash, version, watermark, refresh."""
+    asked = sa.select(_audience.id, _audience.definition_hash, _audience.version, _audience.watermark, _audience.refresh)
+    return {row.id: (row.definition_hash, row.version, row.watermark, row.refresh) for row in tx.execute(asked)}
+
+
+def change_several(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Changes the same columns of several audiences; `known` is the id."""
+    if rows:
+        values: dict[str, Any] = {name: sa.bindparam(name) for name in rows[0] if name != "known"}
+        tx.execute(sa.update(audience_table).where(_audience.id == sa.bindparam("known")).values(**values), list(rows))
+
+
 def delete(tx: Tx, audience_id: str) -> None:
     """Removes an audience with its versions and sets."""
     tx.execute(sa.delete(version_table).where(_version.audience_id == audience_id))
@@ -77,7 +90,8 @@ def members_known(tx: Tx, audience_id: str) -> BitMap | None:
 
 def hands(tx: Tx) -> dict[str, tuple[BitMap, BitMap]]:
     """Those put in and those kept out by hand, of every audience where there were any."""
-    asked = sa.select(sets.set_table.c.name).where(sets.set_table.c.name.like("audiences.%.in") | sets.set_table.c.name.like("audiences.%.out"))
+    name_of = sets.set_table.c.name
+    asked = sa.select(name_of).where(name_of.like("audiences.%.in") | name_of.like("audiences.%.out"))
     touched = {name.split(".")[1] for name in tx.execute(asked).scalars()}
     return {audience_id: by_hand(tx, audience_id) for audience_id in touched}
 
@@ -88,21 +102,25 @@ def by_hand(tx: Tx, audience_id: str) -> tuple[BitMap, BitMap]:
     return sets.read(tx, inside), sets.read(tx, outside)
 
 
-def add_version(tx: Tx, audience: Audience, members_: BitMap, *, entered: BitMap, left: BitMap, cause: Cause, at: dt.datetime) -> None:
-    """Notes who entered and left, as the version that `audience` names."""
-    row = {
-        "audience_id": audience.id,
-        "version": audience.version,
-        "cause": cause.value,
-        "members": len(members_),
-        "entered": len(entered),
-        "left": len(left),
-        "entered_set": entered.serialize(),
-        "left_set": left.serialize(),
-        "definition_hash": audience.definition_hash,
-        "at": at,
-    }
-    tx.execute(sa.insert(version_table).values(**row))
+def add_versions(tx: Tx, found: Sequence[tuple[Audience, BitMap, BitMap, Cause]], *, at: dt.datetime) -> None:
+    """Notes who entered and left, as the version that each audience names."""
+    rows = [
+        {
+            "audience_id": audience.id,
+            "version": audience.version,
+            "cause": cause.value,
+            "members": audience.members,
+            "entered": len(entered),
+            "left": len(left),
+            "entered_set": entered.serialize(),
+            "left_set": left.serialize(),
+            "definition_hash": audience.definition_hash,
+            "at": at,
+        }
+        for audience, entered, left, cause in found
+    ]
+    if rows:
+        tx.execute(sa.insert(version_table), rows)
 
 
 def versions(tx: Tx, audience_id: str, *, before: int | None, limit: int) -> list[Version]:

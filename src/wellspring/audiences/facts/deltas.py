@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from wellspring.audiences.facts import properties
 from wellspring.audiences.facts.events import SCALE, Cut, Reader, Spec
-from wellspring.audiences.facts.terms import Bound
+from wellspring.audiences.facts.terms import NO, Bound
 from wellspring.audiences.rules.tree import MeasureKind, array_and_field
 from wellspring.audiences.rules.windows import EARLIEST, Span
 
@@ -52,9 +52,14 @@ def passed(
     bound = Bound()
     columns, places = _columns(reader, edges, cut, bound)
     spans = [(one.before, one.after) for one in edges] + list(touching)
-    conditions = [f"kind = {bound.text(event)}", *reader.cut_conditions(cut, bound), _crossing(spans, since, bound)]
-    head = f"toUInt32({reader.holder}) AS m, toUnixTimestamp64Milli(at) AS t, arrival_no > {bound.add(since, 'UInt64')} AS fresh"
-    asked = f"SELECT {', '.join([head, *columns])} FROM {reader.log} WHERE {' AND '.join(conditions)}"
+    conditions = [f"kind = {bound.text(event)}", *reader.cut_conditions(cut, bound)]
+    place = bound.add(since, "UInt64")
+    # Asked apart: what arrived is found by the index of arrivals and what aged by the sorting key, of an OR neither.
+    asked = " UNION ALL ".join(
+        f"SELECT {', '.join([f'toUInt32({reader.holder}) AS m, toUnixTimestamp64Milli(at) AS t, {fresh} AS fresh', *columns])}"
+        f" FROM {reader.log} WHERE {' AND '.join([*conditions, part])}"
+        for fresh, part in ((1, f"arrival_no > {place}"), (0, f"arrival_no <= {place} AND {_crossing(spans, bound)}"))
+    )
     kinds: list[Any] = [("m", "<u4"), ("t", "<i8"), ("fresh", "u1")]
     kinds += [(f"c{place}", "u1" if place < places.wheres else "<i8") for place in range(len(columns))]
     rows = np.frombuffer(reader.ws.log.query(asked, bound.params, fmt="RowBinary"), dtype=kinds)
@@ -107,16 +112,15 @@ def _amount(reader: Reader, spec: Spec, cut: Cut, bound: Bound) -> str:
     return f"toInt64(arraySum(arrayMap(x -> toInt64(round(assumeNotNull(x) * {SCALE})), {numbers})))"
 
 
-def _crossing(spans: Sequence[tuple[Span, Span]], since: int, bound: Bound) -> str:
-    """Rows that arrived, or that lie between where an edge was and where it is."""
+def _crossing(spans: Sequence[tuple[Span, Span]], bound: Bound) -> str:
+    """Rows that lie between where an edge was and where it is."""
     between = set()
     for before, after in spans:
         for was, now in zip(before, after, strict=True):
             if was != now and max(was, now) > EARLIEST:
                 between.add((min(was, now), max(was, now)))
-    parts = [f"arrival_no > {bound.add(since, 'UInt64')}"]
-    parts += [f"(at >= {bound.millis(low)} AND at < {bound.millis(high)})" for low, high in sorted(between)]
-    return f"({' OR '.join(parts)})"
+    parts = [f"(at >= {bound.millis(low)} AND at < {bound.millis(high)})" for low, high in sorted(between)]
+    return f"({' OR '.join(parts)})" if parts else NO
 
 
 def _moved(rows: npt.NDArray[Any], fresh: npt.NDArray[np.bool_], edges: Edges, place: tuple[int | None, int | None]) -> Moved:

@@ -15,6 +15,7 @@ from wellspring.audiences.facts.terms import Moment
 from wellspring.audiences.rules.meaning import ZONE_ATTRIBUTE
 from wellspring.audiences.rules.windows import zone_of
 from wellspring.audiences.service import mirror as mirroring
+from wellspring.kernel import bus
 from wellspring.kernel.clock import from_millis, to_millis
 from wellspring.kernel.settings import WorkspaceSettings
 from wellspring.kernel.workspace import Workspace
@@ -58,6 +59,17 @@ class Asking:
             return found - people.seen_after(self.ws, at, was_made=True)
         # Events of an earlier time may have come after the first one: then the log knows better.
         return (found - people.seen_after(self.ws, at)) | (found & self.reader.anyone(self.cut()))
+
+    @functools.cached_property
+    def names_told(self) -> tuple[int, int]:
+        """While it is the same, every name of a tag, a unit or a member of staff means what it meant."""
+        with self.ws.sql.read() as tx:
+            return bus.latest(self.ws.sql, tx, "tags."), bus.latest(self.ws.sql, tx, "organization.")
+
+    @functools.cached_property
+    def tag_versions(self) -> dict[str, tuple[int, ...]]:
+        """Of tags that were asked about, by id: what their members stand on."""
+        return {}
 
     @functools.cached_property
     def reader(self) -> Reader:

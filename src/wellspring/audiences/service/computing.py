@@ -15,7 +15,8 @@ from wellspring.audiences.service.evaluating import Evaluating
 class References:
     """Answers for audiences named in a definition, within one evaluation.
 
-    A live one is asked anew, so that it is as fresh as what asks; any other answers with its last complete version.
+    A live one is asked anew, so that it is as fresh as what asks; any other, and one that could not be computed, answers
+    with its last complete version.
     """
 
     def __init__(self, asking: Asking, *, is_cached: bool = True) -> None:
@@ -37,7 +38,7 @@ class References:
             if audience is None:
                 return BitMap()
             is_asked = audience.definition is not None and (audience.refresh is Refresh.LIVE or self._asking.instant.is_past)
-            if not is_asked or audience.state is State.BROKEN:
+            if not is_asked or audience.state is not State.READY:
                 return repo.members(tx, audience_id) & self._asking.universe
         return self.of(audience)
 
@@ -49,5 +50,9 @@ class References:
     def with_hands(self, audience_id: str, members: BitMap) -> BitMap:
         """What the rule gives, with those put in and without those kept out by hand."""
         with self._asking.ws.sql.read() as tx:
-            inside, outside = repo.by_hand(tx, audience_id)
-        return ((members | inside) - outside) & self._asking.universe if inside or outside else members
+            return self.handled(members, repo.by_hand(tx, audience_id))
+
+    def handled(self, members: BitMap, hands: tuple[BitMap, BitMap] | None) -> BitMap:
+        """The same, of sets that were read before."""
+        inside, outside = hands or (None, None)
+        return ((members | (inside or BitMap())) - (outside or BitMap())) & self._asking.universe if inside or outside else members

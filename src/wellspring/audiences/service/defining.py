@@ -7,7 +7,7 @@ computation is then thrown away and done for the newest definition.
 import dataclasses
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pyroaring import BitMap
@@ -148,46 +148,57 @@ def _tag_name(ws: Workspace, tag_id: str) -> str:
     return f"{tag.group}/{tag.name}"
 
 
-def put_members(
-    ws: Workspace,
-    tx: Tx,
-    audience: Audience,
-    members: BitMap,
-    *,
-    cause: Cause,
-    instant: int | None,
-    watermark: int,
-    drift: int = 0,
-    before: BitMap | None = None,
-    ruled: Mapping[str, str] | None = None,
-) -> Audience:
-    """Makes these the members in the running transaction, with the version, its event and whoever follows it.
+@dataclasses.dataclass(frozen=True)
+class Put:
+    """The members that an audience shall have, and those that it has."""
 
-    A heartbeat that does many gives the members `before` and which tags are `ruled` by which audience, where it knows them.
-    """
-    before = repo.members(tx, audience.id) if before is None else before
-    entered, left = members - before, before - members
+    audience: Audience
+    members: BitMap
+    before: BitMap
+    cause: Cause
+    drift: int = 0
+
+
+def put_members(
+    ws: Workspace, tx: Tx, audience: Audience, members: BitMap, *, cause: Cause, instant: int | None, watermark: int
+) -> Audience:
+    """Makes these the members in the running transaction, with the version, its event and whoever follows it."""
+    put = Put(audience, members, repo.members(tx, audience.id), cause)
+    return put_several(ws, tx, [put], instant=instant, watermark=watermark)[0]
+
+
+def put_several(ws: Workspace, tx: Tx, puts: Sequence[Put], *, instant: int | None, watermark: int) -> list[Audience]:
+    """The same of several audiences, as of one cut."""
     now = ws.clock.now()
-    is_new = bool(entered or left) or cause in {Cause.CREATED, Cause.EDITED}
-    found = dataclasses.replace(
-        audience,
-        version=audience.version + is_new,
-        members=len(members),
-        state=State.READY,
-        failed_since=None,
-        problem=None,
-        watermark=watermark,
-        computed_at=now if instant is None else dt.datetime.fromtimestamp(instant / 1000, tz=dt.UTC),
-        drift=audience.drift + drift,
-    )
-    _store(tx, found, now=now)
-    if is_new:
-        sets.change(tx, repo.set_name(audience.id), add=entered, remove=left)
-        repo.add_version(tx, found, members, entered=entered, left=left, cause=cause, at=now)
-        bus.tell(ws.sql, tx, events.Changed(audience.id, found.version, len(entered), len(left), cause.value), at=now)
-        for tag_id, ruled_by in (tags.rules(ws) if ruled is None else ruled).items():
-            if ruled_by == audience.id:
-                tags.follow(ws, tx, tag_id, members)
+    at = now if instant is None else dt.datetime.fromtimestamp(instant / 1000, tz=dt.UTC)
+    found, versions, told = [], [], []
+    for put in puts:
+        entered, left = put.members - put.before, put.before - put.members
+        is_new = bool(entered or left) or put.cause in {Cause.CREATED, Cause.EDITED}
+        made = dataclasses.replace(
+            put.audience,
+            version=put.audience.version + is_new,
+            members=len(put.members),
+            state=State.READY,
+            failed_since=None,
+            problem=None,
+            watermark=watermark,
+            computed_at=at,
+            drift=put.audience.drift + put.drift,
+        )
+        found.append(made)
+        if is_new:
+            versions.append((made, entered, left, put.cause))
+            told.append(events.Changed(made.id, made.version, len(entered), len(left), put.cause.value))
+    # What somebody else may change meanwhile (a name, a description) is left as it is.
+    repo.change_several(tx, [{**_computed(made), "known": made.id, "changed_at": now, "due_at": _due_at(made)} for made in found])
+    sets.change_several(tx, {repo.set_name(made.id): (entered, left) for made, entered, left, _cause in versions})
+    repo.add_versions(tx, versions, at=now)
+    bus.tell(ws.sql, tx, *told, at=now)
+    changed = {put.audience.id: put.members for put, made in zip(puts, found, strict=True) if made.version != put.audience.version}
+    for tag_id, ruled_by in tags.rules(ws).items() if changed else ():
+        if ruled_by in changed:
+            tags.follow(ws, tx, tag_id, changed[ruled_by])
     return found
 
 
@@ -235,15 +246,22 @@ def _inserted(ws: Workspace, audience: Audience, members: BitMap, *, by: Princip
 
 
 def _store(tx: Tx, audience: Audience, *, now: dt.datetime) -> None:
+    repo.change(tx, audience.id, {**_columns(audience), "changed_at": now, "due_at": _due_at(audience)})
+
+
+def _due_at(audience: Audience) -> dt.datetime | None:
     pause = _PAUSES.get(audience.refresh)
-    due_at = None if pause is None or audience.definition is None else (audience.computed_at or now) + pause
-    repo.change(tx, audience.id, {**_columns(audience), "changed_at": now, "due_at": due_at})
+    return None if pause is None or audience.definition is None or audience.computed_at is None else audience.computed_at + pause
 
 
 def _columns(audience: Audience) -> Mapping[str, Any]:
-    names = ("name", "description", "definition", "definition_hash", "version", "members", "computed_at", "watermark", "failed_since")
-    found = {name: getattr(audience, name) for name in (*names, "problem", "drift")}
-    return {**found, "refresh": audience.refresh.value, "state": audience.state.value}
+    names = ("name", "description", "definition", "definition_hash")
+    return {name: getattr(audience, name) for name in names} | {"refresh": audience.refresh.value} | _computed(audience)
+
+
+def _computed(audience: Audience) -> dict[str, Any]:
+    names = ("version", "members", "computed_at", "watermark", "failed_since", "problem", "drift")
+    return {name: getattr(audience, name) for name in names} | {"state": audience.state.value}
 
 
 def _known(tx: Tx, audience_id: str) -> Audience:

@@ -10,12 +10,11 @@ from pyroaring import BitMap
 
 from wellspring.audiences.rules import tree, write
 from wellspring.audiences.rules.tree import Op
-from wellspring.audiences.service import cache, leaves, related
+from wellspring.audiences.service import cache, leaves, related, tagged
 from wellspring.audiences.service.asking import Asking
 from wellspring.kernel import traits
 from wellspring.organization import api as organization
 from wellspring.people import api as people
-from wellspring.tags import api as tags
 
 _TIMED_OPS = frozenset({Op.BEFORE, Op.AFTER, Op.WITHIN_LAST, Op.WITHIN_NEXT, Op.ANNIVERSARY})
 _OF_LOG = tree.Did | tree.Last | tree.First | tree.Sequence | tree.Top | tree.Touched | tree.Like
@@ -114,8 +113,7 @@ def token_of(leaf: tree.Leaf, asking: Asking) -> Hashable:
     ws, place = asking.ws, asking.place.epoch
     match leaf:
         case tree.Tag() | tree.TagGroup():
-            found = related.tag_ids(ws, leaf)
-            return place, tuple(found), tags.version(ws, found)
+            return place, tagged.token(asking, leaf)
         case tree.Trait(name):
             known = traits.find(name)
             return place, None if known is None else known.version(ws)

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from pyroaring import BitMap
 
+from wellspring.audiences.errors import LeafTooSlow
 from wellspring.audiences.facts import deltas
 from wellspring.audiences.facts.events import SCALE, Spec, window_of
 from wellspring.audiences.rules import tree, write
@@ -18,7 +19,7 @@ from wellspring.audiences.rules.counters import Counter, compared
 from wellspring.audiences.rules.tree import MeasureKind
 from wellspring.audiences.rules.upkeep import Way, kinds_of, simplified, way_of
 from wellspring.audiences.rules.values import number_matches
-from wellspring.audiences.rules.windows import EARLIEST, Span, span
+from wellspring.audiences.rules.windows import EARLIEST, Span, day_of, span
 from wellspring.audiences.service import leaves
 from wellspring.audiences.service.asking import Asking
 from wellspring.audiences.service.evaluating import combined, is_timed, token_of
@@ -73,6 +74,12 @@ class Step:
     arrived: int = 0
     aged: int = 0
     rebuilt: int = 0
+    # Leaves that took too long: they are not kept, and are tried again with the next step.
+    failed: dict[bytes, LeafTooSlow] = dataclasses.field(default_factory=dict)
+
+    def failure_of(self, node: tree.Node) -> LeafTooSlow | None:
+        """Why a definition cannot be answered this time, None when it can."""
+        return next((slow for key in _wanted([node]) if (slow := self.failed.get(key)) is not None), None)
 
 
 class Live:
@@ -110,10 +117,14 @@ class Live:
         self._universe = asking.universe
         if self.line is not None and news is not None:
             self._forward(asking, self.line, news, references, done)
-        for key, leaf in wanted.items():
-            if key not in self._kept:
+        missing = [(key, leaf) for key, leaf in wanted.items() if key not in self._kept and key not in done.failed]
+        # Those of one counter after each other: what was read for it is held no longer than that.
+        for key, leaf in sorted(missing, key=lambda one: _counter_key(one[1])):
+            try:
                 self._kept[key] = self._built(leaf, asking, references)
                 done.rebuilt += 1
+            except LeafTooSlow as slow:
+                done.failed[key] = slow
         self._fresh.clear()
         self.line = Line(asking.instant.now, asking.arrived, asking.place.told_id, asking.place.epoch)
         return done
@@ -156,12 +167,12 @@ class Live:
         return _Kept(leaf, way, found, token=token_of(leaf, asking), now=now)
 
     def _counter(self, leaf: tree.Did, asking: Asking) -> bytes:
-        key = write.canonical(dataclasses.replace(leaf, comparison=tree.AT_LEAST_ONCE, is_bare=False))
+        key = _counter_key(leaf)
         if key not in self._counters:
             spec = Spec(leaf.event, leaf.where, leaf.measure, leaf.zone)
             members, values = asking.reader.values(spec, window_of(leaf, asking.moment()), asking.cut())
             self._counters[key] = _Counted(spec, leaf, Counter.of(members, values))
-            self._fresh[key] = members, values
+            self._fresh = {key: (members, values)}
         return key
 
     def _valued(self, key: bytes) -> _Values:
@@ -201,8 +212,12 @@ class Live:
                 self._recount(kind, keys, merged, asking, moved_counters)
         self._compare(moved_counters)
         self._measure(touched, asking)
-        for kept in self._kept.values():
-            self._renew(kept, asking, joined_or_changed, touched, references)
+        for key, kept in list(self._kept.items()):
+            try:
+                self._renew(kept, asking, joined_or_changed, touched, references)
+            except LeafTooSlow as slow:
+                done.failed[key] = slow
+                del self._kept[key]
 
     def _passed(self, kind: str, keys: Sequence[bytes], asking: Asking, line: Line) -> deltas.Passed:
         before = dataclasses.replace(asking.moment(), now=line.now)
@@ -284,6 +299,8 @@ class Live:
                 self._again(kept, changed, asking, references)
             case Way.RANKED if isinstance(kept.leaf, tree.Top):
                 kept.members = self._highest(kept.leaf, kept.counter_key)
+            case Way.ANEW if _stands_for_today(kept, asking):
+                self._again(kept, changed, asking, references)
             case Way.ANEW:
                 kept.members = leaves.members(kept.leaf, asking, references) & self._universe
             case Way.RELATED:
@@ -317,6 +334,20 @@ def _wanted(nodes: Iterable[tree.Node]) -> dict[bytes, tree.Leaf]:
                 if not isinstance(plain, tree.AudienceRef):
                     found.setdefault(write.canonical(plain), plain)
     return found
+
+
+def _counter_key(leaf: tree.Leaf) -> bytes:
+    """Leaves of the same key count the same; of one that counts nothing there is none."""
+    if isinstance(leaf, tree.Top):
+        leaf = _counting(leaf)
+    return write.canonical(dataclasses.replace(leaf, comparison=tree.AT_LEAST_ONCE, is_bare=False)) if isinstance(leaf, tree.Did) else b""
+
+
+def _stands_for_today(kept: _Kept, asking: Asking) -> bool:
+    """Whether the leaf is about days of the year, and the day has ended nowhere since it was asked."""
+    if not isinstance(kept.leaf, tree.Attribute) or kept.leaf.comparison.op is not tree.Op.ANNIVERSARY:
+        return False
+    return all(day_of(kept.now, zone) == day_of(asking.instant.now, zone) for zone in (asking.zone, *asking.zones))
 
 
 def _plain(leaf: tree.Leaf) -> tree.Node:

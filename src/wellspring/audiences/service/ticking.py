@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 import weakref
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 from pyroaring import BitMap
 
@@ -40,8 +40,9 @@ class _Heart:
         self.nodes: dict[str, tree.Node] = {}
         # What is committed, as far as this process knows: saves reading every set anew at every tick.
         self.committed: dict[str, tuple[int, BitMap]] = {}
-        # Names can only vanish when something is told: what was checked at this place is sound still.
-        self.checked: dict[str, int] = {}
+        # Names can only vanish when something is told: what was checked then is sound still.
+        self.checked: dict[str, Hashable] = {}
+        self.ordered: tuple[Hashable, list[str]] | None = None
         self.done_for: tuple[int, int, int, tuple[tuple[str, str, int], ...]] | None = None
 
 
@@ -80,7 +81,8 @@ def _tick(ws: Workspace, heart: _Heart, *, reconciles: bool) -> int:
     begun = time.monotonic()
     changed = _refreshed(ws)
     with ws.sql.read() as tx:
-        audiences = [one for one in repo.listing(tx) if one.refresh is Refresh.LIVE and one.definition is not None]
+        every = repo.listing(tx)
+    audiences = [one for one in every if one.refresh is Refresh.LIVE and one.definition is not None]
     if not audiences:
         return changed
     # Arrivals before identities: a row of the log always names a member who was told of by then.
@@ -90,13 +92,26 @@ def _tick(ws: Workspace, heart: _Heart, *, reconciles: bool) -> int:
     about = (asking.instant.now, asking.arrived, asking.place.told_id, stands)
     if heart.done_for == about and not reconciles:
         return changed
-    sound = _sound(ws, heart, audiences, asking.place.told_id)
+    sound = _sound(asking, heart, audiences, repo.ids_of(every))
     drift = _drift(asking, heart, sound) if reconciles else {}
     step = _step(ws, asking, heart, sound)
     failpoints.hit("audiences.tick.computed")
-    changed += _committed(ws, asking, heart, sound, step, drift=drift, begun=begun)
-    heart.done_for = about if not changed else None
+    whole = _answered(ws, heart, sound, step)
+    changed += _committed(ws, asking, heart, whole, step, drift=drift, begun=begun)
+    heart.done_for = about if not changed and not step.failed else None
     return changed
+
+
+def _answered(ws: Workspace, heart: _Heart, audiences: Sequence[Audience], step: Step) -> list[Audience]:
+    """Those whose every leaf is known; the others keep their older members, with their age, and nobody waits for them."""
+    found = []
+    for audience in audiences:
+        slow = step.failure_of(heart.nodes[audience.definition_hash]) if step.failed else None
+        if slow is None:
+            found.append(audience)
+        else:
+            _note_failure(ws, [audience], slow)
+    return found
 
 
 def _refreshed(ws: Workspace) -> int:
@@ -112,19 +127,26 @@ def _refreshed(ws: Workspace) -> int:
     return changed
 
 
-def _sound(ws: Workspace, heart: _Heart, audiences: Sequence[Audience], told_id: int) -> list[Audience]:
+def _in_order(heart: _Heart, audiences: Sequence[Audience]) -> list[Audience]:
+    stands = tuple((one.id, one.definition_hash) for one in audiences)
+    if heart.ordered is None or heart.ordered[0] != stands:
+        heart.ordered = stands, repo.ids_of(resolving.in_order(audiences))
+    by_id = {audience.id: audience for audience in audiences}
+    return [by_id[audience_id] for audience_id in heart.ordered[1]]
+
+
+def _sound(asking: Asking, heart: _Heart, audiences: Sequence[Audience], known: Sequence[str]) -> list[Audience]:
     """Those that can be computed, in the order in which they refer to each other; the others are flagged."""
-    with ws.sql.read() as tx:
-        known = [one.id for one in repo.listing(tx)]
+    ws, names = asking.ws, (asking.names_told, tuple(known))
     found = []
-    for audience in resolving.in_order(audiences):
+    for audience in _in_order(heart, audiences):
         node = heart.nodes.get(audience.definition_hash)
         if node is None:
             node = heart.nodes[audience.definition_hash] = read.read(audience.definition)
-        is_checked = heart.checked.get(audience.definition_hash) == told_id
+        is_checked = heart.checked.get(audience.definition_hash) == names
         faults = [] if is_checked else resolving.faults_of(ws, node, known)
         if not faults:
-            heart.checked[audience.definition_hash] = told_id
+            heart.checked[audience.definition_hash] = names
             found.append(audience)
         elif audience.state is not State.BROKEN:
             first = faults[0]
@@ -150,14 +172,14 @@ def _committed(
     def answer(audience_id: str) -> BitMap:
         return found[audience_id] if audience_id in found else references(audience_id)
 
+    with ws.sql.read() as tx:
+        hands = repo.hands(tx)
     for audience in audiences:
         members = heart.live.members(heart.nodes[audience.definition_hash], answer)
-        found[audience.id] = references.with_hands(audience.id, members)
-    changed = 0
+        found[audience.id] = references.handled(members, hands.get(audience.id))
     with ws.sql.write() as tx:
         ws.sql.lock(tx, repo.LOCK)
-        for audience in audiences:
-            changed += _commit_one(ws, tx, heart, audience, found[audience.id], asking=asking, drift=drift.get(audience.id, 0))
+        changed = _put(ws, tx, heart, audiences, found, asking=asking, drift=drift)
         repo.mark_computed(tx, repo.ids_of(audiences), at=from_millis(asking.instant.now), watermark=asking.arrived)
         last = repo.last_tick(tx)
         repo.add_tick(
@@ -179,24 +201,38 @@ def _committed(
     return changed
 
 
-def _commit_one(ws: Workspace, tx: Tx, heart: _Heart, audience: Audience, members: BitMap, *, asking: Asking, drift: int) -> int:
-    present = repo.one(tx, audience.id) if drift else audience
-    known = heart.committed.get(audience.id)
-    if known is not None and known[0] == audience.version and known[1] == members and not drift and audience.state is State.READY:
-        return 0
-    present = repo.one(tx, audience.id)
-    # Edited or computed further by somebody else meanwhile: theirs stands, and the next tick goes on from there.
-    if present is None or present.definition_hash != audience.definition_hash or present.watermark > asking.arrived:
-        heart.committed.pop(audience.id, None)
-        return 0
-    cause = Cause.RECONCILED if drift else Cause.TICK
-    made = defining.put_members(ws, tx, present, members, cause=cause, instant=asking.instant.now, watermark=asking.arrived, drift=drift)
+def _put(
+    ws: Workspace,
+    tx: Tx,
+    heart: _Heart,
+    audiences: Sequence[Audience],
+    found: Mapping[str, BitMap],
+    *,
+    asking: Asking,
+    drift: Mapping[str, int],
+) -> int:
+    puts, stands = [], repo.stands(tx)
+    for audience in audiences:
+        members, known = found[audience.id], heart.committed.get(audience.id)
+        is_known = known is not None and known[0] == audience.version
+        drifted = drift.get(audience.id, 0)
+        if is_known and known is not None and known[1] == members and not drifted and audience.state is State.READY:
+            continue
+        definition_hash, version, watermark, refresh = stands.get(audience.id, ("", 0, 0, ""))
+        # Edited or computed further by somebody else meanwhile: theirs stands, and the next tick goes on from there.
+        if definition_hash != audience.definition_hash or watermark > asking.arrived or refresh != Refresh.LIVE.value:
+            heart.committed.pop(audience.id, None)
+            continue
+        present = audience if version == audience.version else repo.one(tx, audience.id) or audience
+        before = known[1] if known is not None and known[0] == version else repo.members(tx, audience.id)
+        puts.append(defining.Put(present, members, before, Cause.RECONCILED if drifted else Cause.TICK, drifted))
+    made = defining.put_several(ws, tx, puts, instant=asking.instant.now, watermark=asking.arrived)
 
     def remember() -> None:
-        heart.committed[audience.id] = (made.version, members)
+        heart.committed.update({one.id: (one.version, found[one.id]) for one in made})
 
     ws.sql.after_commit(remember)
-    return int(made.version != present.version)
+    return sum(one.version != put.audience.version for one, put in zip(made, puts, strict=True))
 
 
 def _drift(asking: Asking, heart: _Heart, audiences: Sequence[Audience]) -> dict[str, int]:
