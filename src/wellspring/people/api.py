@@ -42,7 +42,6 @@ from wellspring.people.service import checking as _checking
 from wellspring.people.service import conflicts as _conflicts
 from wellspring.people.service import consenting as _consenting
 from wellspring.people.service import duplicates as _duplicates
-from wellspring.people.service import duplicates as _duplicates
 from wellspring.people.service import erasing as _erasing
 from wellspring.people.service import exporting as _exporting
 from wellspring.people.service import looking as _looking
@@ -371,8 +370,6 @@ def attributes_in_force(ws: Workspace, *, member_nos: Sequence[int], name: str) 
 register_person_part = _registry.register_part
 register_eraser = _registry.register_eraser
 check = _checking.check
-conflict = _conflicts.evidence
-propose_duplicates = _duplicates.ask
 reveal = _revealing.reveal
 plain_values = _revealing.plain_values
 conflict = _conflicts.evidence
