@@ -19,6 +19,8 @@ from tests.support import audiences as drawn
 from tests.support import workspaces
 from wellspring.audiences import repo
 from wellspring.audiences.contracts import Audience, Cause, Refresh, State
+from wellspring.audiences.errors import LeafTooSlow
+from wellspring.audiences.facts.events import Reader, Spec
 from wellspring.audiences.rules import read, text_write, tree, write
 from wellspring.audiences.rules.durations import DAY, HOUR
 from wellspring.audiences.rules.tree import Comparison, Duration, Measure, MeasureKind, Op, Where
@@ -299,6 +301,34 @@ def test_s11_the_store_away_for_an_hour_heals(workspace: Workspace, clock: Virtu
     assert told == ["audiences.stale"]
     ticking.tick(workspace)
     assert_kept_up_is_anew(workspace)
+
+
+def test_a_condition_that_takes_too_long_holds_up_nobody_else(
+    workspace: Workspace, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acting.ingest(workspace, acting.track("A", userId="u1"), acting.track("B", userId="u1"))
+    slow, _ = defining.create(workspace, by=SYSTEM, name="慢", definition={"did": "A", "within": "30d"}, refresh=Refresh.LIVE)
+    above, _ = defining.create(workspace, by=SYSTEM, name="慢之上", definition={"audience": "慢"}, refresh=Refresh.LIVE)
+    quick, _ = defining.create(workspace, by=SYSTEM, name="快", definition={"did": "B", "within": "30d"}, refresh=Refresh.LIVE)
+    acting.ingest(workspace, acting.track("A", userId="u2"), acting.track("B", userId="u2"))
+    values = Reader.values
+
+    def stuck(self: Reader, spec: Spec, *rest: Any, **named: Any) -> Any:
+        if spec.event == "A":
+            raise LeafTooSlow(leaf="A", seconds=60)
+        return values(self, spec, *rest, **named)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Reader, "values", stuck)
+        ticking.tick(workspace)
+        with workspace.sql.read() as tx:
+            standing = {one.name: one for one in repo.listing(tx)}
+        assert (standing["慢"].state, standing["慢"].problem and standing["慢"].problem["code"]) == (State.STALE, "audiences.leaf_too_slow")
+        assert (standing["快"].state, standing["快"].members) == (State.READY, 2)
+        assert [len(members_of(workspace, one)) for one in (slow, above)] == [1, 1]
+    ticking.tick(workspace)
+    assert_kept_up_is_anew(workspace)
+    assert [len(members_of(workspace, one)) for one in (slow, above, quick)] == [2, 2, 2]
 
 
 def test_s18_what_a_definition_names_goes_away(workspace: Workspace) -> None:

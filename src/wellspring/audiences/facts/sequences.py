@@ -12,13 +12,14 @@ import numpy.typing as npt
 from pyroaring import BitMap
 
 from wellspring.audiences.facts import properties
-from wellspring.audiences.facts.events import Cut, Reader
+from wellspring.audiences.facts.events import LEAF_SECONDS_MAX, Cut, Reader
 from wellspring.audiences.facts.terms import Bound
 from wellspring.audiences.rules.tree import Absent, Sequence, Step
 from wellspring.kernel.sets import from_column
 
 # Rows held at once, 16 bytes each and some ten working columns: about 2 GB at the most.
 _ROWS_MAX = 20_000_000
+_MEMBERS_MAX = 50_000
 _ROW = [("m", "<u4"), ("t", "<i8"), ("b", "<u4")]
 _Mask = npt.NDArray[np.bool_]
 _Places = npt.NDArray[np.int64]
@@ -28,12 +29,16 @@ def members(reader: Reader, leaf: Sequence, cut: Cut) -> BitMap:
     """The members who went through the steps."""
     bound = Bound()
     asked = _question(reader, leaf.steps, cut, bound)
-    total = int(reader.ws.log.query(f"SELECT count() FROM ({asked})", bound.params, fmt="TSV") or 0)
+    # Of a few touched members there is never too much to hold at once.
+    is_counted = cut.among is None or len(cut.among) > _MEMBERS_MAX
+    total = int(reader.ws.log.query(f"SELECT count() FROM ({asked})", bound.params, fmt="TSV") or 0) if is_counted else 1
     parts = -(-total // _ROWS_MAX)
     found = BitMap()
     for part in range(parts):
         share = f" WHERE m % {parts} = {part}" if parts > 1 else ""
-        answer = reader.ws.log.query(f"SELECT m, t, b FROM ({asked}){share} ORDER BY m, t, a", bound.params, fmt="RowBinary")
+        answer = reader.ws.log.query(
+            f"SELECT m, t, b FROM ({asked}){share} ORDER BY m, t, a", bound.params, fmt="RowBinary", seconds_max=LEAF_SECONDS_MAX
+        )
         found |= through(leaf.steps, np.frombuffer(answer, dtype=_ROW))
     return found
 
