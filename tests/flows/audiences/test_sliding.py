@@ -8,6 +8,7 @@ from wellspring.audiences.contracts import Audience, Refresh
 from wellspring.audiences.service import defining, ticking
 from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.clock import VirtualClock
+from wellspring.kernel.settings import WorkspaceSettings
 from wellspring.kernel.workspace import Workspace
 
 
@@ -58,3 +59,15 @@ def test_s12_everybody_leaving_at_midnight_keeps_nobody_from_entering(workspace:
     with workspace.sql.read() as tx:
         newest = repo.versions(tx, today.id, before=None, limit=1)[0]
     assert (newest.entered, newest.left) == (1, 300)
+
+
+def test_days_begin_anew_when_the_workspace_moves(workspace: Workspace, clock: VirtualClock) -> None:
+    clock.move_to(dt.datetime(2026, 3, 18, 15, 30, tzinfo=dt.UTC))
+    today = live(workspace, "今天来过", {"did": "A", "within": "calendar day"})
+    # 23:30 in Shanghai; half an hour later it is tomorrow there, and noon in New York.
+    acting.ingest(workspace, acting.track("A"))
+    clock.move_to(clock.now() + dt.timedelta(minutes=30))
+    assert count(workspace, today) == 0
+    settings = workspace.settings.get(WorkspaceSettings)
+    workspace.settings.put(settings.model_copy(update={"time_zone": "America/New_York"}))
+    assert count(workspace, today) == 1

@@ -69,7 +69,8 @@ class Evaluating:
     def _kept(self, key: bytes, leaf: tree.Leaf) -> BitMap:
         if self._cache is None or isinstance(leaf, tree.AudienceRef | tree.Like):
             return leaves.members(leaf, self._asking, self._references) & self._asking.universe
-        token, now = token_of(leaf, self._asking), self._asking.instant.now
+        # Days begin elsewhere in another zone, and dates without a time are read in the workspace's.
+        token, now = (self._asking.zone, token_of(leaf, self._asking)), self._asking.instant.now
         found = self._cache.find(key, token, now=now, is_timed=is_timed(leaf))
         if found is None:
             found = leaves.members(leaf, self._asking, self._references) & self._asking.universe

@@ -6,6 +6,7 @@ a failure half way, it is. What is built is of one cut (instant and arrival numb
 
 import dataclasses
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -43,6 +44,7 @@ class Line:
     watermark: int
     told_id: int
     epoch: int
+    zone: ZoneInfo
 
 
 @dataclasses.dataclass
@@ -126,7 +128,7 @@ class Live:
             except LeafTooSlow as slow:
                 done.failed[key] = slow
         self._fresh.clear()
-        self.line = Line(asking.instant.now, asking.arrived, asking.place.told_id, asking.place.epoch)
+        self.line = Line(asking.instant.now, asking.arrived, asking.place.told_id, asking.place.epoch, asking.zone)
         return done
 
     def members(self, node: tree.Node, references: References) -> BitMap:
@@ -143,7 +145,7 @@ class Live:
 
     def _continues(self, asking: Asking, news: News | None) -> bool:
         line = self.line
-        if line is None or news is None or news.is_rewritten or asking.arrived < line.watermark:
+        if line is None or news is None or news.is_rewritten or asking.arrived < line.watermark or asking.zone != line.zone:
             return False
         return 0 <= asking.instant.now - line.now <= _PAUSE_MILLIS_MAX
 

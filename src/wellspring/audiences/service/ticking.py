@@ -43,7 +43,7 @@ class _Heart:
         # Names can only vanish when something is told: what was checked then is sound still.
         self.checked: dict[str, Hashable] = {}
         self.ordered: tuple[Hashable, list[str]] | None = None
-        self.done_for: tuple[int, int, int, tuple[tuple[str, str, int], ...]] | None = None
+        self.done_for: Hashable = None
 
 
 _hearts: "weakref.WeakKeyDictionary[Workspace, _Heart]" = weakref.WeakKeyDictionary()
@@ -89,7 +89,7 @@ def _tick(ws: Workspace, heart: _Heart, *, reconciles: bool) -> int:
     arrived = activity.watermark(ws)
     asking = Asking(ws, Instant(now_of(ws)), watermark=arrived)
     stands = tuple((one.id, one.definition_hash, one.version) for one in audiences)
-    about = (asking.instant.now, asking.arrived, asking.place.told_id, stands)
+    about = (asking.instant.now, asking.arrived, asking.place.told_id, asking.zone, stands)
     if heart.done_for == about and not reconciles:
         return changed
     sound = _sound(asking, heart, audiences, repo.ids_of(every))
