@@ -234,7 +234,28 @@ purchase_log = PurchaseTable(
     settings="index_granularity = 64, min_compress_block_size = 4096, max_compress_block_size = 16384",
 )
 
-LOG_TABLES = [event_log, timeline_log, order_log, order_past_log, line_log, refund_log, refund_past_log, purchase_log, holder_log]
+# Under whom an order was told before it changed hands: the log is asked by member, and tells each event once for ever.
+former_log = LogTable(
+    name="activity_former_buyer",
+    columns=(("shop", _WORD), ("order_no", "String"), ("member_no", "UInt32")),
+    order_by="shop, order_no, member_no",
+    engine="ReplacingMergeTree()",
+    shard_by="cityHash64(shop, order_no)",
+    arrival="",
+)
+
+LOG_TABLES = [
+    event_log,
+    timeline_log,
+    order_log,
+    order_past_log,
+    line_log,
+    refund_log,
+    refund_past_log,
+    purchase_log,
+    former_log,
+    holder_log,
+]
 
 # Orders in sum per number they were told under, and the newest of them: what lists and the member page ask all day.
 # Made from the log and never told by anybody; `owed` counts the writers whose orders are not in the row yet. The row of

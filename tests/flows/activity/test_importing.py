@@ -100,6 +100,20 @@ class TestInsert:
         assert api.order_facts(workspace, member_nos=[member])[member].refunds_minor == 300
         assert "Order Refunded" in kinds(workspace, member)
 
+    def test_orders_that_change_hands_take_their_refunds_along_and_are_told_once(self, workspace: Workspace, member: int) -> None:
+        second, third = buyer_no(workspace, "second"), buyer_no(workspace, "third")
+        _run(workspace, _staged(member, 30))
+        told = {kind.kind: kind.count for kind in api.event_kinds(workspace)}
+        for place, holder in enumerate((second, third, third), start=2):
+            _run(workspace, api.Staged(_staged(holder, 30).orders, _staged(holder, 30).lines), f"imp{place}")
+            facts = api.order_facts(workspace, member_nos=[member, second, third])
+            assert {number: (one.orders, one.refunds_minor) for number, one in facts.items()} == {holder: (20, 200)}
+        assert {kind.kind: kind.count for kind in api.event_kinds(workspace)} == told
+        api.undo_import(workspace, "imp3", by=SYSTEM)
+        facts = api.order_facts(workspace, member_nos=[member, second, third])
+        assert {number: (one.orders, one.refunds_minor) for number, one in facts.items()} == {second: (20, 200)}
+        assert [row for row in api.check(workspace) if not row[1]] == []
+
     def test_a_newer_version_through_the_api_wins(self, workspace: Workspace, member: int) -> None:
         _run(workspace, _staged(member, 10))
         api.write_orders(workspace, by=SYSTEM, orders=[order("7", total_minor=1, paid_minor=1)])

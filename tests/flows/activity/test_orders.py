@@ -193,3 +193,16 @@ class TestBadDays:
         _write(workspace, order(), dataclasses.replace(order(), buyer=[Buyer("buyer_id", "b2")]))
         assert api.order_facts(workspace, member_nos=[buyer_no(workspace, "b1")]) == {}
         assert api.order_facts(workspace, member_nos=[buyer_no(workspace, "b2")])[buyer_no(workspace, "b2")].orders == 1
+
+    def test_each_event_is_told_once_however_often_the_order_changes_hands(self, workspace: Workspace) -> None:
+        _write(workspace, order())
+        api.write_refunds(workspace, by=SYSTEM, refunds=[refund()])
+        for buyer in ("b2", "b3", "b1", "b3", "b3"):
+            again = dataclasses.replace(order(), buyer=[Buyer("buyer_id", buyer)])
+            _write(workspace, again)
+            api.write_refunds(workspace, by=SYSTEM, refunds=[refund()])
+        cancelled = order(state=OrderState.CANCELLED, cancelled_at=NOON + dt.timedelta(days=2))
+        _write(workspace, dataclasses.replace(cancelled, buyer=[Buyer("buyer_id", "b3")]))
+        counted = {kind.kind: kind.count for kind in api.event_kinds(workspace)}
+        assert counted == {"Order Placed": 1, "Order Completed": 1, "Order Refunded": 1, "Order Cancelled": 1}
+        assert api.order_facts(workspace, member_nos=[buyer_no(workspace, "b3")])[buyer_no(workspace, "b3")].refunds_minor == 5000

@@ -7,7 +7,16 @@ books and hold nothing personal once the buyer's number is gone.
 from collections.abc import Sequence
 from typing import Any
 
-from wellspring.activity.models import event_log, order_log, order_past_log, purchase_log, refund_log, refund_past_log, timeline_log
+from wellspring.activity.models import (
+    event_log,
+    former_log,
+    order_log,
+    order_past_log,
+    purchase_log,
+    refund_log,
+    refund_past_log,
+    timeline_log,
+)
 from wellspring.kernel.stores.log import rows
 from wellspring.kernel.workspace import Workspace
 
@@ -19,7 +28,7 @@ def erase(ws: Workspace, numbers: Sequence[int]) -> int:
     """Removes a person; gives the number of rows that went or lost their buyer. Repeatable."""
     params = {"numbers": list(numbers)}
     removed = 0
-    for table in (timeline_log, purchase_log, event_log):
+    for table in (timeline_log, purchase_log, former_log, event_log):
         found = _count(ws, table.name, params)
         removed += found
         if found:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from wellspring.activity.facts import purchases
+from wellspring.activity.facts import formers, purchases
 from wellspring.activity.models import event_log, line_log, order_log, order_past_log, refund_log, refund_past_log
 from wellspring.kernel.ids import new_id
 from wellspring.kernel.stores.log import rows, scalar
@@ -162,12 +162,13 @@ def _mark_gone(ws: Workspace, stage: Stage) -> None:
         f"SELECT shop, order_no, member_no FROM {order_past_log.name} WHERE (shop, order_no) IN ({changed})"
         " ORDER BY version DESC LIMIT 1 BY shop, order_no"
     )
-    purchases.mark_gone(
-        ws,
-        "SELECT p.member_no AS member_no, s.shop AS shop, s.order_no AS number, s.version AS version, s.import_id AS import_id"
+    moved = (
+        "SELECT p.member_no AS member_no, s.shop AS shop, s.order_no AS order_no, s.version AS version, s.import_id AS import_id"
         f" FROM (SELECT * FROM {stage.source} WHERE is_changed AND previous > 0) AS s INNER JOIN ({past}) AS p"
-        " ON p.shop = s.shop AND p.order_no = s.order_no WHERE p.member_no > 0 AND p.member_no != s.member_no",
+        " ON p.shop = s.shop AND p.order_no = s.order_no WHERE p.member_no > 0 AND p.member_no != s.member_no"
     )
+    formers.note_from(ws, moved)
+    purchases.mark_gone(ws, f"SELECT * EXCEPT order_no, order_no AS number FROM ({moved})")
 
 
 def write_order_events(ws: Workspace, stage: Stage, *, arrival_no: int) -> None:
@@ -179,7 +180,10 @@ def write_order_events(ws: Workspace, stage: Stage, *, arrival_no: int) -> None:
     owed = f"SELECT *, {_EVENT_LINES} AS event_lines FROM {stage.source} WHERE member_no > 0"
     told = ""
     if stage.asks:
-        members = f"SELECT member_no FROM {stage.source} WHERE previous > 0"
+        members = (
+            f"SELECT member_no FROM {stage.source} WHERE previous > 0 UNION ALL"
+            f" {formers.among(f'SELECT shop, order_no FROM {stage.source} WHERE previous > 0')}"
+        )
         told = (
             f" WHERE previous = 0 OR message_id NOT IN (SELECT message_id FROM {event_log.name}"
             f" WHERE kind IN ('Order Placed', 'Order Completed', 'Order Cancelled') AND member_no IN ({members}))"
@@ -232,7 +236,7 @@ def write_refund_events(ws: Workspace, refunds: str, piece: Piece) -> None:
         f" round(amount_minor / exp10({{digits:UInt8}}), {{digits:UInt8}}) AS total, currency, '' AS store, '' AS staff, {_NO_LINES}"
         " AS lines"
         f" FROM ({stored}) WHERE message_id NOT IN (SELECT message_id FROM {event_log.name} WHERE kind = 'Order Refunded'"
-        f" AND member_no IN (SELECT member_no FROM ({stored})))",
+        f" AND member_no IN (SELECT member_no FROM ({stored}) UNION ALL {formers.among(f'SELECT shop, order_no FROM ({stored})')}))",
         piece,
     )
 

@@ -111,7 +111,7 @@ def _orders(ws: Workspace, whole_orders: str, piece: staging.Piece, *, orders: i
 
 
 def _attribute_waiting(ws: Workspace, stage: staging.Stage) -> None:
-    """Refunds that came before these orders find their buyers; in steps, because there are few."""
+    """Refunds that came before these orders find their buyers, those of orders that changed hands go along; in steps: there are few."""
     for keys in facts.waiting_refunds(ws, stage.source, stage.piece.params, step=_STEP):
         order_events.attribute_refunds(ws, facts.current(ws, keys).values(), received=stage.piece.received)
 
@@ -139,7 +139,9 @@ def undo(ws: Workspace, import_id: str, *, by: Principal) -> ImportCounts:
         failpoints.hit("activity.imports.restored")
         keys = sorted({*orders, *facts.orders_of_refunds(ws, refunds)})
         for start in range(0, len(keys), _STEP):
-            order_events.retell(ws, keys[start : start + _STEP])
+            step = keys[start : start + _STEP]
+            order_events.attribute_refunds(ws, facts.current(ws, step).values(), received=to_millis(ws.clock.now()))
+            order_events.retell(ws, step)
         with ws.sql.write() as tx:
             now = ws.clock.now()
             audit.append(ws.sql, tx, by=by, action="activity.import_undone", subject=import_id, at=now, detail=deleted)

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from wellspring.activity.contracts import ORDER_REFUNDED, ORDER_UPDATED
-from wellspring.activity.facts import holders, order_rows, purchases, timeline
+from wellspring.activity.facts import formers, holders, order_rows, purchases, timeline
 from wellspring.activity.facts import orders as facts
 from wellspring.activity.rules import orders as rules
 from wellspring.activity.service import arrival, catalogue, sales
@@ -23,7 +23,7 @@ def tell(ws: Workspace, block: arrival.Block, orders: Sequence[Told]) -> int:
     # An order that was never stored has told nothing: the row comes before its events.
     stored = [(row, before) for row, _lines, before in attributed if before is not None]
     members = {int(one["member_no"]) for pair in stored for one in pair}
-    told = timeline.told(ws, [_key(row) for row, _before in stored], member_nos=_family(ws, members))
+    told = _told(ws, [_key(row) for row, _before in stored], members)
     events = []
     for row, lines, _before in attributed:
         known = told.get(_key(row), [])
@@ -36,11 +36,10 @@ def tell(ws: Workspace, block: arrival.Block, orders: Sequence[Told]) -> int:
     return _append(ws, events)
 
 
-def tell_refunds(ws: Workspace, block: arrival.Block, rows: Sequence[Row], *, formers: Iterable[int] = ()) -> int:
-    """Tells refunds of known buyers that the log does not have; `formers` are other buyers under whom they may be told."""
+def tell_refunds(ws: Workspace, block: arrival.Block, rows: Sequence[Row]) -> int:
+    """Tells refunds of known buyers that the log does not have."""
     owed = [row for row in rows if row["member_no"]]
-    members = {int(row["member_no"]) for row in owed} | {former for former in formers if former}
-    told = timeline.told(ws, [_key(row) for row in owed], member_nos=_family(ws, members))
+    told = _told(ws, [_key(row) for row in owed], {int(row["member_no"]) for row in owed})
     events = []
     for row in owed:
         message_id = rules.refunded_id(row)
@@ -59,9 +58,9 @@ def attribute_refunds(ws: Workspace, orders: Iterable[Row], *, received: int) ->
     ]
     if not moving:
         return
-    formers = [int(refund["member_no"]) for refund in moving]
+    left = [int(refund["member_no"]) for refund in moving]
     with ws.sql.write() as tx:
-        marked = sales.mark(ws, tx, formers)
+        marked = sales.mark(ws, tx, left)
     with arrival.taken(ws, 2 * len(moving)) as block:
         rows = []
         for refund in moving:
@@ -74,10 +73,11 @@ def attribute_refunds(ws: Workspace, orders: Iterable[Row], *, received: int) ->
             row |= {"at": int(refund["at_ms"]) / 1000, "received_at": received / 1000}
             block.next += 1
             rows.append(row)
+        formers.note(ws, zip(left, rows, strict=True))
         order_rows.insert_refunds(ws, rows)
-        purchases.leave(ws, list(zip(formers, rows, strict=True)))
+        purchases.leave(ws, list(zip(left, rows, strict=True)))
         failpoints.hit("activity.refunds.attributed")
-        tell_refunds(ws, block, rows, formers=formers)
+        tell_refunds(ws, block, rows)
     sales.refresh(ws, marked)
 
 
@@ -100,6 +100,11 @@ def retell(ws: Workspace, keys: Sequence[tuple[str, str]]) -> int:
 
 def _key(row: Mapping[str, Any]) -> tuple[str, str]:
     return row["shop"], row["order_no"]
+
+
+def _told(ws: Workspace, keys: Sequence[tuple[str, str]], members: set[int]) -> dict[tuple[str, str], list[tuple[str, str, float]]]:
+    """What the log holds of these orders, under whoever holds them now or held them at any time."""
+    return timeline.told(ws, keys, member_nos=_family(ws, members | formers.of(ws, keys)))
 
 
 def _family(ws: Workspace, members: set[int]) -> set[int]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from wellspring.activity import errors
 from wellspring.activity.contracts import Flag, Order, OrderOutcome, OrderWritten, Refund
-from wellspring.activity.facts import order_rows, purchases
+from wellspring.activity.facts import formers, order_rows, purchases
 from wellspring.activity.facts import orders as facts
 from wellspring.activity.rules import orders as rules
 from wellspring.activity.service import arrival, order_events, sales
@@ -119,7 +119,9 @@ def _save(ws: Workspace, fresh: Iterable[tuple[Order, dict[str, Any], OrderOutco
     failpoints.hit("activity.orders.past_kept")
     order_rows.insert_lines(ws, lines)
     failpoints.hit("activity.orders.lines_written")
-    purchases.leave(ws, [(int(before["member_no"]), row) for _order, row, _outcome, before in newest if before is not None])
+    moved = [(int(before["member_no"]), row) for _order, row, _outcome, before in newest if before is not None]
+    formers.note(ws, moved)
+    purchases.leave(ws, moved)
     order_rows.insert_orders(ws, [row for _order, row, _outcome, _before in newest])
     failpoints.hit("activity.orders.rows_written")
 
@@ -168,11 +170,12 @@ def _write_refunds(ws: Workspace, refunds: Sequence[Refund], *, source: str, imp
             rows.append((row, outcome))
         if import_id:
             order_rows.keep_past_refunds(ws, list(previous))
+        moved = [(int(previous.get((row["shop"], row["refund_no"]), row)["member_no"]), row) for row, _outcome in rows]
+        formers.note(ws, moved)
         order_rows.insert_refunds(ws, [row for row, outcome in rows if outcome is not OrderOutcome.UNCHANGED])
-        formers = [int(previous.get((row["shop"], row["refund_no"]), row)["member_no"]) for row, _outcome in rows]
-        purchases.leave(ws, [(former, row) for former, (row, _outcome) in zip(formers, rows, strict=True)])
+        purchases.leave(ws, moved)
         failpoints.hit("activity.refunds.rows_written")
-        order_events.tell_refunds(ws, block, [row for row, _outcome in rows], formers=formers)
+        order_events.tell_refunds(ws, block, [row for row, _outcome in rows])
     finally:
         arrival.finish(ws, block)
     sales.refresh(ws, marked)
