@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { blank, shelves } from '@/features/audiences/builder/palette'
+import { blank, shelves, started } from '@/features/audiences/builder/palette'
 import { comparisonOf, isComplete, valueFor, windowOf, withComparison, withMeasure, withWindow } from '@/features/audiences/builder/leaf'
 import { add, at, change, complete, duplicate, find, hints, isBranch, leafNode, move, negate, outermost, pathsOf, read, remove, setKind, setLeaf, shift, unwrap, walk, wrap, write, type Node } from '@/features/audiences/builder/tree'
 
@@ -157,6 +157,13 @@ describe('rows that are not filled in', () => {
     const named = JSON.parse(JSON.stringify(blank(name, 'salt')).replaceAll('""', '"x"')) as Record<string, unknown>
     expect(isComplete(named)).toBe(true)
   })
+})
+
+test('a template waits for what it has no default for', () => {
+  const definition = { all: [city, { served_by: { store: 'S001' } }] }
+  const store = { pointers: ['/all/1/served_by/store'], is_required: true }
+  expect(started({ definition, params: [store, { pointers: ['/all/0/is'], is_required: false }] })).toEqual({ all: [city, { served_by: { store: '' } }] })
+  expect(definition.all[1]).toEqual({ served_by: { store: 'S001' } })
 })
 
 describe('comparisons and windows', () => {

@@ -928,6 +928,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conflicts/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose Conflicts
+         * @description Queues a comparison of all members; who look like one person come into this queue, and nothing is merged.
+         *
+         *     Needs `people:pii:read` too, and a view of every member: values are opened in memory for it.
+         */
+        post: operations["propose_conflicts_api_conflicts_propose_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conflicts/{conflict_id}": {
         parameters: {
             query?: never;
@@ -1556,6 +1578,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audiences/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Audience Templates
+         * @description Ready-made definitions that operators ask for by name.
+         */
+        get: operations["list_audience_templates_api_audiences_templates_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audiences/parse": {
         parameters: {
             query?: never;
@@ -1636,20 +1678,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/traits": {
+    "/api/audiences/list": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Traits
-         * @description Every trait by name, with its words and, where its values are few, all of them.
-         */
-        get: operations["list_traits_api_traits_get"];
+        get?: never;
         put?: never;
-        post?: never;
+        /**
+         * Bring Audience
+         * @description Makes an audience of a list of members, which no rule computes.
+         */
+        post: operations["bring_audience_api_audiences_list_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audiences/{audience_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Audience
+         * @description Writes its members into a file, by a job; plain values need people:pii:read as well, and a purpose.
+         */
+        post: operations["export_audience_api_audiences__audience_id__export_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audiences/{audience_id}/ad-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Audience Hashes
+         * @description Writes SHA-256 hashes of phones (E.164) and e-mail addresses (lower case) into a file for an ad platform, by a job.
+         */
+        post: operations["export_audience_hashes_api_audiences__audience_id__ad_export_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1852,6 +1934,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audiences/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain Definition
+         * @description Why a definition holds of a member, or does not.
+         */
+        post: operations["explain_definition_api_audiences_explain_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audiences/{audience_id}/explain/{member_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain Audience
+         * @description Why a member, by id or number, is in an audience or is not, and when that changed.
+         */
+        get: operations["explain_audience_api_audiences__audience_id__explain__member_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members/{member_id}/audiences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Member Audiences
+         * @description The audiences that a member is in by their last version, and those that they are kept out of by hand.
+         */
+        get: operations["list_member_audiences_api_members__member_id__audiences_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/overview": {
         parameters: {
             query?: never;
@@ -1904,6 +2046,26 @@ export interface paths {
          * @description How many members stood in each stage, by week, with the rhythms of the brand and its categories.
          */
         get: operations["read_lifecycle_api_lifecycle_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/traits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Traits
+         * @description Every trait by name, with its words and, where its values are few, all of them.
+         */
+        get: operations["list_traits_api_traits_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2331,6 +2493,12 @@ export interface components {
             /** Locale */
             locale?: ("zh-CN" | "en") | null;
         };
+        /**
+         * Agreement
+         * @description How one field of two members agrees; unknown where one of them has no value.
+         * @enum {string}
+         */
+        Agreement: "same" | "close" | "part" | "differs" | "unknown";
         /** AttributeCatalogueOut */
         AttributeCatalogueOut: {
             /** Rows */
@@ -2396,6 +2564,84 @@ export interface components {
             kinds: string[];
         };
         /**
+         * AudienceAdExportIn
+         * @description Which hashes to export.
+         */
+        AudienceAdExportIn: {
+            /** @default csv */
+            format?: components["schemas"]["FileFormat"];
+            /**
+             * Fields
+             * @default []
+             */
+            fields?: ("phone_sha256" | "email_sha256")[];
+        };
+        /**
+         * AudienceBroughtOut
+         * @description The audience; `unknown` names are nobody whom the caller may see.
+         */
+        AudienceBroughtOut: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            /** Text */
+            text: string;
+            /** Is List */
+            is_list: boolean;
+            refresh: components["schemas"]["Refresh"];
+            state: components["schemas"]["wellspring__audiences__contracts__State"];
+            /** Version */
+            version: number;
+            /** Count */
+            count: number;
+            /** Of */
+            of: number;
+            /** Entered */
+            entered: number;
+            /** Left */
+            left: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Computed At */
+            computed_at: string | null;
+            /** Age Seconds */
+            age_seconds: number | null;
+            /** Failed Since */
+            failed_since: string | null;
+            /** Problem */
+            problem: {
+                [key: string]: unknown;
+            } | null;
+            /** Drift */
+            drift: number;
+            /** Definition */
+            definition: {
+                [key: string]: unknown;
+            } | null;
+            /** Definition Hash */
+            definition_hash: string;
+            /**
+             * Warnings
+             * @default []
+             */
+            warnings?: components["schemas"]["AudienceWarningOut"][];
+            /** Unknown */
+            unknown: number;
+        };
+        /**
          * AudienceByHandIn
          * @description Members to put in, to keep out, and to give back to the rule, by id.
          */
@@ -2444,6 +2690,10 @@ export interface components {
             count: number;
             /** Of */
             of: number;
+            /** Entered */
+            entered: number;
+            /** Left */
+            left: number;
             /**
              * Created At
              * Format: date-time
@@ -2508,6 +2758,79 @@ export interface components {
             count: number;
         };
         /**
+         * AudienceCrossingOut
+         * @description A version with which the member entered or left.
+         */
+        AudienceCrossingOut: {
+            /** Version */
+            version: number;
+            /** Entered */
+            entered: boolean;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * AudienceExplainIn
+         * @description A definition, and a member by id or number.
+         */
+        AudienceExplainIn: {
+            /**
+             * Definition
+             * @description an audience definition; its JSON Schema is at /api/audiences/schema
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** Member */
+            member: string;
+        };
+        /**
+         * AudienceExplanationOut
+         * @description Whether the member is in by the definition and by hand, and by the last version; `root` is null for a list.
+         */
+        AudienceExplanationOut: {
+            /** Member No */
+            member_no: number;
+            /** In */
+            in: boolean;
+            /** Committed */
+            committed: boolean;
+            /** By Hand */
+            by_hand: string | null;
+            root: components["schemas"]["ExplainedOut"] | null;
+            /** Changes */
+            changes: components["schemas"]["AudienceCrossingOut"][];
+        };
+        /**
+         * AudienceExportIn
+         * @description What to export: masked columns, or plain ones (name, phone, email) for a purpose.
+         */
+        AudienceExportIn: {
+            /** @default csv */
+            format?: components["schemas"]["FileFormat"];
+            /**
+             * Columns
+             * @default []
+             */
+            columns?: string[];
+            /**
+             * Purpose
+             * @default
+             */
+            purpose?: string;
+        };
+        /**
+         * AudienceExportOut
+         * @description The job that writes the file; its result names it: {file_id, rows}.
+         */
+        AudienceExportOut: {
+            /** Job Id */
+            job_id: string;
+        };
+        /**
          * AudienceIn
          * @description A new audience.
          */
@@ -2528,6 +2851,29 @@ export interface components {
              * @default
              */
             description?: string;
+        };
+        /**
+         * AudienceListIn
+         * @description An audience of members by id, by identifiers, or both.
+         */
+        AudienceListIn: {
+            /** Name */
+            name: string;
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            /**
+             * Member Ids
+             * @default []
+             */
+            member_ids?: string[];
+            /**
+             * Identities
+             * @default []
+             */
+            identities?: components["schemas"]["AudiencePersonIn"][];
         };
         /**
          * AudienceListOut
@@ -2631,6 +2977,10 @@ export interface components {
             count: number;
             /** Of */
             of: number;
+            /** Entered */
+            entered: number;
+            /** Left */
+            left: number;
             /**
              * Created At
              * Format: date-time
@@ -2698,6 +3048,20 @@ export interface components {
             };
             /** Canonical Text */
             canonical_text: string;
+        };
+        /**
+         * AudiencePersonIn
+         * @description A person by one identifier.
+         */
+        AudiencePersonIn: {
+            kind: components["schemas"]["IdentityKind"];
+            /** Value */
+            value: string;
+            /**
+             * Namespace
+             * @default
+             */
+            namespace?: string;
         };
         /**
          * AudiencePreviewIn
@@ -2782,7 +3146,7 @@ export interface components {
         };
         /**
          * AudienceRowOut
-         * @description An audience in a list; `count` and `of` are within the caller's data scope.
+         * @description An audience in a list; counts are within the caller's data scope, `entered` and `left` those of the newest version.
          */
         AudienceRowOut: {
             /** Id */
@@ -2803,6 +3167,10 @@ export interface components {
             count: number;
             /** Of */
             of: number;
+            /** Entered */
+            entered: number;
+            /** Left */
+            left: number;
             /**
              * Created At
              * Format: date-time
@@ -2839,6 +3207,28 @@ export interface components {
             name: string;
             /** Count */
             count: number;
+        };
+        /**
+         * AudienceTemplateOut
+         * @description A ready-made definition with its words and what to adjust.
+         */
+        AudienceTemplateOut: {
+            /** Id */
+            id: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Help Zh */
+            help_zh: string;
+            /** Help En */
+            help_en: string;
+            /** Definition */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** Params */
+            params: components["schemas"]["TemplateParameterOut"][];
         };
         /**
          * AudienceTextIn
@@ -2937,7 +3327,7 @@ export interface components {
             /** Tags */
             tags: components["schemas"]["TagWordOut"][];
             /** Traits */
-            traits: components["schemas"]["wellspring__audiences__http__language__TraitOut"][];
+            traits: components["schemas"]["TraitWordOut"][];
             /** Channels */
             channels: string[];
             /** Consents */
@@ -3103,7 +3493,7 @@ export interface components {
             id: string;
             /** State */
             state: string;
-            kind: components["schemas"]["IdentityKind"];
+            kind: components["schemas"]["IdentityKind"] | null;
             /** Value */
             value: string;
             /** Holder No */
@@ -3133,6 +3523,10 @@ export interface components {
             decided_at: string | null;
             /** Decision Reason */
             decision_reason: string | null;
+            /** Probability */
+            probability: number | null;
+            /** Fields */
+            fields: components["schemas"]["FieldEvidenceOut"][];
         };
         /** ConflictSideOut */
         ConflictSideOut: {
@@ -3220,6 +3614,16 @@ export interface components {
             zh: string;
             /** En */
             en: string;
+        };
+        /** DuplicatesIn */
+        DuplicatesIn: {
+            /** Least */
+            least?: number | null;
+        };
+        /** DuplicatesOut */
+        DuplicatesOut: {
+            /** Job Id */
+            job_id: string;
         };
         /** ErasureIn */
         ErasureIn: {
@@ -3344,11 +3748,49 @@ export interface components {
             properties: components["schemas"]["EventPropertyWordOut"][];
         };
         /**
+         * ExplainedOut
+         * @description A node of the definition: whether it holds for the member, and why.
+         */
+        ExplainedOut: {
+            /** Path */
+            path: string;
+            /** Kind */
+            kind: string;
+            /** Text */
+            text: string;
+            /** Holds */
+            holds: boolean;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Value */
+            value: unknown;
+            /** Events */
+            events: components["schemas"]["ProvingEventOut"][];
+            /** Parts */
+            parts: components["schemas"]["ExplainedOut"][];
+        };
+        /** FieldEvidenceOut */
+        FieldEvidenceOut: {
+            /** Field */
+            field: string;
+            agreement: components["schemas"]["Agreement"];
+            /** Weight */
+            weight: number;
+        };
+        /**
          * FieldType
          * @description How a field's text is read.
          * @enum {string}
          */
         FieldType: "text" | "money" | "number" | "whole" | "time" | "boolean";
+        /**
+         * FileFormat
+         * @description What an export is written as.
+         * @enum {string}
+         */
+        FileFormat: "csv" | "parquet";
         /**
          * FirstRunOut
          * @description What the first-run page needs to know.
@@ -3837,6 +4279,32 @@ export interface components {
         MemberAttributesOut: {
             /** Rows */
             rows: components["schemas"]["MemberAttributeOut"][];
+        };
+        /**
+         * MemberAudienceOut
+         * @description An audience that a member is in, or is kept out of by hand.
+         */
+        MemberAudienceOut: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Count */
+            count: number;
+            /** Is List */
+            is_list: boolean;
+            /** Is In */
+            is_in: boolean;
+            /** By Hand */
+            by_hand: ("in" | "out") | null;
+        };
+        /**
+         * MemberAudiencesOut
+         * @description The audiences of a member, by name.
+         */
+        MemberAudiencesOut: {
+            /** Rows */
+            rows: components["schemas"]["MemberAudienceOut"][];
         };
         /**
          * MemberCalledOut
@@ -4910,6 +5378,25 @@ export interface components {
             note: string;
         };
         /**
+         * ProvingEventOut
+         * @description An event that matches the condition.
+         */
+        ProvingEventOut: {
+            /** Kind */
+            kind: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Message Id */
+            message_id: string;
+            /** Properties */
+            properties: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * Refresh
          * @description How an audience is kept up: with every tick, at most once an hour or a day, or when somebody asks.
          * @enum {string}
@@ -5926,6 +6413,27 @@ export interface components {
             errors?: components["schemas"]["RefusedOut"][];
         };
         /**
+         * TemplateParameterOut
+         * @description Something to adjust in a template; `pointers` are JSON pointers into its definition.
+         */
+        TemplateParameterOut: {
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "duration" | "number" | "event" | "channel" | "store";
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Pointers */
+            pointers: string[];
+            /** Is Required */
+            is_required: boolean;
+        };
+        /**
          * TimelineEventOut
          * @description One event.
          */
@@ -5992,10 +6500,10 @@ export interface components {
             qr_svg: string;
         };
         /**
-         * TraitChoiceOut
+         * TraitChoiceWordOut
          * @description One value that a trait can have.
          */
-        TraitChoiceOut: {
+        TraitChoiceWordOut: {
             /** Value */
             value: string;
             /** Zh */
@@ -6004,12 +6512,55 @@ export interface components {
             en: string;
         };
         /**
+         * TraitOut
+         * @description A question that an audience may ask.
+         */
+        TraitOut: {
+            /** Name */
+            name: string;
+            /** Kind */
+            kind: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Help Zh */
+            help_zh: string;
+            /** Help En */
+            help_en: string;
+            /** Choices */
+            choices: components["schemas"]["ChoiceOut"][] | null;
+        };
+        /**
+         * TraitWordOut
+         * @description Something that may be asked of every member, with its words and the values it can have.
+         */
+        TraitWordOut: {
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "text" | "number" | "boolean" | "instant" | "list";
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Help Zh */
+            help_zh: string;
+            /** Help En */
+            help_en: string;
+            /** Choices */
+            choices: components["schemas"]["TraitChoiceWordOut"][];
+        };
+        /**
          * TraitsOut
          * @description Every question that an audience may ask beyond events, attributes and tags.
          */
         TraitsOut: {
             /** Rows */
-            rows: components["schemas"]["wellspring__analytics__http__rhythms__TraitOut"][];
+            rows: components["schemas"]["TraitOut"][];
         };
         /**
          * UnattributedOut
@@ -6367,26 +6918,6 @@ export interface components {
             lab: boolean;
         };
         /**
-         * TraitOut
-         * @description A question that an audience may ask.
-         */
-        wellspring__analytics__http__rhythms__TraitOut: {
-            /** Name */
-            name: string;
-            /** Kind */
-            kind: string;
-            /** Zh */
-            zh: string;
-            /** En */
-            en: string;
-            /** Help Zh */
-            help_zh: string;
-            /** Help En */
-            help_en: string;
-            /** Choices */
-            choices: components["schemas"]["ChoiceOut"][] | null;
-        };
-        /**
          * Cause
          * @description Why a version was made.
          * @enum {string}
@@ -6401,29 +6932,6 @@ export interface components {
          * @enum {string}
          */
         wellspring__audiences__contracts__State: "ready" | "stale" | "broken";
-        /**
-         * TraitOut
-         * @description Something that may be asked of every member, with its words and the values it can have.
-         */
-        wellspring__audiences__http__language__TraitOut: {
-            /** Name */
-            name: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "text" | "number" | "boolean" | "instant" | "list";
-            /** Zh */
-            zh: string;
-            /** En */
-            en: string;
-            /** Help Zh */
-            help_zh: string;
-            /** Help En */
-            help_en: string;
-            /** Choices */
-            choices: components["schemas"]["TraitChoiceOut"][];
-        };
         /**
          * Cause
          * @description Why a change happened: somebody said so, or what followed by itself.
@@ -13712,6 +14220,129 @@ export interface operations {
             };
         };
     };
+    propose_conflicts_api_conflicts_propose_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DuplicatesIn"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicatesOut"];
+                };
+            };
+            /** @description The request is refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Permission missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unknown, or outside the data scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Method not allowed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Over a limit */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unknown content type or encoding */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description A store is unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     read_conflict_api_conflicts__conflict_id__get: {
         parameters: {
             query?: never;
@@ -18277,6 +18908,125 @@ export interface operations {
             };
         };
     };
+    list_audience_templates_api_audiences_templates_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudienceTemplateOut"][];
+                };
+            };
+            /** @description The request is refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Permission missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unknown, or outside the data scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Method not allowed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Over a limit */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unknown content type or encoding */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description A store is unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     parse_audience_api_audiences_parse_post: {
         parameters: {
             query?: never;
@@ -18763,14 +19513,143 @@ export interface operations {
             };
         };
     };
-    list_traits_api_traits_get: {
+    bring_audience_api_audiences_list_post: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AudienceListIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudienceBroughtOut"];
+                };
+            };
+            /** @description The request is refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Permission missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unknown, or outside the data scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Method not allowed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Over a limit */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unknown content type or encoding */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description A store is unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    export_audience_api_audiences__audience_id__export_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audience_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AudienceExportIn"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -18778,7 +19657,132 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TraitsOut"];
+                    "application/json": components["schemas"]["AudienceExportOut"];
+                };
+            };
+            /** @description The request is refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Permission missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unknown, or outside the data scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Method not allowed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Over a limit */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unknown content type or encoding */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description A store is unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    export_audience_hashes_api_audiences__audience_id__ad_export_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audience_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AudienceAdExportIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudienceExportOut"];
                 };
             };
             /** @description The request is refused */
@@ -20356,15 +21360,15 @@ export interface operations {
     };
     list_audience_changes_api_audiences__audience_id__history__version__members_get: {
         parameters: {
-            query: {
-                side: "entered" | "left";
+            query?: {
+                side?: "entered" | "left";
                 cursor?: string | null;
                 limit?: number | null;
             };
             header?: never;
             path: {
                 audience_id: string;
-                version: number;
+                version: string;
             };
             cookie?: never;
         };
@@ -20377,6 +21381,372 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AudienceMembersOut"];
+                };
+            };
+            /** @description The request is refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Permission missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unknown, or outside the data scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Method not allowed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Over a limit */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unknown content type or encoding */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description A store is unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    explain_definition_api_audiences_explain_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AudienceExplainIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainedOut"];
+                };
+            };
+            /** @description The request is refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Permission missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unknown, or outside the data scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Method not allowed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Over a limit */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unknown content type or encoding */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description A store is unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    explain_audience_api_audiences__audience_id__explain__member_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audience_id: string;
+                member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudienceExplanationOut"];
+                };
+            };
+            /** @description The request is refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Permission missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unknown, or outside the data scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Method not allowed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Over a limit */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unknown content type or encoding */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description A store is unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    list_member_audiences_api_members__member_id__audiences_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberAudiencesOut"];
                 };
             };
             /** @description The request is refused */
@@ -20742,6 +22112,125 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LifecycleOut"];
+                };
+            };
+            /** @description The request is refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Permission missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unknown, or outside the data scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Method not allowed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Over a limit */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unknown content type or encoding */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description A store is unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    list_traits_api_traits_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraitsOut"];
                 };
             };
             /** @description The request is refused */

@@ -40,7 +40,7 @@ export const theme: ThemeConfig = {
     boxShadowTertiary: '0 1px 2px rgba(14, 59, 54, 0.05)',
   },
   components: {
-    Table: { headerBg: colours.ground, headerColor: colours.inkSoft, cellPaddingBlock: 10, cellPaddingInline: 16, cellPaddingInlineSM: 16, rowHoverBg: colours.ground },
+    Table: { headerBg: colours.ground, headerColor: colours.inkSoft, cellPaddingBlock: 10, cellPaddingInline: 16, cellPaddingInlineMD: 16, cellPaddingInlineSM: 16, rowHoverBg: colours.ground },
     Menu: {
       itemBg: 'transparent',
       subMenuItemBg: 'transparent',

@@ -4,7 +4,7 @@ import { answer, api } from '@/api/client'
 import { usePages } from '@/lib/pages'
 
 import type { Definition } from './builder/tree'
-import type { Audience, AudienceIn, AudienceRow, Explained, MemberRow, Overlap, Preview, Template, Ticks, Verdict, Version, Vocabulary, Webhook } from './types'
+import type { Audience, AudienceIn, AudienceRow, Belonging, Brought, Explained, IdentityKind, MemberRow, Overlap, Preview, Template, Ticks, Verdict, Version, Vocabulary, Webhook } from './types'
 
 // Routes that the schema does not hold yet.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -20,7 +20,7 @@ export function useAudiences(q: string | undefined) {
 export const useAudience = (id: string | undefined) =>
   useQuery({ queryKey: [key, 'one', id], queryFn: () => answer<Audience>(api.GET('/api/audiences/{audience_id}', path(id ?? ''))), enabled: Boolean(id), refetchInterval: FOLLOW_MS })
 export const useVocabulary = () => useQuery({ queryKey: [key, 'vocabulary'], queryFn: () => answer<Vocabulary>(api.GET('/api/audiences/vocabulary')), staleTime: 60_000 })
-export const useTemplates = (enabled: boolean) => useQuery({ queryKey: [key, 'templates'], queryFn: () => answer<Template[]>(soon.GET('/api/audiences/templates')), enabled, staleTime: Infinity })
+export const useTemplates = (enabled: boolean) => useQuery({ queryKey: [key, 'templates'], queryFn: () => answer<Template[]>(api.GET('/api/audiences/templates')), enabled, staleTime: Infinity })
 export const useTicks = () =>
   useQuery({ queryKey: [key, 'ticks'], queryFn: () => answer<Ticks>(api.GET('/api/audiences/ticks')), refetchInterval: FOLLOW_MS })
 
@@ -39,7 +39,7 @@ export function useVersionMembers(id: string, version: number, side: 'entered' |
 export const useMemberAudiences = (id: string) =>
   useQuery({
     queryKey: [key, 'of', id],
-    queryFn: () => answer<{ rows: { id: string; name: string; count: number; is_list: boolean; by_hand: 'in' | 'out' | null }[] }>(soon.GET('/api/members/{member_id}/audiences', { params: { path: { member_id: id } } })),
+    queryFn: () => answer<{ rows: Belonging[] }>(api.GET('/api/members/{member_id}/audiences', { params: { path: { member_id: id } } })),
   })
 
 /** Asked anew for every edit; not kept, because the next keystroke makes it old. */
@@ -52,11 +52,11 @@ export const useParse = () => useMutation({ mutationFn: (text: string) => answer
 export const useExplained = (id: string, member: string | undefined) =>
   useQuery({
     queryKey: [key, 'explained', id, member],
-    queryFn: () => answer<Explained>(soon.GET('/api/audiences/{audience_id}/explain/{member_id}', { params: { path: { audience_id: id, member_id: member ?? '' } } })),
+    queryFn: () => answer<Explained>(api.GET('/api/audiences/{audience_id}/explain/{member_id}', { params: { path: { audience_id: id, member_id: member ?? '' } } })),
     enabled: Boolean(member),
   })
 export const useExplainDefinition = () =>
-  useMutation({ mutationFn: (body: { definition: Definition; member: string }) => answer<Verdict>(soon.POST('/api/audiences/explain', { body })) })
+  useMutation({ mutationFn: (body: { definition: Definition; member: string }) => answer<Verdict>(api.POST('/api/audiences/explain', { body })) })
 export const useOverlap = (ids: string[]) =>
   useQuery({ queryKey: [key, 'overlap', ids], queryFn: () => answer<Overlap>(api.POST('/api/audiences/overlap', { body: { ids } })), enabled: ids.length > 1, placeholderData: keepPreviousData })
 
@@ -69,15 +69,15 @@ export const useChange = () =>
   useAudienceChange(({ id, ...body }: Partial<AudienceIn> & { id: string }) => answer<Audience>(api.PUT('/api/audiences/{audience_id}', { ...path(id), body })))
 export const useDelete = () => useAudienceChange((id: string) => answer(api.DELETE('/api/audiences/{audience_id}', path(id))))
 export const useRefresh = () => useAudienceChange((id: string) => answer<Audience>(api.POST('/api/audiences/{audience_id}/refresh', path(id))))
-export const useMakeList = () =>
-  useAudienceChange((body: { name: string; member_ids?: string[]; identities?: { kind: string; value: string; namespace: string }[] }) => answer<Audience & { unknown: number }>(soon.POST('/api/audiences/list', { body })))
+export type ListIn = { name: string; description?: string; member_ids?: string[]; identities?: { kind: IdentityKind; value: string; namespace: string }[] }
+export const useMakeList = () => useAudienceChange((body: ListIn) => answer<Brought>(api.POST('/api/audiences/list', { body: body as Required<ListIn> })))
 export const useSetMembers = (id: string) =>
   useAudienceChange((body: { put: string[]; lift: string[]; clear: string[]; reason: string }) => answer<Audience>(api.POST('/api/audiences/{audience_id}/members', { ...path(id), body })))
 
-export type ExportIn = { format: 'csv' | 'parquet'; purpose?: string }
-export const useExport = (id: string) => useMutation({ mutationFn: (body: ExportIn) => answer<{ job_id: string }>(soon.POST('/api/audiences/{audience_id}/export', { ...path(id), body })) })
+export type ExportIn = { format: 'csv' | 'parquet'; purpose: string; columns: string[] }
+export const useExport = (id: string) => useMutation({ mutationFn: (body: ExportIn) => answer<{ job_id: string }>(api.POST('/api/audiences/{audience_id}/export', { ...path(id), body })) })
 export const useAdExport = (id: string) =>
-  useMutation({ mutationFn: (body: { format: 'csv' | 'parquet'; fields: string[] }) => answer<{ job_id: string }>(soon.POST('/api/audiences/{audience_id}/ad-export', { ...path(id), body })) })
+  useMutation({ mutationFn: (body: { format: 'csv' | 'parquet'; fields: ('phone_sha256' | 'email_sha256')[] }) => answer<{ job_id: string }>(api.POST('/api/audiences/{audience_id}/ad-export', { ...path(id), body })) })
 
 export const useWebhooks = (id: string) => useQuery({ queryKey: [key, 'webhooks', id], queryFn: () => answer<{ rows: Webhook[] }>(soon.GET('/api/audiences/{audience_id}/webhooks', path(id))) })
 export const useAddWebhook = (id: string) => useAudienceChange((url: string) => answer<Webhook>(soon.POST('/api/audiences/{audience_id}/webhooks', { ...path(id), body: { url } })))

@@ -11,6 +11,7 @@ import styles from './builder.module.css'
 import { BuildingContext, type Building } from './context'
 import { FormulaBar } from './FormulaBar'
 import { NodeView } from './NodeView'
+import { started } from './palette'
 import { Templates } from './Templates'
 import { branch, hints, isBranch, read, type Node } from './tree'
 import type { useCounted } from './useCounted'
@@ -49,7 +50,7 @@ export function Builder({ root, onChange, counted, vocabulary, audienceId, onTem
   }
   const take = (template: Template) => {
     setChoosing(false)
-    building.set(read(template.definition))
+    building.set(read(started(template)))
     onTemplate?.(bilingual(template, i18n.language))
   }
   const isLone = !isBranch(root) || root.kind === 'not'

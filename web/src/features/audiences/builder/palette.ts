@@ -1,7 +1,9 @@
 import type { Leaf } from './leaf'
+import type { Definition } from './tree'
 
 export const ORDER = 'Order Completed'
 
+type Template = { definition: Definition; params: { pointers: string[]; is_required: boolean }[] }
 type Entry = { name: string; leaf: Leaf }
 type Shelf = { name: string; entries: Entry[] }
 
@@ -51,4 +53,17 @@ export const shelves: Shelf[] = [
 export function blank(name: string, salt: string): Leaf {
   const leaf = shelves.flatMap((shelf) => shelf.entries).find((entry) => entry.name === name)?.leaf ?? { tag: '' }
   return 'sample' in leaf ? { sample: { ...(leaf.sample as Leaf), salt } } : structuredClone(leaf)
+}
+
+/** The definition of a template; what it has no sensible default for is left to be filled in. */
+export function started({ definition, params }: Template): Definition {
+  const found = structuredClone(definition)
+  for (const pointer of params.filter((param) => param.is_required).flatMap((param) => param.pointers)) {
+    const keys = pointer.split('/').slice(1)
+    const last = keys.pop()
+    let place: unknown = found
+    for (const key of keys) place = (place as Record<string, unknown> | undefined)?.[key]
+    if (last !== undefined && typeof place === 'object' && place !== null) (place as Record<string, unknown>)[last] = ''
+  }
+  return found
 }

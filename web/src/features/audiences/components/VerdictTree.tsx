@@ -18,12 +18,15 @@ export function VerdictTree({ root }: { root: Verdict }) {
 
 function Judged({ verdict }: { verdict: Verdict }) {
   const { t, i18n } = useTranslation('audiences')
+  const words = useWords()
+  // The server quotes events as they were sent.
+  const sentence = bilingual(verdict, i18n.language).replace(/[“"]([^”"]+)[”"]/g, (whole: string, name: string) => whole.replace(name, words.event(name)))
   return (
     <li>
       <div className={styles.judged}>
         {verdict.holds ? <CheckCircleFilled className={styles.yes} aria-label={t('why.holds')} /> : <CloseCircleOutlined className={styles.no} aria-label={t('why.fails')} />}
         <div>
-          <div className={verdict.holds ? undefined : 'soft'}>{bilingual(verdict, i18n.language) || verdict.text}</div>
+          <div className={verdict.holds ? undefined : 'soft'}>{sentence || verdict.text}</div>
           {verdict.parts.length === 0 && <div className="faint mono">{verdict.text}</div>}
           {verdict.events.length > 0 && <ul className={styles.events}>{verdict.events.map((event) => <Event key={`${event.kind}${event.at}${event.message_id}`} event={event} />)}</ul>}
         </div>

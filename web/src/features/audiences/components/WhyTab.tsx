@@ -22,7 +22,7 @@ export function WhyTab({ audience }: { audience: Audience }) {
   const explained = useExplained(audience.id, member)
   return (
     <Panel title={t('why.title')}>
-      <div style={{ maxWidth: 520, marginBottom: 16 }}><MemberPicker value={member} onChange={(id) => write({ member: id })} /></div>
+      <div style={{ maxWidth: 520, marginBottom: 16 }}><MemberPicker value={member} known={explained.data && `#${explained.data.member_no}`} onChange={(id) => write({ member: id })} /></div>
       {!member && <Empty small title={t('why.choose')} hint={t('why.chooseHint')} />}
       <ProblemNote problem={explained.error} retry={() => void explained.refetch()} />
       {explained.isLoading && <Waiting />}

@@ -6,6 +6,7 @@ import { Waiting } from '@/design/Waiting'
 import { bilingual } from '@/lib/text'
 import { useUrlState } from '@/lib/url'
 
+import { started } from '../builder/palette'
 import { Editor, type Draft } from '../components/Editor'
 import { useAudience, useTemplates, useVocabulary } from '../queries'
 
@@ -28,7 +29,7 @@ export function EditAudience() {
     name: template ? bilingual(template, i18n.language) : source.data ? (id ? source.data.name : t('copyOf', { name: source.data.name })) : '',
     description: source.data?.description ?? '',
     refresh: source.data?.refresh ?? 'live',
-    definition: template?.definition ?? source.data?.definition ?? { all: [] },
+    definition: template ? started(template) : source.data?.definition ?? { all: [] },
   }
   return <Editor key={id ?? templateId ?? from ?? 'new'} draft={draft} vocabulary={vocabulary.data} />
 }

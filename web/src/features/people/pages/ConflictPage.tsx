@@ -29,7 +29,7 @@ export function ConflictPage() {
         back={{ to: '/conflicts', label: t('conflicts.title') }}
         name={t('conflicts.one')}
         title={<>{t('conflicts.one')}<Mark tone={known.state === 'open' ? 'warn' : 'plain'}>{named(t, 'conflicts.states', known.decision ?? known.state)}</Mark></>}
-        subtitle={t('conflicts.oneSubtitle', { kind: named(t, 'kinds', known.kind), value: known.value, at: instant(known.opened_at) })}
+        subtitle={t('conflicts.oneSubtitle', { kind: named(t, 'kinds', known.kind ?? ''), value: known.value, at: instant(known.opened_at) })}
       />
       <div className="stack">
         <div className="two">

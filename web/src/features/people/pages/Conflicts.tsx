@@ -45,12 +45,12 @@ export function Conflicts() {
           more={{ has: conflicts.hasNextPage, loading: conflicts.isFetchingNextPage, load: () => void conflicts.fetchNextPage() }}
           columns={[
             { title: t('conflicts.members'), render: (_, conflict) => <strong>{who(conflict)}</strong> },
-            { title: t('conflicts.shared'), render: (_, conflict) => <>{named(t, 'kinds', conflict.kind)} <span className="mono">{conflict.value}</span></> },
+            { title: t('conflicts.shared'), render: (_, conflict) => <>{named(t, 'kinds', conflict.kind ?? '')} <span className="mono">{conflict.value}</span></> },
             { title: t('conflicts.why'), render: (_, conflict) => named(t, 'conflicts.reasons', conflict.reason) },
             { title: t('conflicts.state'), render: (_, conflict) => mark(conflict) },
             { title: t('conflicts.since'), render: (_, conflict) => `${ago(conflict.last_at)}${conflict.times > 1 ? ` × ${conflict.times}` : ''}` },
           ]}
-          card={(conflict) => <RowCard title={who(conflict)} side={mark(conflict)} lines={[`${named(t, 'kinds', conflict.kind)} ${conflict.value}`, ago(conflict.opened_at)]} />}
+          card={(conflict) => <RowCard title={who(conflict)} side={mark(conflict)} lines={[`${named(t, 'kinds', conflict.kind ?? '')} ${conflict.value}`, ago(conflict.opened_at)]} />}
         />
       </Panel>
     </>
