@@ -21,8 +21,8 @@ from wellspring.people.rules.likeness import Field
 _MEMORY = "2GB"
 # Pairs to compare per member, all rules together: what would exceed it is left out (everybody lives in one city).
 _PAIRS_PER_MEMBER = 100
-_SAMPLED_PAIRS = 2_000_000
-_TRAINING_PAIRS = 1_000_000
+_SAMPLED_PAIRS = 1_500_000
+_TRAINING_PAIRS = 200_000
 # Fewer pairs that certainly are one person cannot teach: the shipped probabilities stand then.
 _LESSONS_MIN = 30
 # Of the true pairs, about so many agree in one of the certain ways.
