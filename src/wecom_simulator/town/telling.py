@@ -13,7 +13,7 @@ from time import monotonic, sleep
 
 import orjson
 
-from wecom_simulator.town import tags
+from wecom_simulator.town import audiences, tags
 from wecom_simulator.town.actions import DAY_MS, Action, day_of, iso, midnight_ms
 from wecom_simulator.town.client import Address, Connection
 from wecom_simulator.town.days import Town
@@ -87,6 +87,7 @@ def load(address: Address, *, seed: int, days: int, until_ms: int, customers: in
         wait()
     with Connection(address) as connection:
         tags.put(connection, judged, until_ms)
+        audiences.define(connection)
     replace(place, told_until_ms=until_ms).write(keep)
     progress(days, days, "完成")
     return sums

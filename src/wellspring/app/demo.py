@@ -23,8 +23,8 @@ from wellspring.kernel.workspace import Installation, Workspace
 
 _SEED = 7
 _DAYS = 365
-# What the town may do with its key: build the organisation, tell orders, consents and members.
-_TOWN_DOMAINS = ("organization", "people", "activity", "imports", "tags")
+# What the town may do with its key: build the organisation, tell orders, consents and members, put tags, define audiences.
+_TOWN_DOMAINS = ("organization", "people", "activity", "imports", "tags", "audiences")
 # The brand's systems as the town knows them, and the names under which they appear as sources.
 _SENDERS = {"mini": "小程序", "web": "官网", "store": "门店收银", "wecom": "企业微信"}
 _SHOPS = {"mini": "小程序", "tmall": "天猫旗舰店", "douyin": "抖音小店", "store": "门店收银"}

@@ -126,3 +126,9 @@ def _all(loaded: Loaded, path: str, page: dict[str, Any]) -> list[dict[str, Any]
         page = loaded.get(path, limit=200, identified="true", cursor=page["next_cursor"])
         rows += page["rows"]
     return rows
+
+
+def test_the_operators_audiences_hold_somebody(loaded: Loaded) -> None:
+    shown = {row["name"]: row["count"] for row in loaded.get("/api/audiences")["rows"]}
+    for name in ("首购未复购", "近 7 天浏览未下单", "包裹卡引流未购", "高客单前 10%", "生日将到"):
+        assert 0 < shown[name] < CUSTOMERS * 2, name
