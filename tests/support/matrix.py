@@ -172,6 +172,7 @@ NO_THING = {
     "rejected_id": "rejected input has no store; its own permission guards it",
     "file_id": "a file is guarded by the permission of its purpose",
     "name": "a name of an attribute, chosen by the caller",
+    "webhook_id": "a webhook is an audience's own; audience_id tells the audience",
     "version": "a number of an audience's own; audience_id tells the audience",
 }
 

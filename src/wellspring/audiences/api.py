@@ -24,8 +24,20 @@ from wellspring.audiences.contracts import (
     Version,
     Vocabulary,
     Warned,
+    Webhook,
 )
-from wellspring.audiences.service import belonging, browsing, choosing, defining, explaining, exporting, listing, previewing, wording
+from wellspring.audiences.service import (
+    belonging,
+    browsing,
+    choosing,
+    defining,
+    explaining,
+    exporting,
+    listing,
+    previewing,
+    pushing,
+    wording,
+)
 from wellspring.kernel.auth import Principal
 from wellspring.kernel.pages import Page
 from wellspring.kernel.workspace import Workspace
@@ -86,6 +98,24 @@ def export(
 def export_hashed(ws: Workspace, *, by: Principal, audience_id: str, file_format: FileFormat, fields: Sequence[str] = ()) -> str:
     """Queues a file of SHA-256 hashes for an ad platform; gives the job's id. Raises AudienceUnknown, ColumnUnknown."""
     return exporting.ask_hashed(ws, by=by, audience_id=audience_id, file_format=file_format, fields=fields)
+
+
+def webhooks(ws: Workspace, *, audience_id: str) -> list[Webhook]:
+    """Who is told of members that enter and leave. Raises AudienceUnknown."""
+    return pushing.listing(ws, audience_id=audience_id)
+
+
+def add_webhook(ws: Workspace, *, by: Principal, audience_id: str, url: str) -> tuple[Webhook, str]:
+    """Tells an address of every version from now on; gives the webhook with its secret, which is shown this once.
+
+    Raises AudienceUnknown, ScopeTooNarrow, AddressRefused, WebhooksTooMany.
+    """
+    return pushing.add(ws, by=by, audience_id=audience_id, url=url)
+
+
+def remove_webhook(ws: Workspace, *, by: Principal, audience_id: str, webhook_id: str) -> None:
+    """Tells an address nothing any more. Raises AudienceUnknown, WebhookUnknown."""
+    pushing.remove(ws, by=by, audience_id=audience_id, webhook_id=webhook_id)
 
 
 def change(

@@ -312,6 +312,23 @@ class Vocabulary:
 
 
 @dataclasses.dataclass(frozen=True)
+class Webhook:
+    """Where every version is told: `version` was the last one, `part` of the next one were taken already."""
+
+    id: str
+    audience_id: str
+    url: str
+    version: int
+    part: int
+    attempts: int
+    delivered_at: dt.datetime | None
+    failed_since: dt.datetime | None
+    problem: str
+    created_at: dt.datetime
+    created_by: str
+
+
+@dataclasses.dataclass(frozen=True)
 class Tick:
     """One heartbeat: what it looked at and what changed."""
 

@@ -73,6 +73,32 @@ class ListTooLong(WellspringError):
     en = "A list has at most {limit} lines."
 
 
+class WebhookUnknown(NotFound):
+    """There is no such webhook."""
+
+    code = "audiences.webhook_unknown"
+    zh = "没有这个推送地址。"
+    en = "There is no such webhook."
+
+
+class WebhooksTooMany(WellspringError):
+    """An audience tells so many at the most."""
+
+    status = 409
+    code = "audiences.webhooks_too_many"
+    zh = "每个人群最多 {limit} 个推送地址。"
+    en = "An audience has at most {limit} webhooks."
+
+
+class ScopeTooNarrow(WellspringError):
+    """A webhook tells of all members, so it takes somebody who may see all of them."""
+
+    status = 403
+    code = "audiences.scope_too_narrow"
+    zh = "推送会包含全部成员，只有可查看全品牌数据的用户才能设置。"
+    en = "A webhook tells of all members: only somebody who may see the whole brand can set it up."
+
+
 class InstantAhead(WellspringError):
     """Nobody knows yet what will be."""
 

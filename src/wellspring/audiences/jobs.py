@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from wellspring.audiences.service import exporting, leaving, tagging, ticking
+from wellspring.audiences.service import exporting, leaving, pushing, tagging, ticking
 from wellspring.kernel import jobs, ticks
 from wellspring.kernel.jobs import Running
 from wellspring.kernel.workspace import before_closing
@@ -15,11 +15,18 @@ def _reconcile(running: Running) -> dict[str, Any]:
     return {"changed": ticking.tick(running.workspace, reconciles=True) if ticking.wants(running.workspace) else 0}
 
 
+def _sweep(running: Running) -> dict[str, Any]:
+    with running.workspace.sql.write() as tx:
+        return {"queued": pushing.queue(running.workspace, tx)}
+
+
 def register() -> None:
     """Makes the step and the job known, and what tags and people ask of audiences."""
     ticks.register("audiences", ticking.tick, wants=ticking.wants)
     jobs.register("audiences.reconcile", _reconcile, every=dt.timedelta(days=1))
     jobs.register(exporting.JOB, exporting.run)
+    jobs.register(pushing.JOB, pushing.run)
+    jobs.register(pushing.SWEEP_JOB, _sweep, every=dt.timedelta(days=1))
     before_closing(ticking.forget)
     tags.register_user(tagging.users_of_tag)
     tags.register_audience(tagging.name_of)

@@ -91,6 +91,29 @@ version_table = sa.Table(
     sa.Index("audiences_version_by_time", "audience_id", "at"),
 )
 
+# Who is told of every version: in order, each once, from the version after `version` on (`part` of a long one).
+webhook_table = sa.Table(
+    "audiences_webhook",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("audience_id", sa.String(40), sa.ForeignKey("audiences_audience.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("secret", sa.LargeBinary, nullable=False),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("part", sa.Integer, nullable=False, default=0),
+    # A job is queued for it; the job that holds it, and until when.
+    sa.Column("is_queued", sa.Boolean, nullable=False, default=False),
+    sa.Column("held_by", sa.String(40)),
+    sa.Column("held_until", Instant),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("delivered_at", Instant),
+    sa.Column("failed_since", Instant),
+    sa.Column("problem", sa.String(200), nullable=False, default=""),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("created_by", sa.String(64), nullable=False),
+    sa.Index("audiences_webhook_of_audience", "audience_id"),
+)
+
 # The mirror's place in what people told, and what it was made for.
 place_table = sa.Table(
     "audiences_place",

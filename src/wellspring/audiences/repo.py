@@ -7,14 +7,15 @@ from typing import Any
 import sqlalchemy as sa
 from pyroaring import BitMap
 
-from wellspring.audiences.contracts import Audience, Cause, Refresh, State, Tick, Version
-from wellspring.audiences.models import audience_table, tick_table, version_table
+from wellspring.audiences.contracts import Audience, Cause, Refresh, State, Tick, Version, Webhook
+from wellspring.audiences.models import audience_table, tick_table, version_table, webhook_table
 from wellspring.kernel import sets
 from wellspring.kernel.stores import Tx
 
 _audience = audience_table.c
 _version = version_table.c
 _tick = tick_table.c
+_webhook = webhook_table.c
 # A day of heartbeats at five seconds.
 _TICKS_KEPT = 17_280
 LOCK = "audiences"
@@ -72,6 +73,7 @@ def change_several(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def delete(tx: Tx, audience_id: str) -> None:
     """Removes an audience with its versions and sets."""
+    tx.execute(sa.delete(webhook_table).where(_webhook.audience_id == audience_id))
     tx.execute(sa.delete(version_table).where(_version.audience_id == audience_id))
     tx.execute(sa.delete(audience_table).where(_audience.id == audience_id))
     for name in (set_name(audience_id), *by_hand_names(audience_id)):
@@ -235,3 +237,71 @@ def _of(row: sa.Row[Any]) -> Audience:
 def ids_of(found: Sequence[Audience]) -> list[str]:
     """Their ids, in order."""
     return [audience.id for audience in found]
+
+
+def versions_after(tx: Tx, audience_id: str, version: int, *, limit: int) -> list[tuple[Version, BitMap, BitMap]]:
+    """The versions after one with who entered and left, the oldest first."""
+    wanted = sa.select(version_table).where(_version.audience_id == audience_id, _version.version > version)
+    return [
+        (_version_of(row), BitMap.deserialize(row.entered_set), BitMap.deserialize(row.left_set))
+        for row in tx.execute(wanted.order_by(_version.version).limit(limit))
+    ]
+
+
+def webhooks(tx: Tx, audience_id: str) -> list[Webhook]:
+    """An audience's webhooks, the oldest first."""
+    wanted = sa.select(webhook_table).where(_webhook.audience_id == audience_id).order_by(_webhook.created_at, _webhook.id)
+    return [_webhook_of(row) for row in tx.execute(wanted)]
+
+
+def webhook(tx: Tx, webhook_id: str) -> tuple[Webhook, bytes] | None:
+    """A webhook and its sealed secret."""
+    row = tx.execute(sa.select(webhook_table).where(_webhook.id == webhook_id)).first()
+    return None if row is None else (_webhook_of(row), bytes(row.secret))
+
+
+def insert_webhook(tx: Tx, values: Mapping[str, Any]) -> None:
+    """A new webhook."""
+    tx.execute(sa.insert(webhook_table).values(**values))
+
+
+def change_webhook(tx: Tx, webhook_id: str, values: Mapping[str, Any]) -> None:
+    """Changes columns of a webhook."""
+    tx.execute(sa.update(webhook_table).where(_webhook.id == webhook_id).values(**values))
+
+
+def delete_webhook(tx: Tx, webhook_id: str) -> None:
+    """Removes a webhook."""
+    tx.execute(sa.delete(webhook_table).where(_webhook.id == webhook_id))
+
+
+def lagging_webhooks(tx: Tx, audience_id: str | None = None, *, whatever: bool = False) -> list[Webhook]:
+    """Webhooks that were not told of everything, and for which nothing is queued (or so it says)."""
+    behind = sa.select(webhook_table).join(audience_table, _webhook.audience_id == _audience.id).where(_webhook.version < _audience.version)
+    wanted = behind if audience_id is None else behind.where(_webhook.audience_id == audience_id)
+    wanted = wanted if whatever else wanted.where(_webhook.is_queued.is_(False))
+    return [_webhook_of(row) for row in tx.execute(wanted)]
+
+
+def hold_webhook(tx: Tx, webhook_id: str, *, by: str, now: dt.datetime, until: dt.datetime) -> bool:
+    """Takes a webhook for a job, unless another one has it."""
+    is_free = sa.or_(_webhook.held_by.is_(None), _webhook.held_by == by, _webhook.held_until < now)
+    taken = sa.update(webhook_table).where(_webhook.id == webhook_id, is_free)
+    return bool(tx.execute(taken.values(held_by=by, held_until=until, is_queued=False)).rowcount)
+
+
+def _webhook_of(row: sa.Row[Any]) -> Webhook:
+    named = (
+        "id",
+        "audience_id",
+        "url",
+        "version",
+        "part",
+        "attempts",
+        "delivered_at",
+        "failed_since",
+        "problem",
+        "created_at",
+        "created_by",
+    )
+    return Webhook(**{name: getattr(row, name) for name in named})
