@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -36,8 +36,8 @@ def _owner() -> str | None:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
-    """Starts a server and gives the SQLAlchemy address of its empty database `wellspring`."""
+def cluster(settings: Sequence[str] = ()) -> Iterator[str]:
+    """Starts a server (with further `name=value` settings) and gives the SQLAlchemy address of its empty database `wellspring`."""
     folder = binaries()
     if folder is None:
         raise FileNotFoundError("no PostgreSQL server on this machine (make setup-tests installs one)")
@@ -51,7 +51,7 @@ def cluster() -> Iterator[str]:
     try:
         initialise = [folder / "initdb", "-D", home / "cluster", "-U", name, "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8"]
         subprocess.run(initialise, check=True, **quiet)  # type: ignore[call-overload]
-        options = [part for setting in [*_FAST, f"unix_socket_directories={home}"] for part in ("-c", setting)]
+        options = [part for setting in [*_FAST, *settings, f"unix_socket_directories={home}"] for part in ("-c", setting)]
         server = subprocess.Popen([folder / "postgres", "-D", home / "cluster", *options], **quiet)  # type: ignore[call-overload]
         try:
             _wait(folder, home, name, server)
