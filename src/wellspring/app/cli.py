@@ -1,4 +1,4 @@
-"""The command line: `wellspring run`, `demo`, `import`, `backup`, `restore`, `check`, `user`, `workspace`, `keys`, `openapi`.
+"""The command line: `wellspring run`, `demo`, `import`, `audience`, `backup`, `restore`, `check`, `user`, `workspace`, `keys`, `openapi`.
 
 While a server runs on the data folder, the folder belongs to it: commands then talk to it over HTTP as this machine's
 own caller. Otherwise they open the folder themselves.
@@ -14,7 +14,7 @@ import typer
 
 import wellspring
 from wellspring.access import api as access
-from wellspring.app import check, local, server, wiring
+from wellspring.app import check, local, local_audiences, server, wiring
 from wellspring.app.web import create_app
 from wellspring.kernel import backup as backups
 from wellspring.kernel.crypto import KeyFile
@@ -25,8 +25,10 @@ cli = typer.Typer(name="wellspring", help="活水 Wellspring", no_args_is_help=T
 imports = typer.Typer(help="导入文件 / import files", no_args_is_help=True)
 users = typer.Typer(help="控制台用户 / console users", no_args_is_help=True)
 workspaces = typer.Typer(help="工作区 / workspaces", no_args_is_help=True)
+audiences = typer.Typer(help="人群 / audiences", no_args_is_help=True)
 keys = typer.Typer(help="密钥 / the installation's keys", no_args_is_help=True)
 cli.add_typer(imports, name="import")
+cli.add_typer(audiences, name="audience")
 cli.add_typer(users, name="user")
 cli.add_typer(workspaces, name="workspace")
 cli.add_typer(keys, name="keys")
@@ -114,6 +116,67 @@ for _kind, _words in {
 def undo_import(import_id: str, workspace: Slug = server.DEFAULT_WORKSPACE) -> None:
     """撤销一次导入 / undo a whole import."""
     print(json.dumps(local.undo_import(import_id, slug=workspace), ensure_ascii=False, indent=1))
+
+
+AudienceText = Annotated[str, typer.Argument(help="人群的文字定义 / the definition as text")]
+AudienceNamed = Annotated[str, typer.Argument(help="人群的名称或编号 / an audience by name or id")]
+
+
+@audiences.command("count")
+def count_audience(
+    text: AudienceText,
+    at: Annotated[str, typer.Option(help="过去的时刻 / a past instant, ISO 8601")] = "",
+    workspace: Slug = server.DEFAULT_WORKSPACE,
+) -> None:
+    """按文字定义计数 / count a definition, branch by branch."""
+    print(json.dumps(local_audiences.count(text, at=at, slug=workspace), ensure_ascii=False, indent=1))
+
+
+@audiences.command("members")
+def list_audience_members(
+    named: AudienceNamed,
+    limit: Annotated[int, typer.Option(min=1, help="最多人数 / at most so many")] = 100,
+    workspace: Slug = server.DEFAULT_WORKSPACE,
+) -> None:
+    """列出成员，每行一个 JSON / list members, one JSON object a line."""
+    for row in local_audiences.members(named, limit=limit, slug=workspace):
+        print(json.dumps(row, ensure_ascii=False))
+
+
+@audiences.command("explain")
+def explain_audience(
+    text: AudienceText,
+    member: Annotated[str, typer.Argument(help="会员编号 / a member by id or number")],
+    workspace: Slug = server.DEFAULT_WORKSPACE,
+) -> None:
+    """说明某会员为何符合 / say why a definition holds of a member, or does not."""
+    print(json.dumps(local_audiences.explain(text, member, slug=workspace), ensure_ascii=False, indent=1))
+
+
+@audiences.command("export")
+def export_audience(
+    named: AudienceNamed,
+    file: Annotated[Path, typer.Argument(help="写入的文件，.csv 或 .parquet / the file to write")],
+    columns: Annotated[str, typer.Option(help="列，逗号分隔；空为脱敏列 / columns, comma-separated; empty for the masked ones")] = "",
+    purpose: Annotated[str, typer.Option(help="导出明文的用途 / what plain values are for")] = "",
+    workspace: Slug = server.DEFAULT_WORKSPACE,
+) -> None:
+    """导出成员到文件 / write the members of an audience to a file."""
+    wanted = [name.strip() for name in columns.split(",") if name.strip()]
+    report = local_audiences.export(named, file, columns=wanted, purpose=purpose, slug=workspace)
+    print(json.dumps(report, ensure_ascii=False, indent=1))
+
+
+@audiences.command("import")
+def import_audience(
+    name: Annotated[str, typer.Argument(help="新人群的名称 / the name of the new audience")],
+    file: Annotated[Path, typer.Argument(exists=True, readable=True, help="每行一个，或取第一列 / one per line, or the first column")],
+    kind: Annotated[str, typer.Option(help="身份类型，如 phone；空为会员编号 / kind of identity; empty for member ids")] = "",
+    namespace: Annotated[str, typer.Option(help="命名空间，如店铺 / namespace, such as a shop")] = "",
+    workspace: Slug = server.DEFAULT_WORKSPACE,
+) -> None:
+    """把名单导入为人群 / make an audience of a list."""
+    print(json.dumps(local_audiences.bring(name, file, kind=kind, namespace=namespace, slug=workspace), ensure_ascii=False, indent=1))
 
 
 @cli.command()

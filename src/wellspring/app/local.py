@@ -77,12 +77,12 @@ def run_import(*, kind: str, paths: list[Path], mapping: str, options: dict[str,
             return imports.run_local(
                 workspace, by=SYSTEM, kind=kind, paths=paths, mapping=mapping or None, options=options, dry_run=dry_run, on_progress=_show
             )
-    with _client(running, slug) as client, contextlib.ExitStack() as stack:
+    with connected(running, slug) as client, contextlib.ExitStack() as stack:
         files = [("files", (path.name, stack.enter_context(path.open("rb")))) for path in paths]
-        draft = _told(client.post("/api/imports", params={"kind": kind, "mapping": _mapping_text(mapping)}, files=files))
+        draft = told(client.post("/api/imports", params={"kind": kind, "mapping": _mapping_text(mapping)}, files=files))
         body = {"mapping": draft["suggested_mapping"], "options": options}
         verb = "dry-run" if dry_run else "start"
-        begun = _told(client.post(f"/api/imports/{draft['id']}/{verb}", json=body))
+        begun = told(client.post(f"/api/imports/{draft['id']}/{verb}", json=body))
         return _waited(client, draft["id"], begun)
 
 
@@ -92,8 +92,8 @@ def undo_import(import_id: str, *, slug: str) -> dict[str, Any]:
     if running is None:
         with opened() as installation:
             return imports.undo_local(server.prepared(installation, slug), by=SYSTEM, import_id=import_id)
-    with _client(running, slug) as client:
-        return _waited(client, import_id, _told(client.post(f"/api/imports/{import_id}/undo")))
+    with connected(running, slug) as client:
+        return _waited(client, import_id, told(client.post(f"/api/imports/{import_id}/undo")))
 
 
 def backup(path: Path, *, slug: str) -> dict[str, Any]:
@@ -103,8 +103,8 @@ def backup(path: Path, *, slug: str) -> dict[str, Any]:
         with opened() as installation:
             made = backups.create(installation.workspace(slug), path, log_tables=wiring.log_tables(), watermark=activity.watermark)
             return {"file": str(path), "tables": made.tables, "files": made.files}
-    with _client(running, slug) as client:
-        job = _job_done(client, _told(client.post("/api/workspace/backup"))["job_id"])
+    with connected(running, slug) as client:
+        job = job_done(client, told(client.post("/api/workspace/backup"))["job_id"])
         with client.stream("GET", f"/api/files/{job['result']['file_id']}") as answer, path.open("wb") as out:
             answer.raise_for_status()
             for piece in answer.iter_bytes():
@@ -120,22 +120,24 @@ def user_link(email: str, *, slug: str) -> str:
         with opened() as installation:
             workspace = server.prepared(installation, slug)
             return server.sign_in_link(workspace, boot.public_url or "http://127.0.0.1:8800", email=email)
-    with _client(running, slug) as client:
-        rows = _told(client.get("/api/users"))["rows"]
+    with connected(running, slug) as client:
+        rows = told(client.get("/api/users"))["rows"]
         wanted = next((row for row in rows if (row["email"] == email if email else "owner" in row["roles"])), None)
         if wanted is None:
             raise UserUnknown
         # Relative as long as nobody said under which address people open the console.
-        return urljoin(running[0], str(_told(client.post(f"/api/users/{wanted['id']}/link"))["url"]))
+        return urljoin(running[0], str(told(client.post(f"/api/users/{wanted['id']}/link"))["url"]))
 
 
-def _client(running: tuple[str, str], slug: str) -> httpx.Client:
+def connected(running: tuple[str, str], slug: str) -> httpx.Client:
+    """A client of the running server that acts as this machine's own caller."""
     url, token = running
     headers = {"authorization": f"Bearer wsl_{slug}_{token}"}
     return httpx.Client(base_url=url, headers=headers, timeout=_TIMEOUT, trust_env=False)
 
 
-def _told(answer: httpx.Response) -> dict[str, Any]:
+def told(answer: httpx.Response) -> dict[str, Any]:
+    """The answer's JSON. Raises ServerRefused."""
     if answer.is_success:
         found: dict[str, Any] = answer.json()
         return found
@@ -144,20 +146,26 @@ def _told(answer: httpx.Response) -> dict[str, Any]:
 
 
 def _waited(client: httpx.Client, import_id: str, begun: dict[str, Any]) -> dict[str, Any]:
-    _job_done(client, begun["job_id"])
-    return _told(client.get(f"/api/imports/{import_id}"))
+    job_done(client, begun["job_id"])
+    return told(client.get(f"/api/imports/{import_id}"))
 
 
-def _job_done(client: httpx.Client, job_id: str) -> dict[str, Any]:
+def job_done(client: httpx.Client, job_id: str) -> dict[str, Any]:
+    """The job once it is done, with its progress shown meanwhile. Raises ServerRefused."""
     while True:
-        job = _told(client.get(f"/api/jobs/{job_id}"))
+        job = told(client.get(f"/api/jobs/{job_id}"))
         _show(job["progress"]["done"], job["progress"]["total"], job["progress"]["note"])
-        if job["state"] == "done":
+        if demand_done(job):
             return job
-        if job["state"] in {"failed", "cancelled"}:
-            error = job["error"] or {}
-            raise ServerRefused(zh=error.get("zh", job["state"]), en=error.get("en", job["state"]))
         time.sleep(_POLL_SECONDS)
+
+
+def demand_done(job: dict[str, Any]) -> bool:
+    """Whether the job is done. Raises ServerRefused when it never will be."""
+    if job["state"] in {"failed", "cancelled"}:
+        error = job["error"] or {}
+        raise ServerRefused(zh=error.get("zh", job["state"]), en=error.get("en", job["state"]))
+    return bool(job["state"] == "done")
 
 
 def _mapping_text(mapping: str) -> str:
