@@ -25,6 +25,8 @@ _SEED = 7
 _DAYS = 365
 # What the town may do with its key: build the organisation, tell orders, consents and members, put tags, define audiences.
 _TOWN_DOMAINS = ("organization", "people", "activity", "imports", "tags", "audiences")
+# Fictitious, like everything in it.
+_BRAND = "禾芽"
 # The brand's systems as the town knows them, and the names under which they appear as sources.
 _SENDERS = {"mini": "小程序", "web": "官网", "store": "门店收银", "wecom": "企业微信"}
 _SHOPS = {"mini": "小程序", "tmall": "天猫旗舰店", "douyin": "抖音小店", "store": "门店收银"}
@@ -63,10 +65,17 @@ def load(installation: Installation, running: jobs.Running) -> dict[str, Any]:
                 running.progress(done=int(done), total=int(total), note=note)
     if town.returncode:
         raise TownFailed(status=town.returncode)
-    settings = workspace.settings.get(WorkspaceSettings)
-    workspace.settings.put(settings.model_copy(update={"is_demo": True}))
+    name_brand(workspace)
     follow(installation, workspace)
     return {"seed": seed, "days": days}
+
+
+def name_brand(workspace: Workspace) -> None:
+    """The workspace is the demo brand's from now on, and is called like it unless somebody gave it a name."""
+    settings = workspace.settings.get(WorkspaceSettings)
+    is_unnamed = settings.name == WorkspaceSettings().name
+    named = settings.model_copy(update={"is_demo": True, "name": _BRAND if is_unnamed else settings.name})
+    workspace.settings.put(named)
 
 
 def follow(installation: Installation, workspace: Workspace) -> None:
