@@ -311,6 +311,41 @@ class TestThingsInBodies:
         assert [(answer.status_code, answer.json()["code"]) for answer in refused] == [(403, "imports.scope_too_narrow")] * 6
         assert "u-s1" not in client.get(f"/api/imports/{run}").text
 
+    def test_a_unit_that_does_not_exist_is_named_nowhere(self, app: fastapi.FastAPI, workspace: Workspace) -> None:
+        mine = made_for(app, workspace, units.chain(workspace)["s1"])
+        secret = access.make_key(workspace, by=SYSTEM, name="k", kind=KeyKind.API, permissions=known_permissions()).secret
+        client = TestClient(app, raise_server_exceptions=False, headers={"authorization": f"Bearer {secret}"})
+        refused = [
+            client.post("/api/members", json={"identities": [{"kind": "user_id", "value": "n"}], "home_unit_id": "unit_absent"}),
+            client.patch(f"/api/members/{mine['member_id']}", json={"home_unit_id": "unit_absent"}),
+            client.post("/api/users", json={"email": "n@example.com", "name": "n", "roles": ["guide"], "unit_ids": ["unit_absent"]}),
+            client.patch(f"/api/users/{mine['user_id']}", json={"unit_ids": [mine["unit_id"], "unit_absent"]}),
+            client.post("/api/keys", json={"name": "n", "kind": "api", "permissions": [], "unit_ids": ["unit_absent"]}),
+        ]
+        said = [(answer.status_code, answer.json().get("code"), answer.json()["params"]["field"]) for answer in refused]
+        assert said == [(422, "kernel.invalid", field) for field in ("home_unit_id", "home_unit_id", "unit_ids", "unit_ids", "unit_ids")]
+        assert client.patch(f"/api/members/{mine['member_id']}", json={"home_unit_id": None}).is_success
+
+    def test_an_identifier_of_another_store_tells_as_little_as_one_of_the_erased(self, app: fastapi.FastAPI, workspace: Workspace) -> None:
+        chain = units.chain(workspace)
+        made_for(app, workspace, chain["s3"])
+        mine = made_for(app, workspace, chain["s1"])
+        secret = access.make_key(
+            workspace, by=SYSTEM, name="k", kind=KeyKind.API, permissions=known_permissions(), unit_ids=[chain["north"].id]
+        ).secret
+        client = TestClient(app, raise_server_exceptions=False, headers={"authorization": f"Bearer {secret}"})
+        said = [
+            client.post("/api/members", json={"identities": [{"kind": "user_id", "value": value}], "home_unit_id": chain["s1"].id})
+            for value in ("u-s3", "gone-s3", "gone-s1", "u-s1")
+        ]
+        assert [(answer.status_code, answer.json()["code"]) for answer in said] == [
+            *[(409, "people.identity_withheld")] * 3,
+            (409, "people.identity_taken"),
+        ]
+        assert [problem(answer) for answer in said[1:3]] == [problem(said[0])] * 2
+        there = client.patch(f"/api/members/{mine['member_id']}", json={"attributes": {"phone": "+861380013" + str(sum(b"s3")).zfill(4)}})
+        assert (there.status_code, there.json()["code"]) == (409, "people.identity_withheld")
+
     def test_consent_of_another_store_s_members_is_not_touched(self, app: fastapi.FastAPI, workspace: Workspace) -> None:
         chain = units.chain(workspace)
         foreign = made_for(app, workspace, chain["s3"])["member_id"]
@@ -331,8 +366,7 @@ class TestThingsInBodies:
         foreign, mine = made_for(app, other, units.chain(other)["s3"]), made_for(app, workspace, units.chain(workspace)["s1"])
         secret = access.make_key(workspace, by=SYSTEM, name="k", kind=KeyKind.API, permissions=known_permissions()).secret
         client = TestClient(app, raise_server_exceptions=False, headers={"authorization": f"Bearer {secret}"})
-        # Who sees the whole brand may name a unit that is not there (yet); another brand's is one that is not there.
-        assert pointed_at(app, client, foreign, mine, refused=False) == []
+        assert pointed_at(app, client, foreign, mine, refused=True) == []
 
 
 class TestOtherBrand:

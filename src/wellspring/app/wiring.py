@@ -10,10 +10,11 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from wellspring.kernel import traits
+from wellspring.kernel import traits, units
 from wellspring.kernel.auth import register_permissions
 from wellspring.kernel.bus import Subscriber
 from wellspring.kernel.stores import LogTable
+from wellspring.organization import api as organization
 
 DOMAINS = ("access", "organization", "people", "activity", "tags", "audiences", "analytics", "imports", "console")
 
@@ -26,6 +27,7 @@ def register() -> None:
     list(_modules("models"))
     for published in _modules("traits"):
         traits.register(published.TRAITS)
+    units.register(organization.nodes)
     for jobs in _modules("jobs"):
         jobs.register()
 

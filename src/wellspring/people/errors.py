@@ -46,6 +46,14 @@ class IdentityTaken(Conflict):
     en = "This {field} belongs to another member already."
 
 
+class IdentityWithheld(Conflict):
+    """The identifier cannot be taken in here, and why lies outside the caller's data scope."""
+
+    code = "people.identity_withheld"
+    zh = "该 {field} 不能由您录入，请联系总部。"
+    en = "You cannot take in this {field}; ask the head office."
+
+
 class Suppressed(Conflict):
     """The person asked to be forgotten."""
 

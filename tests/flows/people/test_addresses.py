@@ -29,7 +29,7 @@ def test_a_member_from_making_to_erasure(ws: Workspace, client: TestClient) -> N
     assert made.status_code == 201
     here = f"/api/members/{made.json()['id']}"
     assert client.post("/api/members", json=body).json()["code"] == "people.identity_taken"
-    assert client.patch(here, json={"attributes": {"city": "北京"}, "home_unit_id": "unit_a"}).json() == made.json()
+    assert client.patch(here, json={"attributes": {"city": "北京"}, "home_unit_id": None}).json() == made.json()
     assert [row["value"] for row in client.get(f"{here}/attributes").json()["rows"]] == ["北京"]
     history = client.get(f"{here}/attributes/city/history").json()["rows"]
     assert {row["value"] for row in history} == {"上海", "北京"}

@@ -9,6 +9,7 @@ import pydantic
 from wellspring.access import api
 from wellspring.access.contracts import Key, KeyKind, Permission
 from wellspring.access.http.shapes import Cursor, Ids, Limit, Moment, Name, Names, paged
+from wellspring.kernel import units
 from wellspring.kernel.web import Call, In, Out, allow
 
 router = fastapi.APIRouter()
@@ -64,6 +65,7 @@ def list_keys(call: Annotated[Call, allow(Permission.KEY_READ)], limit: Limit = 
 @router.post("/api/keys", status_code=201)
 def make_key(call: Annotated[Call, allow(Permission.KEY_WRITE)], body: KeyIn) -> NewKeyOut:
     """Makes a key; its secret is shown this once."""
+    units.require(call.ws, body.unit_ids, by=call.by, field="unit_ids")
     made = api.make_key(
         call.ws,
         by=call.by,

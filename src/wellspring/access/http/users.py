@@ -8,6 +8,7 @@ import pydantic
 from wellspring.access import api
 from wellspring.access.contracts import Permission, Role, User
 from wellspring.access.http.shapes import Cursor, Ids, Limit, Moment, Name, Names, paged
+from wellspring.kernel import units
 from wellspring.kernel.auth import known_permissions
 from wellspring.kernel.web import Call, In, Out, allow, installation_of
 
@@ -67,6 +68,7 @@ def list_users(call: Annotated[Call, allow(Permission.USER_READ)], limit: Limit 
 @router.post("/api/users", status_code=201)
 def invite_user(call: Annotated[Call, allow(Permission.USER_WRITE)], body: UserIn) -> UserOut:
     """Makes a user; a link from `/api/users/{user_id}/link` lets them in for the first time."""
+    units.require(call.ws, body.unit_ids, by=call.by, field="unit_ids")
     made = api.invite_user(
         call.ws,
         by=call.by,
@@ -83,6 +85,7 @@ def invite_user(call: Annotated[Call, allow(Permission.USER_WRITE)], body: UserI
 @router.patch("/api/users/{user_id}")
 def change_user(call: Annotated[Call, allow(Permission.USER_WRITE)], user_id: str, body: UserChangeIn) -> UserOut:
     """Changes roles, units, name, or disables the user."""
+    units.require(call.ws, body.unit_ids or (), by=call.by, field="unit_ids")
     changed = api.change_user(
         call.ws, user_id, by=call.by, name=body.name, role_ids=body.roles, unit_ids=body.unit_ids, is_disabled=body.disabled
     )

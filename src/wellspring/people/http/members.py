@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import fastapi
 import pydantic
 
+from wellspring.kernel import units
 from wellspring.kernel.web import Call, In, Out, allow
 from wellspring.people import api
 from wellspring.people.contracts import ConsentState, ConsentWord, Identity, IdentityKind, Permission
@@ -137,7 +138,8 @@ class SuppressionLiftedOut(Out):
 
 @router.post("/api/members", status_code=201)
 def create_member(call: Annotated[Call, allow(Permission.MEMBER_WRITE)], body: NewMemberIn) -> MemberMadeOut:
-    """Makes a member; an identifier that somebody has is a 409."""
+    """Makes a member; an identifier that somebody has is a 409, a home unit that does not exist a 422."""
+    units.require(call.ws, _given(body.home_unit_id), by=call.by, field="home_unit_id")
     named = [one.named for one in body.identities]
     member_id = api.create(call.ws, by=call.by, identities=named, attributes=body.attributes, home_unit_id=body.home_unit_id)
     return MemberMadeOut.model_validate(api.member(call.ws, by=call.by, member_id=member_id))
@@ -148,8 +150,13 @@ def change_member(call: Annotated[Call, allow(Permission.MEMBER_WRITE)], member_
     """Sets attributes (null clears) and the home unit where it is given (null: none)."""
     found = api.member(call.ws, by=call.by, member_id=member_id)
     moves = "home_unit_id" in body.model_fields_set
+    units.require(call.ws, _given(body.home_unit_id), by=call.by, field="home_unit_id")
     api.change(call.ws, by=call.by, member_id=member_id, attributes=body.attributes, home_unit_id=body.home_unit_id, moves=moves)
     return MemberMadeOut.model_validate(found)
+
+
+def _given(unit_id: str | None) -> list[str]:
+    return [] if unit_id is None else [unit_id]
 
 
 @router.get("/api/members/{member_id}/attributes")

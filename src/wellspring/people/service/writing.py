@@ -10,7 +10,7 @@ from wellspring.kernel.stores.sql import Tx
 from wellspring.kernel.workspace import Workspace
 from wellspring.people import events
 from wellspring.people.contracts import Claim, Identity, Refusal
-from wellspring.people.errors import AttributeRefused, IdentityRefused, IdentityTaken, Suppressed
+from wellspring.people.errors import AttributeRefused, IdentityRefused, IdentityTaken, IdentityWithheld, Suppressed
 from wellspring.people.models import identity_table
 from wellspring.people.repo import identities, members, rows
 from wellspring.people.rules import attributes as attribute_rules
@@ -32,10 +32,10 @@ def create(
     home_unit_id: str | None,
     source: str = SOURCE,
 ) -> str:
-    """Makes a member and gives its id. Raises IdentityTaken, IdentityRefused, Suppressed, AttributeRefused."""
+    """Makes a member and gives its id. Raises IdentityTaken, IdentityWithheld, IdentityRefused, Suppressed, AttributeRefused."""
     _require_unit(by, home_unit_id)
     naming = Naming(ws)
-    named = [_named(naming, identity) for identity in wanted]
+    named = [_named(naming, identity, by) for identity in wanted]
     with ws.sql.write() as tx:
         ws.sql.lock(tx, memory.LOCK)
         # The order in which every verb takes them: people, audit, outbox. Resolving tells before this verb audits.
@@ -46,10 +46,10 @@ def create(
         taken = identities.owners(tx, [one.key for one in keys])
         for one in keys:
             if one.key in taken:
-                raise IdentityTaken(field=one.kind.value)
+                raise _taken(ws, tx, by, taken[one.key], one.kind.value)
         answer = resolve(ws, by=by, claims=[claim])
         if 0 in answer.refused:
-            raise _failure(answer.refused[0], named[0].kind.value if named else "identities")
+            raise _failure(answer.refused[0], named[0].kind.value if named else "identities", by)
         number = answer.member_nos[0]
         member_id = members.ids_of(tx, (number,))[number]
         audit.append(ws.sql, tx, by=by, action="people.member.create", subject=member_id, at=ws.clock.now(), detail={"member_no": number})
@@ -58,7 +58,10 @@ def create(
 
 
 def change(ws: Workspace, *, by: Principal, member_id: str, attributes: Mapping[str, Any], home_unit_id: str | None, moves: bool) -> None:
-    """Sets attributes (null clears) and, when `moves`, the home unit. Raises MemberUnknown, NotActive, AttributeRefused, IdentityTaken."""
+    """Sets attributes (null clears) and, when `moves`, the home unit.
+
+    Raises MemberUnknown, NotActive, AttributeRefused, IdentityTaken, IdentityWithheld, IdentityRefused, Suppressed.
+    """
     now = ws.clock.now()
     if moves:
         _require_unit(by, home_unit_id)
@@ -72,18 +75,18 @@ def change(ws: Workspace, *, by: Principal, member_id: str, attributes: Mapping[
         if moves:
             told.append(observing.home_unit(number, home_unit_id, at=at, source=SOURCE))
         observing.save(ws, tx, told, holder=lambda owner: owner, fresh_from=number + 1, now=now, import_id=None)
-        _add_identities(ws, tx, number, Claim((), now, SOURCE, attributes))
+        _add_identities(ws, tx, number, Claim((), now, SOURCE, attributes), by)
         names = sorted({one.name for one in told})
         audit.append(ws.sql, tx, by=by, action="people.member.change", subject=row["id"], at=now, detail={"attributes": names})
         bus.tell(ws.sql, tx, events.Changed([number], historical=False), at=now)
         failpoints.hit("people.change.before_commit")
 
 
-def _add_identities(ws: Workspace, tx: Tx, number: int, claim: Claim) -> None:
+def _add_identities(ws: Workspace, tx: Tx, number: int, claim: Claim, by: Principal) -> None:
     naming = Naming(ws)
     named, refused = naming.all_of(claim)
     if refused:
-        raise _failure(refused[0], "attributes")
+        raise _failure(refused[0], "attributes", by)
     view = memory.view_of(ws, tx)
     owners = identities.owners(tx, [one.key for one in named])
     family = looking.family_of(tx, number)
@@ -91,13 +94,13 @@ def _add_identities(ws: Workspace, tx: Tx, number: int, claim: Claim) -> None:
     for one in named:
         owner = owners.get(one.key)
         if owner is not None and view.holders.get(owner, owner) != number:
-            raise IdentityTaken(field=one.kind.value)
+            raise _taken(ws, tx, by, owner, one.kind.value)
         if owner is not None:
             continue
         if identities.suppressed(tx, [one.key]):
-            raise Suppressed
+            raise _suppressed(by, one.kind.value)
         if held.count(one.kind.value) >= naming.limits[one.kind]:
-            raise _failure(OVER_LIMIT, one.kind.value)
+            raise _failure(OVER_LIMIT, one.kind.value, by)
         row = identity_values(
             lambda one: (ws.keys.seal(one.value, context=context(one.kind.value)), mask(one.kind, one.value)), one, number, claim, None
         )
@@ -107,10 +110,10 @@ def _add_identities(ws: Workspace, tx: Tx, number: int, claim: Claim) -> None:
         members.mark_identified(tx, (number,))
 
 
-def _named(naming: Naming, identity: Identity) -> Named:
+def _named(naming: Naming, identity: Identity, by: Principal) -> Named:
     found = naming.named(identity)
     if isinstance(found, Refusal):
-        raise _failure(found, identity.kind.value)
+        raise _failure(found, identity.kind.value, by)
     return found
 
 
@@ -123,9 +126,22 @@ def _refuse_bad(attributes: Mapping[str, Any]) -> None:
             raise AttributeRefused(field=name[:60], reason=attribute_rules.BAD_VALUE.en)
 
 
-def _failure(refusal: Refusal, field: str) -> Exception:
+def _taken(ws: Workspace, tx: Tx, by: Principal, owner: int, field: str) -> Exception:
+    """Who may see the owner is told that there is one."""
+    held = memory.view_of(ws, tx).holders
+    holder = held.get(owner, owner)
+    home = members.by_numbers(tx, (holder,))[holder]["home_unit_id"]
+    return IdentityTaken(field=field) if by.scope.covers(home) else IdentityWithheld(field=field)
+
+
+def _suppressed(by: Principal, field: str) -> Exception:
+    # An erased person belongs to no unit: a part of the organisation cannot tell them from another part's member.
+    return Suppressed() if by.scope.is_all else IdentityWithheld(field=field)
+
+
+def _failure(refusal: Refusal, field: str, by: Principal) -> Exception:
     if refusal == SUPPRESSED:
-        return Suppressed()
+        return _suppressed(by, field)
     return IdentityRefused(field=field, reason=f"{refusal.zh} / {refusal.en}")
 
 
