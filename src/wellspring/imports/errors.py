@@ -30,6 +30,15 @@ class FileTooLarge(WellspringError):
     en = "The file is over the limit of {limit} MB. Import larger files on the server with the command line."
 
 
+class WorkbookTooLarge(WellspringError):
+    """An Excel workbook is read whole, so that a large one would fill the memory."""
+
+    status = 413
+    code = "imports.workbook_too_large"
+    zh = "Excel 文件 {name} 超过 {limit} MB，无法整份读入。请另存为 CSV 或 Parquet 后再导入，这两种格式大小不限。"
+    en = "The workbook {name} is over {limit} MB and would have to be read whole. Save it as CSV or Parquet, whose size does not matter."
+
+
 class FieldMissing(WellspringError):
     """A field without which nothing can be imported has no column."""
 

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from tests.support import console as consoles
 from tests.support import imports as made
 from wellspring.kernel import jobs
+from wellspring.kernel.files import file_table
 from wellspring.kernel.workspace import Installation, Workspace
 
 
@@ -101,3 +103,16 @@ class TestRefusals:
         assert console.post(f"/api/imports/{found['id']}/undo").status_code == 409
         assert console.get("/api/imports/imp_nobody").status_code == 404
         assert console.get(f"/api/imports/{found['id']}/rejects").status_code == 404
+
+
+class TestWorkbooks:
+    def test_a_large_one_is_refused_while_it_arrives(self, console: Any, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("wellspring.imports.service.tables.WORKBOOK_MEGABYTES_MAX", 1)
+        content = b"PK\x03\x04" + b"\0" * 26 + b"[Content_Types].xml" + b"\0" * 1_500_000
+        answer = console.post("/api/imports?kind=orders", files={"files": ("订单.xlsx", content, "application/octet-stream")})
+        assert (answer.status_code, answer.json()["code"]) == (413, "imports.workbook_too_large")
+        assert "CSV" in answer.json()["detail"]
+        assert "Parquet" in answer.json()["detail"]
+        assert console.get("/api/imports").json()["rows"] == []
+        with workspace.sql.read() as tx:
+            assert tx.execute(sa.select(sa.func.count()).select_from(file_table)).scalar() == 0

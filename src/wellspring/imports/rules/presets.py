@@ -3,6 +3,7 @@
 Descriptions only; none of the files' content is here. `generic` is the suggestion made from the headers.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from wellspring.imports.contracts import Kind, Mapping
@@ -190,5 +191,17 @@ def fitting(kind: Kind, folded_names: set[str], fold: Any) -> Mapping | None:  #
     for name in _PRESETS:
         mapping = preset(name)
         if mapping is not None and mapping.fields and fits(mapping, kind, folded_names, fold):
+            return mapping
+    return None
+
+
+def fitting_related(kind: Kind, files: Sequence[set[str]], fold: Any) -> Mapping | None:  # noqa: ANN401 - as above
+    """The preset of several related files in which every one of these files has a place, if there is one."""
+    for name in _PRESETS:
+        mapping = preset(name)
+        if mapping is None or mapping.kind is not kind or not mapping.tables:
+            continue
+        tables = [{fold(taken.column) for taken in table.fields.values() if taken.column} for table in mapping.tables.values()]
+        if all(any(wanted <= names for wanted in tables) for names in files):
             return mapping
     return None

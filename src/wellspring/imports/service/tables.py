@@ -15,7 +15,7 @@ import pyarrow.parquet
 import python_calamine
 
 from wellspring.imports.contracts import Detected, ImportFile, Layout
-from wellspring.imports.errors import FileUnreadable
+from wellspring.imports.errors import FileUnreadable, WorkbookTooLarge
 from wellspring.imports.rules import detection
 from wellspring.imports.service import text, unpack
 from wellspring.kernel.workspace import Workspace
@@ -26,8 +26,8 @@ _HEAD_BYTES = 256 * 1024
 _SAMPLE_ROWS = 200
 # How much smaller a packed text usually is; only for the estimate of rows.
 _PACKED = 5
-# XLSX ends at a million rows; this bounds the memory of one.
-_WHOLE_BYTES_MAX = 512 * 1024 * 1024
+# A workbook cannot be read row by row, so this bounds the memory of one; packed text of a million rows is smaller.
+WORKBOOK_MEGABYTES_MAX = 128
 
 
 def looked_at(ws: Workspace, file: ImportFile, layout: Layout) -> Detected:
@@ -71,6 +71,12 @@ def csv_pieces(ws: Workspace, file: ImportFile, *, careful: bool = False) -> tup
     return (text.without_header(pieces) if found.header else pieces), found.delimiter
 
 
+def demand_workbook(name: str, size_bytes: int) -> None:
+    """Raises WorkbookTooLarge where a workbook would take too much memory."""
+    if size_bytes > WORKBOOK_MEGABYTES_MAX * 1_000_000:
+        raise WorkbookTooLarge(name=name, limit=WORKBOOK_MEGABYTES_MAX)
+
+
 def _head(pieces: Iterable[bytes]) -> bytes:
     held = b""
     for piece in pieces:
@@ -100,8 +106,7 @@ def _estimated(found: Detected, encoding: str, start: bytes, sample: Sequence[st
 
 
 def _whole(ws: Workspace, file: ImportFile) -> bytes:
-    if file.size_bytes > _WHOLE_BYTES_MAX:
-        raise FileUnreadable(name=file.name, reason="文件过大，请转为 CSV / too large for this format: convert it to CSV")
+    demand_workbook(file.name, file.size_bytes)
     return b"".join(unpack.opened(ws, file))
 
 

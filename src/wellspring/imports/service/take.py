@@ -8,7 +8,7 @@ from wellspring.imports import errors, repo
 from wellspring.imports.contracts import Import, ImportFile, ImportId, Kind, Layout, Mapping, Options, State
 from wellspring.imports.rules import presets
 from wellspring.imports.rules.mapping import folded, signature, suggested
-from wellspring.imports.service import tables
+from wellspring.imports.service import tables, unpack
 from wellspring.imports.settings import ImportSettings
 from wellspring.kernel import audit, failpoints
 from wellspring.kernel.auth import Principal
@@ -29,13 +29,15 @@ def upload(
     layout: Layout | None = None,
     replay_of: str | None = None,
 ) -> Import:
-    """Seals the files into the file store and makes an import of them. Raises FileTooLarge, FileUnreadable."""
+    """Seals the files into the file store and makes an import of them. Raises FileTooLarge, WorkbookTooLarge, FileUnreadable."""
     limit = ws.settings.get(ImportSettings).upload_megabytes_max
     stored: list[ImportFile] = []
     sealed_ids: list[str] = []
     try:
         for file_name, pieces in files:
-            sealed = ws.files.put(_limited(pieces, limit), name=file_name, media_type="application/octet-stream", purpose="imports.upload")
+            sealed = ws.files.put(
+                _limited(pieces, limit, file_name), name=file_name, media_type="application/octet-stream", purpose="imports.upload"
+            )
             sealed_ids.append(sealed.id)
             stored.append(_looked_at(ws, ImportFile(file_name, sealed.id, None, sealed.size_bytes, tables.UNKNOWN), layout))
             failpoints.hit("imports.upload.stored")
@@ -76,14 +78,20 @@ def first_mapping(ws: Workspace, run: Import) -> Mapping:
         known = repo.remembered(tx, kind=run.kind, signature=signature(run.kind, names))
     if known is not None:
         return known
-    described = presets.fitting(run.kind, {folded(name) for name in names}, folded)
+    if len(run.files) > 1:
+        described = presets.fitting_related(run.kind, [{folded(name) for name in file.detected.names} for file in run.files], folded)
+    else:
+        described = presets.fitting(run.kind, {folded(name) for name in names}, folded)
     return described or suggested(run.kind, fresh(ws, run).files[0].detected.columns)
 
 
-def _limited(pieces: Iterable[bytes], megabytes: int) -> Iterable[bytes]:
-    size = 0
+def _limited(pieces: Iterable[bytes], megabytes: int, name: str) -> Iterable[bytes]:
+    size, is_book = 0, False
     for piece in pieces:
+        is_book = is_book or (not size and unpack.format_of(piece) == "xlsx")
         size += len(piece)
+        if is_book:
+            tables.demand_workbook(name, size)
         if size > megabytes * 1_000_000:
             raise errors.FileTooLarge(limit=megabytes)
         yield piece
