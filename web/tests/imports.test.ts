@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import { columnOf, familyColumns, fed, fitted, missing, ordered, textOf, unused, valuesFrom, withFamily } from '@/features/imports/mapping'
-import type { FieldText, Mapping } from '@/features/imports/types'
+import { columnOf, familyColumns, fed, fitted, isDescribed, missing, ordered, rolesOf, textOf, unused, valuesFrom, withFamily } from '@/features/imports/mapping'
+import type { FieldText, ImportFile, Mapping } from '@/features/imports/types'
 
 const field = (name: string, required = false): FieldText => ({ name, zh: name, en: name, type: 'text', required, help: '' })
 const fields = [field('note'), field('total'), field('order_no', true), field('attribute.*')]
@@ -33,5 +33,21 @@ describe('a mapping', () => {
   it('reads translations of values', () => {
     expect(valuesFrom('交易成功 = completed\nnonsense\n')).toEqual({ 交易成功: 'completed' })
     expect(textOf({ a: 'b' })).toBe('a=b')
+  })
+})
+
+describe('related files', () => {
+  const file = (name: string, ...columns: string[]) => ({ name, columns: columns.map((column) => ({ name: column })) }) as unknown as ImportFile
+  const described: Mapping = {
+    kind: 'orders',
+    fields: {},
+    tables: { products: { fields: { sku: { column: 'sku' } } }, lines: { fields: { order_no: { column: 'order' }, sku: { column: 'sku' } } } },
+  }
+  it('play the role whose columns they have, the one with most columns first', () => {
+    expect(rolesOf(described, [file('a.csv', 'sku', 'order'), file('b.csv', 'sku'), file('c.csv', 'else')])).toEqual({ 'a.csv': 'lines', 'b.csv': 'products' })
+    expect(rolesOf(undefined, [file('a.csv', 'sku')])).toEqual({})
+  })
+  it('are told from one file by the mapping', () => {
+    expect([isDescribed(described), isDescribed(mapping), isDescribed(undefined)]).toEqual([true, false, false])
   })
 })

@@ -1,8 +1,8 @@
 import { csrf } from './client'
 import { Problem } from './problem'
 
-/** Sends one file with its progress: `fetch` cannot report how much of a body has left. */
-export function sendFile<T>(path: string, file: File, onProgress: (share: number) => void): Promise<T> {
+/** Sends files in one body, with its progress: `fetch` cannot report how much of a body has left. */
+export function sendFiles<T>(path: string, files: File[], onProgress: (share: number) => void): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     request.open('POST', path)
@@ -21,7 +21,7 @@ export function sendFile<T>(path: string, file: File, onProgress: (share: number
       else reject(Problem.of(body, request.status))
     }
     const form = new FormData()
-    form.append('files', file)
+    for (const file of files) form.append('files', file)
     request.send(form)
   })
 }

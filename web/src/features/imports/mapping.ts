@@ -1,4 +1,6 @@
-import type { FieldText, Kind, Mapping, Taken } from './types'
+import type { TFunction } from 'i18next'
+
+import type { FieldText, ImportFile, Kind, Mapping, Taken } from './types'
 
 const ANY = '.*'
 
@@ -77,4 +79,26 @@ export function valuesFrom(text: string): Record<string, string> {
 
 export function textOf(values: Record<string, string> | undefined): string {
   return Object.entries(values ?? {}).map(([from, to]) => `${from}=${to}`).join('\n')
+}
+
+/** Whether a mapping describes several related files. */
+export function isDescribed(mapping: Mapping | undefined): boolean {
+  return Object.keys(mapping?.tables ?? {}).length > 0
+}
+
+/** The role that each file plays, by its name; as the server does it, the role that names most columns chooses first. */
+export function rolesOf(mapping: Mapping | undefined, files: ImportFile[]): Record<string, string> {
+  const roles: Record<string, string> = {}
+  const named = (fields: Record<string, Taken>) => Object.values(fields).flatMap((taken) => (taken.column ? [taken.column] : []))
+  const tables = Object.entries(mapping?.tables ?? {}).sort(([, one], [, other]) => Object.keys(other.fields).length - Object.keys(one.fields).length)
+  for (const [role, table] of tables) {
+    const found = files.find((file) => !(file.name in roles) && named(table.fields).every((name) => file.columns.some((column) => column.name === name)))
+    if (found) roles[found.name] = role
+  }
+  return roles
+}
+
+/** A preset in words; one without words of its own by its name. */
+export function presetName(t: TFunction<'imports'>, name: string): string {
+  return t(`preset.names.${name}`, { defaultValue: name })
 }

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 
 import { answer, api } from '@/api/client'
-import { sendFile } from '@/api/transfer'
+import { sendFiles } from '@/api/transfer'
 import { usePages } from '@/lib/pages'
 
 import type { ImportDetail, ImportKind, ImportRow, JobAsked, Kind, Mapping, Options, SavedMapping } from './types'
@@ -35,16 +35,19 @@ function useImportChange<V, R>(change: (values: V) => Promise<R>) {
   return useMutation({ mutationFn: change, onSuccess: () => cache.invalidateQueries({ queryKey: [key] }) })
 }
 
-export type Upload = { kind: string; file: File; onProgress: (share: number) => void }
+export type Upload = { kind: string; files: File[]; name: string; preset: string | undefined; onProgress: (share: number) => void }
 export const useUpload = () =>
-  useImportChange(({ kind, file, onProgress }: Upload) =>
-    sendFile<ImportDetail>(`/api/imports?kind=${encodeURIComponent(kind)}&name=${encodeURIComponent(file.name)}`, file, onProgress))
+  useImportChange(({ kind, files, name, preset, onProgress }: Upload) => {
+    const asked = new URLSearchParams({ kind, name, ...(preset && { mapping: `preset:${preset}` }) })
+    return sendFiles<ImportDetail>(`/api/imports?${asked}`, files, onProgress)
+  })
 
-export type Plan = { mapping: Mapping; options: Options }
+/** How an import is run: by a mapping, or by a description that ships with the system. */
+export type Plan = { mapping?: Mapping; preset?: string; options: Options }
 export const useDryRun = (id: string) => useImportChange((body: Plan) => answer<JobAsked>(api.POST('/api/imports/{import_id}/dry-run', { ...runPath(id), body })))
 export const useStart = (id: string) => useImportChange((body: Plan) => answer<JobAsked>(api.POST('/api/imports/{import_id}/start', { ...runPath(id), body })))
 export const useUndo = (id: string) => useImportChange(() => answer<JobAsked>(api.POST('/api/imports/{import_id}/undo', runPath(id))))
 
 /** Refused rows that were mended by hand, as a new import with the same mapping. */
 export const useRejectsAgain = (id: string) =>
-  useImportChange((file: File) => sendFile<ImportDetail>(`/api/imports/${id}/replay`, file, () => undefined))
+  useImportChange((file: File) => sendFiles<ImportDetail>(`/api/imports/${id}/replay`, [file], () => undefined))

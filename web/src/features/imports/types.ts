@@ -10,6 +10,7 @@ export type ImportKind = Schemas['ImportKindOut']
 export type Kind = Schemas['Kind']
 export type ImportRow = Schemas['ImportRowOut']
 export type ImportDetail = Schemas['ImportOut']
+export type ImportFile = Schemas['ImportFileOut']
 export type SavedMapping = Schemas['ImportMappingOut']
 export type JobAsked = Schemas['ImportJobOut']
 

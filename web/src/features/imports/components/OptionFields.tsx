@@ -6,9 +6,9 @@ import { timeZones } from '@/lib/zones'
 import type { Options } from '../types'
 import styles from './OptionFields.module.css'
 
-type Props = { kind: string; options: Options; onChange: (options: Options) => void }
+type Props = { kind: string; options: Options; onChange: (options: Options) => void; placeholder?: string }
 
-export function OptionFields({ kind, options, onChange }: Props) {
+export function OptionFields({ kind, options, onChange, placeholder }: Props) {
   const { t } = useTranslation('imports')
   const set = (patch: Partial<Options>) => onChange({ ...options, ...patch })
   return (
@@ -20,12 +20,12 @@ export function OptionFields({ kind, options, onChange }: Props) {
       </label>
       <label>
         <span>{t('options.zone')}</span>
-        <Select showSearch value={options.time_zone} onChange={(time_zone) => set({ time_zone })} aria-label={t('options.zone')} options={timeZones().map((value) => ({ value, label: value }))} />
+        <Select showSearch allowClear={Boolean(placeholder)} placeholder={placeholder} value={options.time_zone} onChange={(time_zone) => set({ time_zone })} aria-label={t('options.zone')} options={timeZones().map((value) => ({ value, label: value }))} />
       </label>
       {kind === 'orders' && (
         <>
-          <label><span>{t('options.shop')}</span><Input value={options.shop ?? ''} placeholder={t('options.shopHint')} onChange={(event) => set({ shop: event.target.value || undefined })} /></label>
-          <label><span>{t('options.currency')}</span><Input value={options.currency ?? ''} maxLength={3} onChange={(event) => set({ currency: event.target.value.toUpperCase() })} /></label>
+          <label><span>{t('options.shop')}</span><Input value={options.shop ?? ''} placeholder={placeholder ?? t('options.shopHint')} onChange={(event) => set({ shop: event.target.value || undefined })} /></label>
+          <label><span>{t('options.currency')}</span><Input value={options.currency ?? ''} placeholder={placeholder} maxLength={3} onChange={(event) => set({ currency: event.target.value.toUpperCase() || undefined })} /></label>
         </>
       )}
       <label><span>{t('options.historical')}</span><span className="row"><Switch checked={options.historical ?? false} onChange={(historical) => set({ historical })} /><small className="soft">{t('options.historicalHint')}</small></span></label>

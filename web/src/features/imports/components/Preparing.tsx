@@ -2,10 +2,13 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 
 import { isEnded, useJob } from '@/lib/jobs'
+import { useUrlState } from '@/lib/url'
 
 import { useDryRun, useStart, type Plan } from '../queries'
 import type { ImportDetail, ImportKind, Report } from '../types'
+import { isDescribed } from '../mapping'
 import { CheckingStep } from './CheckingStep'
+import { DescribedStep } from './DescribedStep'
 import { MappingStep } from './MappingStep'
 import { ReportStep } from './ReportStep'
 import { WizardSteps } from './WizardSteps'
@@ -26,10 +29,13 @@ export function Preparing({ run, kind }: { run: ImportDetail; kind: ImportKind }
     dryRun.mutate(chosen)
   }
   const at = !dryRun.data ? 1 : 2
+  const [read] = useUrlState()
+  const isWhole = run.files.length > 1 || kind.presets.includes(read('preset') ?? '') || isDescribed(run.mapping ?? run.suggested_mapping ?? undefined)
+  const Step = isWhole ? DescribedStep : MappingStep
   return (
     <>
       <WizardSteps at={at} failed={state === 'failed'} />
-      {at === 1 && <MappingStep run={run} kind={kind} before={plan} checking={dryRun.isPending} problem={dryRun.error} onCheck={check} />}
+      {at === 1 && <Step run={run} kind={kind} before={plan} checking={dryRun.isPending} problem={dryRun.error} onCheck={check} />}
       {at === 2 && state !== 'done' && <CheckingStep job={job.data} problem={job.error} onBack={() => dryRun.reset()} />}
       {at === 2 && state === 'done' && plan && run.dry_report && (
         <ReportStep report={run.dry_report as Report} starting={start.isPending} problem={start.error} onBack={() => dryRun.reset()} onStart={() => start.mutate(plan)} />
