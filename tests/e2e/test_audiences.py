@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.support.server import Server
 
-_PEOPLE = (("13922220001", "周一鸣", "苏州", 3), ("13922220002", "吴二宝", "苏州", 1), ("13922220003", "郑三元", "无锡", 0))
+_PEOPLE = (("13922220001", "周一鸣", "云州", 3), ("13922220002", "吴二宝", "云州", 1), ("13922220003", "郑三元", "雨州", 0))
 
 
 @pytest.fixture(scope="module")
@@ -27,17 +27,15 @@ def town(server: Server) -> dict[str, int]:
 
 def _order(phone: str, index: int) -> dict[str, object]:
     at = (dt.datetime.now(dt.UTC) - dt.timedelta(days=index + 1)).isoformat()
-    line = {"sku": "A1", "product": "滋养面霜", "qty": 1, "price": "199.00"}
     return {
         "shop": "官网",
         "order_no": f"AUD-{phone}-{index}",
-        "buyer": {"phone": phone},
+        "buyer": {"identities": [{"kind": "phone", "value": phone}]},
         "state": "paid",
         "placed_at": at,
         "paid_at": at,
-        "total": "199.00",
-        "currency": "CNY",
-        "lines": [line],
+        "total_minor": 19_900,
+        "lines": [{"sku": "A1", "product": "滋养面霜", "qty": 1, "price_minor": 19_900}],
     }
 
 
@@ -70,7 +68,7 @@ def test_a_nested_definition_is_counted_row_by_row_and_saved(console: Page, town
     row = builder.get_by_test_id("condition").first
     expect(row).to_contain_text("还没填完")
     choose(row, "属性", "city")
-    row.get_by_label("值", exact=True).fill("苏州")
+    row.get_by_label("值", exact=True).fill("云州")
     expect(row.get_by_test_id("node-count")).to_have_text("2 人")
     builder.get_by_role("button", name="添加条件组").click()
     group = builder.get_by_test_id("group").nth(1)
@@ -83,8 +81,8 @@ def test_a_nested_definition_is_counted_row_by_row_and_saved(console: Page, town
     did.get_by_role("button", name="改为排除").click()
     expect(did.get_by_test_id("node-count")).to_contain_text("排除 1 人")
     expect(console.get_by_test_id("total")).to_have_text("1")
-    expect(console.get_by_label("公式", exact=True)).to_have_value(re.compile(r'^city is "苏州" and any\(not count\(.* within 30d >= 2\)'))
-    console.get_by_label("人群名称").fill("苏州少购")
+    expect(console.get_by_label("公式", exact=True)).to_have_value(re.compile(r'^city is "云州" and any\(not count\(.* within 30d >= 2\)'))
+    console.get_by_label("人群名称").fill("云州少购")
     console.get_by_role("button", name="保存").click()
     console.wait_for_url(re.compile(r"/audiences/aud_\w+$"))
     expect(console.get_by_test_id("audience-count")).to_have_text("1")
@@ -93,47 +91,48 @@ def test_a_nested_definition_is_counted_row_by_row_and_saved(console: Page, town
 
 def test_the_formula_and_the_rows_stay_in_step(console: Page, town: dict[str, int]) -> None:
     console.goto("/audiences/new")
-    write(console, 'city is "苏州" and not count("Order Completed") within 90d >= 2')
+    write(console, 'city is "云州" and not count("Order Completed") within 90d >= 2')
     rows = console.get_by_test_id("condition")
     expect(rows).to_have_count(2)
     expect(rows.nth(1)).to_contain_text("排除")
     expect(console.get_by_test_id("total")).to_have_text("1")
-    rows.nth(0).get_by_label("值", exact=True).fill("无锡")
-    expect(console.get_by_label("公式", exact=True)).to_have_value(re.compile('city is "无锡"'))
-    write(console, 'city is "苏州" and and')
+    rows.nth(0).get_by_label("值", exact=True).fill("雨州")
+    expect(console.get_by_label("公式", exact=True)).to_have_value(re.compile('city is "雨州"'))
+    write(console, 'city is "云州" and and')
     expect(console.get_by_role("alert")).to_contain_text("第 1 行")
     expect(console.get_by_test_id("formula-fault").locator("mark")).to_be_visible()
     expect(rows).to_have_count(2)
     console.keyboard.press("Escape")
-    expect(console.get_by_label("公式", exact=True)).to_have_value(re.compile('city is "无锡"'))
+    expect(console.get_by_label("公式", exact=True)).to_have_value(re.compile('city is "雨州"'))
     assert len(town) == 3
 
 
 def test_rows_are_moved_copied_and_undone_with_the_keyboard(console: Page) -> None:
     console.goto("/audiences/new")
-    write(console, 'city is "苏州" and gender is "女" and name exists')
+    write(console, 'city is "云州" and gender is "女" and name exists')
     rows = console.get_by_test_id("condition")
     expect(rows).to_have_count(3)
     rows.nth(0).get_by_label("比较方式").focus()
     console.keyboard.press("Alt+ArrowDown")
     expect(console.get_by_label("公式", exact=True)).to_have_value(re.compile('^gender is "女" and city'))
     console.get_by_role("button", name="撤销").click()
-    expect(console.get_by_label("公式", exact=True)).to_have_value(re.compile('^city is "苏州"'))
+    expect(console.get_by_label("公式", exact=True)).to_have_value(re.compile('^city is "云州"'))
 
 
-def test_what_the_server_refuses_is_told_at_its_row(console: Page) -> None:
+def test_what_the_server_refuses_is_told_at_its_row(console: Page, town: dict[str, int]) -> None:
     console.goto("/audiences/new")
-    write(console, 'city is "苏州" and tag "没有/这个标签"')
+    write(console, 'city is "云州" and tag "没有/这个标签"')
     bad = console.get_by_test_id("condition").nth(1)
     expect(bad.get_by_role("alert")).to_contain_text("不存在")
     expect(console.get_by_role("button", name="保存")).to_be_disabled()
     bad.get_by_role("button", name="删除").click()
     expect(console.get_by_test_id("total")).to_have_text("2")
     expect(console.get_by_role("button", name="保存")).to_be_enabled()
+    assert len(town) == 3
 
 
 def test_why_a_member_is_in_is_told_with_the_events(console: Page, api: httpx.Client, town: dict[str, int]) -> None:
-    body = {"name": "苏州买过", "definition": {"all": [{"attribute": "city", "is": "苏州"}, {"did": "Order Completed", "within": "90d"}]}}
+    body = {"name": "云州买过", "definition": {"all": [{"attribute": "city", "is": "云州"}, {"did": "Order Completed", "within": "90d"}]}}
     made = api.post("/api/audiences", json=body).raise_for_status().json()
     console.goto(f"/audiences/{made['id']}?tab=why")
     picker = console.get_by_role("combobox", name="姓名、手机号、邮箱或编号")
@@ -147,7 +146,7 @@ def test_why_a_member_is_in_is_told_with_the_events(console: Page, api: httpx.Cl
 
 
 def test_members_changes_and_overlap_are_shown(console: Page, api: httpx.Client, town: dict[str, int]) -> None:
-    first = api.post("/api/audiences", json={"name": "全苏州", "definition": {"attribute": "city", "is": "苏州"}}).raise_for_status().json()
+    first = api.post("/api/audiences", json={"name": "全云州", "definition": {"attribute": "city", "is": "云州"}}).raise_for_status().json()
     second = (
         api.post("/api/audiences", json={"name": "有名字的", "definition": {"attribute": "city", "exists": True}}).raise_for_status().json()
     )
@@ -158,14 +157,14 @@ def test_members_changes_and_overlap_are_shown(console: Page, api: httpx.Client,
     expect(console.get_by_role("row").nth(1)).to_contain_text("新建")
     console.goto(f"/audiences/overlap?ids={first['id']},{second['id']}")
     expect(console.get_by_test_id("upset")).to_be_visible()
-    expect(console.get_by_role("row").filter(has_text="全苏州 ∩ 有城市的")).to_contain_text("2")
+    expect(console.get_by_role("row").filter(has_text="全云州 ∩ 有名字的")).to_contain_text("2")
     console.goto(f"/members/{town['13922220001']}")
-    expect(console.get_by_test_id("member-audiences")).to_contain_text("全苏州")
+    expect(console.get_by_test_id("member-audiences")).to_contain_text("全云州")
 
 
 def test_the_builder_is_usable_on_a_phone(phone: Page, town: dict[str, int]) -> None:
     phone.goto("/audiences/new")
-    write(phone, 'city is "苏州" and (count("Order Completed") within 90d >= 2 or not count("Order Completed") is 0)')
+    write(phone, 'city is "云州" and (count("Order Completed") within 90d >= 2 or not count("Order Completed") is 0)')
     expect(phone.get_by_test_id("total")).to_have_text("2")
     assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     phone.get_by_label("人群名称").fill("手机上建的")
@@ -174,3 +173,20 @@ def test_the_builder_is_usable_on_a_phone(phone: Page, town: dict[str, int]) -> 
     phone.goto("/audiences")
     expect(phone.get_by_role("list", name="人群管理")).to_contain_text("手机上建的")
     assert len(town) == 3
+
+
+def test_audiences_that_fall_behind_are_told_with_their_age(console: Page) -> None:
+    since = (dt.datetime.now(dt.UTC) - dt.timedelta(hours=2)).isoformat()
+    console.route("**/api/audiences/ticks*", lambda route: route.fulfill(json={"rows": [], "stale_since": since}))
+    console.goto("/audiences")
+    expect(console.get_by_test_id("stale")).to_contain_text("小时前")
+
+
+def test_a_template_starts_an_audience(console: Page) -> None:
+    console.goto("/audiences")
+    console.get_by_role("button", name=re.compile("其他方式")).click()
+    console.get_by_role("menuitem", name=re.compile("从模板新建")).click()
+    console.get_by_role("dialog").get_by_role("button", name=re.compile("^首购未复购")).click()
+    console.wait_for_url(re.compile("template=bought_once"))
+    expect(console.get_by_label("人群名称")).to_have_value("首购未复购")
+    expect(console.get_by_test_id("condition")).to_have_count(2)

@@ -4,11 +4,8 @@ import { answer, api } from '@/api/client'
 import { usePages } from '@/lib/pages'
 
 import type { Definition } from './builder/tree'
-import type { Audience, AudienceIn, AudienceRow, Belonging, Brought, Explained, IdentityKind, MemberRow, Overlap, Preview, Template, Ticks, Verdict, Version, Vocabulary, Webhook } from './types'
+import type { Audience, AudienceIn, AudienceRow, Belonging, Brought, Explained, IdentityKind, MemberRow, Overlap, Preview, Template, Ticks, Verdict, Version, Vocabulary, Webhook, WebhookMade } from './types'
 
-// Routes that the schema does not hold yet.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-const soon = api as any
 const key = 'audiences'
 const path = (id: string) => ({ params: { path: { audience_id: id } } })
 // A heartbeat comes about every minute; lists follow it without being asked.
@@ -79,7 +76,7 @@ export const useExport = (id: string) => useMutation({ mutationFn: (body: Export
 export const useAdExport = (id: string) =>
   useMutation({ mutationFn: (body: { format: 'csv' | 'parquet'; fields: ('phone_sha256' | 'email_sha256')[] }) => answer<{ job_id: string }>(api.POST('/api/audiences/{audience_id}/ad-export', { ...path(id), body })) })
 
-export const useWebhooks = (id: string) => useQuery({ queryKey: [key, 'webhooks', id], queryFn: () => answer<{ rows: Webhook[] }>(soon.GET('/api/audiences/{audience_id}/webhooks', path(id))) })
-export const useAddWebhook = (id: string) => useAudienceChange((url: string) => answer<Webhook>(soon.POST('/api/audiences/{audience_id}/webhooks', { ...path(id), body: { url } })))
+export const useWebhooks = (id: string) => useQuery({ queryKey: [key, 'webhooks', id], queryFn: () => answer<{ rows: Webhook[] }>(api.GET('/api/audiences/{audience_id}/webhooks', path(id))) })
+export const useAddWebhook = (id: string) => useAudienceChange((url: string) => answer<WebhookMade>(api.POST('/api/audiences/{audience_id}/webhooks', { ...path(id), body: { url } })))
 export const useDropWebhook = (id: string) =>
-  useAudienceChange((webhook: string) => answer(soon.DELETE('/api/audiences/{audience_id}/webhooks/{webhook_id}', { params: { path: { audience_id: id, webhook_id: webhook } } })))
+  useAudienceChange((webhook: string) => answer(api.DELETE('/api/audiences/{audience_id}/webhooks/{webhook_id}', { params: { path: { audience_id: id, webhook_id: webhook } } })))

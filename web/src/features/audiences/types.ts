@@ -24,4 +24,5 @@ export type Template = Schemas['AudienceTemplateOut']
 export type Belonging = Schemas['MemberAudienceOut']
 export type IdentityKind = Schemas['AudiencePersonIn']['kind']
 export type Brought = Schemas['AudienceBroughtOut']
-export type Webhook = { id: string; url: string; created_at?: string; secret?: string | null }
+export type Webhook = Schemas['AudienceWebhookOut']
+export type WebhookMade = Schemas['AudienceWebhookMadeOut']
