@@ -14,9 +14,9 @@ from wellspring.audiences.service.asking import Asking
 from wellspring.kernel import traits
 from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.clock import from_millis
-from wellspring.kernel.errors import NotFound
 from wellspring.kernel.workspace import Workspace
 from wellspring.organization import api as organization
+from wellspring.organization.errors import StaffUnknown
 from wellspring.people import api as people
 from wellspring.tags import api as tags
 from wellspring.tags.contracts import NO_GROUP
@@ -114,7 +114,7 @@ def staff_code(ws: Workspace, named: str) -> str | None:
         return named
     try:
         return organization.get_staff(ws, named, by=SYSTEM).code
-    except NotFound:
+    except StaffUnknown:
         return None
 
 
