@@ -70,7 +70,7 @@ def told(ws: Workspace, histories: list[History]) -> list[int]:
 class TestAgreement:
     @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate], report_multiple_bugs=False)
     @given(histories=st.lists(drawn.histories(), min_size=3, max_size=5), nodes=st.lists(drawn.trees(leaves), min_size=4, max_size=8))
-    def test_s03_every_node_agrees_with_its_set(self, installation: Installation, histories: list[History], nodes: list[tree.Node]) -> None:
+    def test_s16_every_node_agrees_with_its_set(self, installation: Installation, histories: list[History], nodes: list[tree.Node]) -> None:
         with workspaces.fresh(installation) as ws:
             numbers = told(ws, histories)
             orders = [acting.order(str(place), buyer=[Buyer("user_id", f"user-{place % 2}")], store_code="") for place in range(3)]
@@ -110,7 +110,7 @@ def shop(workspace: Workspace) -> Workspace:
 
 
 class TestSentences:
-    def test_s04_the_sentence_tells_what_was_measured(self, workspace: Workspace) -> None:
+    def test_s16_the_sentence_tells_what_was_measured(self, workspace: Workspace) -> None:
         ago = [iso(workspace.clock.now() - dt.timedelta(days=days)) for days in (1, 40, 200)]
         acting.ingest(
             workspace,

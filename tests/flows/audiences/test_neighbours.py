@@ -29,7 +29,7 @@ def buyers(ws: Workspace) -> Shown:
 
 
 class TestTags:
-    def test_s05_a_tag_follows_from_the_first_moment_and_with_every_version(self, shop: Workspace) -> None:
+    def test_a_tag_follows_from_the_first_moment_and_with_every_version(self, shop: Workspace) -> None:
         audience_id = buyers(shop).audience.id
         tag_id = carrying.tag(shop, "阶段/买过")
         assert tags.audience_named(shop, audience_id=audience_id) == "买过"
