@@ -36,6 +36,7 @@ from wellspring.activity.service import arrival as _arrival
 from wellspring.activity.service import browsing as _browsing
 from wellspring.activity.service import checking as _checking
 from wellspring.activity.service import following as _following
+from wellspring.activity.service import forgetting as _forgetting
 from wellspring.activity.service import importing as _importing
 from wellspring.activity.service import ingest as _ingest
 from wellspring.activity.service import orders as _writing
@@ -300,8 +301,11 @@ def everything_of(ws: Workspace, numbers: Sequence[int]) -> dict[str, list[dict[
 
 
 def erase(ws: Workspace, numbers: Sequence[int]) -> int:
-    """Deletes a person's events from the disk and takes the buyer off their orders, which stay as unattributed sales."""
-    removed = _persons.erase(ws, numbers)
+    """Deletes a person's events from the disk and takes the buyer off their orders, which stay as unattributed sales.
+
+    Rejected input that names an erased person goes too.
+    """
+    removed = _persons.erase(ws, numbers) + _forgetting.forget_named(ws)
     _sales.forget(ws, numbers)
     return removed
 

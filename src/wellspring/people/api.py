@@ -369,6 +369,7 @@ def attributes_in_force(ws: Workspace, *, member_nos: Sequence[int], name: str) 
 # Those that need no thin wrapping: their own words stand with them.
 register_person_part = _registry.register_part
 register_eraser = _registry.register_eraser
+erased_among = _erasing.erased_among
 check = _checking.check
 reveal = _revealing.reveal
 plain_values = _revealing.plain_values

@@ -1,5 +1,7 @@
 """One person's data: exported whole, erased from the disk, merged and un-merged."""
 
+import datetime as dt
+
 from tests.support.activity import buyer_no, events_of, identify, ingest, kinds, number_of, order, refund, settle, track
 from tests.support.workspaces import Workspace
 from wellspring.activity import api
@@ -26,6 +28,32 @@ class TestErasure:
         stored = api.order(workspace, by=SYSTEM, shop="tmall", order_no="1001")
         assert (stored.member_no, stored.paid_minor, stored.refunded_minor) == (0, 17880, 5000)
         assert [row for row in api.check(workspace) if not row[1]] == []
+
+    def test_rejected_input_that_names_them_goes_with_them(self, workspace: Workspace) -> None:
+        ingest(workspace, identify("u1", {"phone": "13800138123", "email": "canary.person@example.com"}), track("B", userId="u2"))
+        long = "x" * 400
+        ingest(
+            workspace,
+            {"type": "track", "event": "", "userId": "u1"},
+            {"type": "track", "event": "", "userId": "u2", "properties": {"note": ["call 138-0013-8123, please"]}},
+            {"type": "track", "event": long, "userId": "u3", "context": {"traits": {"mail": "Canary.Person@example.com"}}},
+            {"type": "track", "event": "", "anonymousId": "a9", "properties": {"13800138123": 1}},
+            {"type": "track", "event": "", "userId": "u2", "properties": {"note": "call 13800138124"}},
+            {"type": "track", "event": "", "userId": 13800138},
+        )
+        assert len(api.rejected(workspace).rows) == 6
+        number = number_of(workspace, "user_id", "u1")
+        receipt = people.erase(workspace, by=SYSTEM, member_id=_member_id(workspace, number), reason="asked")
+        jobs.run_due(workspace)
+        assert len(api.rejected(workspace).rows) == 2
+        assert people.receipt(workspace, receipt_id=receipt.id).removed["activity"] >= 4
+        said = [api.rejected_content(workspace, rejected_id=row.id, by=SYSTEM)[1] for row in api.rejected(workspace).rows]
+        assert not any(canary in str(said) for canary in ("'u1'", "13800138123", "0013-8123", "anary.person"))
+        ingest(workspace, track("C"))
+        assert len(api.rejected(workspace).rows) == 3
+        workspace.clock.move_to(workspace.clock.now() + dt.timedelta(minutes=11))  # type: ignore[attr-defined]
+        jobs.run_due(workspace)
+        assert len(api.rejected(workspace).rows) == 2
 
     def test_p04_an_erased_person_is_not_revived_by_a_later_event(self, workspace: Workspace) -> None:
         ingest(workspace, track("A"))

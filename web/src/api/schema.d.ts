@@ -3894,6 +3894,10 @@ export interface components {
             agreement: components["schemas"]["Agreement"];
             /** Weight */
             weight: number;
+            /** Holder */
+            holder: string | null;
+            /** Claimant */
+            claimant: string | null;
         };
         /**
          * FieldType

@@ -74,3 +74,14 @@ def _rejected(row: sa.Row[Any]) -> Rejected:
 def forget(tx: Tx, *, before: dt.datetime) -> int:
     """Deletes old rejects; gives their number."""
     return tx.execute(sa.delete(rejected_table).where(rejected_table.c.received_at < before)).rowcount
+
+
+def sealed(tx: Tx, *, after: str, limit: int) -> list[tuple[str, bytes]]:
+    """Ids and sealed contents, in order of id."""
+    wanted = sa.select(rejected_table.c.id, rejected_table.c.content).where(rejected_table.c.id > after)
+    return [(row.id, row.content) for row in tx.execute(wanted.order_by(rejected_table.c.id).limit(limit))]
+
+
+def delete(tx: Tx, ids: Sequence[str]) -> int:
+    """Deletes these rejects; gives their number."""
+    return tx.execute(sa.delete(rejected_table).where(rejected_table.c.id.in_(ids))).rowcount if ids else 0

@@ -35,7 +35,7 @@ def content(ws: Workspace, rejected_id: str, *, by: Principal) -> tuple[Rejected
         if found is None:
             raise errors.RejectedUnknown
         audit.append(ws.sql, tx, by=by, action="activity.rejected_read", subject=rejected_id, at=ws.clock.now())
-    return found[0], _opened(ws, found[1])["message"]
+    return found[0], opened(ws, found[1])["message"]
 
 
 def replay(ws: Workspace, rejected_id: str, *, by: Principal, message: Mapping[str, Any] | None) -> IngestResult:
@@ -44,7 +44,7 @@ def replay(ws: Workspace, rejected_id: str, *, by: Principal, message: Mapping[s
         found = rejects.find(tx, rejected_id)
     if found is None:
         raise errors.RejectedUnknown
-    kept = _opened(ws, found[1])
+    kept = opened(ws, found[1])
     intake = receive.intake_of(
         ws,
         source=found[0].source,
@@ -80,9 +80,10 @@ def replay_many(ws: Workspace, *, by: Principal, code: str | None, ids: Sequence
     )
 
 
-def _opened(ws: Workspace, sealed: bytes) -> dict[str, Any]:
-    opened: dict[str, Any] = orjson.loads(ws.keys.open_bytes(sealed, context=CONTEXT))
-    return opened
+def opened(ws: Workspace, sealed: bytes) -> dict[str, Any]:
+    """What was kept of a reject, in plain."""
+    kept: dict[str, Any] = orjson.loads(ws.keys.open_bytes(sealed, context=CONTEXT))
+    return kept
 
 
 def _mended(first: Any, message: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ANN401 - senders send anything

@@ -5,7 +5,8 @@ suppressions: 16 bytes that tell nothing, but stop a re-import from reviving the
 """
 
 import datetime as dt
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 
 from wellspring.kernel import audit, bus, failpoints, jobs
 from wellspring.kernel.auth import SYSTEM, Principal
@@ -13,12 +14,12 @@ from wellspring.kernel.ids import new_id
 from wellspring.kernel.stores.sql import Tx
 from wellspring.kernel.workspace import Workspace
 from wellspring.people import events
-from wellspring.people.contracts import Identity, MemberState, Receipt, Refusal
+from wellspring.people.contracts import Identity, IdentityKind, MemberState, Receipt, Refusal
 from wellspring.people.errors import IdentityRefused, MemberUnknown, NotActive
 from wellspring.people.models import erasure_table, suppression_table
 from wellspring.people.repo import attributes, conflicts, consents, erasures, identities, members, merges, rows
 from wellspring.people.service import consenting, looking, memory, registry
-from wellspring.people.service.naming import Naming
+from wellspring.people.service.naming import Named, Naming
 
 JOB = "people.erase"
 SWEEP = "people.erase_again"
@@ -26,6 +27,9 @@ SWEEP = "people.erase_again"
 EXPORT_PURPOSE = "member_export"
 # What was resolved just before an erasure may be written just after it: the stores are swept once more.
 _SWEEP_AFTER = dt.timedelta(minutes=10)
+# Numbers and addresses inside a longer text: "call 138 0013 8000".
+_NUMBERS = re.compile(r"\+?\d[\d\s()-]{4,22}\d")
+_ADDRESSES = re.compile(r"[^\s<>,;:'\"@]+@[^\s<>,;:'\"@]+")
 
 
 def erase(ws: Workspace, *, by: Principal, member_id: str, reason: str) -> Receipt:
@@ -110,6 +114,29 @@ def lift(ws: Workspace, *, by: Principal, identity: Identity, reason: str) -> bo
         audit.append(ws.sql, tx, by=by, action="people.suppression.lift", subject="people", at=ws.clock.now(), detail=detail)
         memory.changed(ws, tx)
     return gone
+
+
+def erased_among(ws: Workspace, said: Sequence[Collection[str]]) -> list[bool]:
+    """For each set of texts: whether one of them is, or holds, an identifier of somebody who was erased."""
+    with ws.sql.read() as tx:
+        if not identities.suppresses(tx):
+            return [False] * len(said)
+        spaces = [(space, IdentityKind(kind)) for kind, space in identities.namespaces(tx)]
+        spaces += [("", kind) for kind in IdentityKind if ("", kind) not in spaces]
+        naming = Naming(ws)
+        keys = [{key for text in texts for key in _keys_of(naming, text, spaces)} for texts in said]
+        gone = identities.suppressed(tx, set().union(*keys))
+    return [not gone.isdisjoint(one) for one in keys]
+
+
+def _keys_of(naming: Naming, text: str, spaces: Sequence[tuple[str, IdentityKind]]) -> Iterator[bytes]:
+    whole = [Identity(kind, text, space) for space, kind in spaces]
+    phones = [Identity(IdentityKind.PHONE, found, "") for found in _NUMBERS.findall(text)]
+    emails = [Identity(IdentityKind.EMAIL, found, "") for found in _ADDRESSES.findall(text)]
+    for identity in (*whole, *phones, *emails):
+        named = naming.named(identity)
+        if isinstance(named, Named):
+            yield named.key
 
 
 def export_name(member_id: str) -> str:
