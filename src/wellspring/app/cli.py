@@ -1,4 +1,4 @@
-"""The command line: `wellspring run`, `demo`, `import`, `audience`, `backup`, `restore`, `check`, `user`, `workspace`, `keys`, `openapi`.
+"""The command line: `wellspring run`, `demo`, `import`, `backup`, `restore`, `check`, and the groups of commands below.
 
 While a server runs on the data folder, the folder belongs to it: commands then talk to it over HTTP as this machine's
 own caller. Otherwise they open the folder themselves.
@@ -26,11 +26,13 @@ imports = typer.Typer(help="导入文件 / import files", no_args_is_help=True)
 users = typer.Typer(help="控制台用户 / console users", no_args_is_help=True)
 workspaces = typer.Typer(help="工作区 / workspaces", no_args_is_help=True)
 audiences = typer.Typer(help="人群 / audiences", no_args_is_help=True)
+people = typer.Typer(help="会员 / members", no_args_is_help=True)
 keys = typer.Typer(help="密钥 / the installation's keys", no_args_is_help=True)
 cli.add_typer(imports, name="import")
 cli.add_typer(audiences, name="audience")
 cli.add_typer(users, name="user")
 cli.add_typer(workspaces, name="workspace")
+cli.add_typer(people, name="people")
 cli.add_typer(keys, name="keys")
 
 Host = Annotated[str, typer.Option(help="监听地址 / address to listen at")]
@@ -203,6 +205,15 @@ def check_workspace(workspace: Slug = server.DEFAULT_WORKSPACE) -> None:
         print(f"{'ok ' if finding.holds else 'BROKEN'} {finding.code}  {finding.zh} / {finding.en}")
     if not all(finding.holds for finding in findings):
         raise typer.Exit(1)
+
+
+@people.command("propose-duplicates")
+def propose_duplicates(
+    least: Annotated[float | None, typer.Option(min=0.5, max=0.9999, help="最低概率，空为工作区设置 / least probability")] = None,
+    workspace: Slug = server.DEFAULT_WORKSPACE,
+) -> None:
+    """查找疑似重复的会员，放进冲突队列 / put members who look like one person into the queue of conflicts."""
+    print(json.dumps(local.propose_duplicates(least, slug=workspace), ensure_ascii=False, indent=1))
 
 
 @users.command("link")

@@ -23,6 +23,7 @@ from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.errors import WellspringError
 from wellspring.kernel.settings import ProcessSettings
 from wellspring.kernel.workspace import Installation
+from wellspring.people import api as people
 
 # The largest file takes minutes; each single answer does not.
 _TIMEOUT = httpx.Timeout(600, connect=10)
@@ -112,6 +113,17 @@ def backup(path: Path, *, slug: str) -> dict[str, Any]:
         return {"file": str(path), **job["result"]}
 
 
+def propose_duplicates(least: float | None, *, slug: str) -> dict[str, Any]:
+    """Compares all members and waits for the end; gives counts."""
+    running = presence.announced(ProcessSettings().home)
+    if running is not None:
+        with connected(running, slug) as client:
+            job = job_done(client, told(client.post("/api/conflicts/propose", json={"least": least}))["job_id"])
+            return dict(job["result"])
+    with opened() as installation:
+        return people.propose_duplicates_now(server.prepared(installation, slug), by=SYSTEM, least=least, report=_report)
+
+
 def user_link(email: str, *, slug: str) -> str:
     """A one-time sign-in link for the user, or for the owner."""
     boot = ProcessSettings()
@@ -170,6 +182,10 @@ def demand_done(job: dict[str, Any]) -> bool:
 
 def _mapping_text(mapping: str) -> str:
     return Path(mapping).read_text(encoding="utf-8") if mapping and not mapping.startswith("preset:") else mapping
+
+
+def _report(*, done: int, total: int | None = None, note: str = "") -> None:
+    _show(done, total, note)
 
 
 def _show(done: int, total: int | None, note: str) -> None:

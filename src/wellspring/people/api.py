@@ -375,6 +375,7 @@ reveal = _revealing.reveal
 plain_values = _revealing.plain_values
 conflict = _conflicts.evidence
 propose_duplicates = _duplicates.ask
+propose_duplicates_now = _duplicates.propose
 holders_epoch = _memory.epoch_of
 numbers_visible = _looking.numbers_visible
 active_members = _standing.active_members

@@ -273,11 +273,16 @@ class Agreement(enum.StrEnum):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class FieldEvidence:
-    """What one field says about two members being one: how it agrees, and its weight in bits; never a value."""
+    """What one field says about two members being one: how it agrees, and its weight in bits.
+
+    With both sides at hand, what may be shown of each: masks of personal values.
+    """
 
     field: str
     agreement: Agreement
     weight: float
+    holder: str | None = None
+    claimant: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -85,6 +85,11 @@ def test_likely_duplicates_come_into_the_queue_with_their_evidence_and_are_not_m
     assert {(body["holder_no"], body["claimant_no"]) for body in told(town, "people.conflict_opened")} == set(found)
     evidence = people.conflict(town, by=OPERATOR, conflict_id=one.id)
     assert evidence.holder.member.member_no == 11
+    shown = {field.field: (field.holder, field.claimant) for field in evidence.conflict.fields}
+    assert shown["family"] == shown["given"] == ("赵**", "赵**")
+    assert shown["birthday"] == ("1970-03-27", "1970-03-27")
+    assert shown["phone"] == ("138****0010", None)
+    assert shown["place"] == ("杭州市", "杭州")
 
 
 def test_a_second_run_adds_nothing_and_what_was_decided_stays_decided(town: Workspace) -> None:

@@ -50,6 +50,9 @@ class FieldEvidenceOut(Out):
     agreement: Agreement
     # In bits: how much more likely this is of one person than of two; below zero it speaks against it.
     weight: float
+    # What may be shown of each side; only where a single conflict is read.
+    holder: str | None
+    claimant: str | None
 
 
 class ConflictOut(Out):

@@ -87,6 +87,22 @@ class Field(enum.StrEnum):
     PLACE = "place"
 
 
+# What each field is read from, by the names of ATTRIBUTES' values.
+_READ_FROM: Mapping[str, tuple[str, ...]] = {
+    Field.FAMILY: ("last_name", "name"),
+    Field.GIVEN: ("first_name", "name"),
+    Field.PLACE: ("postcode", "city"),
+}
+
+
+def shown(field: str, masks: Mapping[str, object]) -> str | None:
+    """What may be shown of a field, from values by attribute name that are masked where they are personal."""
+    wanted = _READ_FROM.get(field, (field,))
+    values = [str(value) for read in wanted for name, value in masks.items() if ATTRIBUTES.get(name) == read and value]
+    # A name as a whole stands for what it holds.
+    return (values[0] if "name" in wanted else " · ".join(dict.fromkeys(values))) if values else None
+
+
 def split_name(text: str) -> tuple[str | None, str | None]:
     """Family name and given name: 欧阳娜娜 is 欧阳 and 娜娜, 王女士 is 王 alone, "Ann Lee" is lee and ann."""
     plain = unicodedata.normalize("NFKC", text).strip().casefold()

@@ -1,5 +1,6 @@
 """The queue of conflicts: what clashes, both sides as evidence, and a person's decision, which is remembered."""
 
+import dataclasses
 from collections.abc import Sequence
 
 from wellspring.kernel import audit, bus, failpoints
@@ -13,6 +14,7 @@ from wellspring.people.contracts import Agreement, Conflict, Decision, Evidence,
 from wellspring.people.errors import ConflictDecidedAlready, ConflictUnknown, NotActive
 from wellspring.people.repo import conflicts as repo
 from wellspring.people.repo import identities, members, merges, rows
+from wellspring.people.rules import likeness
 from wellspring.people.rules.identities import PERSONAL
 from wellspring.people.service import consenting, looking, memory
 from wellspring.people.service import merge as merging
@@ -37,7 +39,7 @@ def evidence(ws: Workspace, *, by: Principal, conflict_id: str) -> Evidence:
         numbers = [holders.get(row[name], row[name]) for name in ("holder_no", "claimant_no")]
         found = members.by_numbers(tx, numbers)
         sides = [side_of(ws, tx, found[number]) for number in numbers]
-        return Evidence(_conflict(tx, row), sides[0], sides[1])
+        return Evidence(_side_by_side(_conflict(tx, row), *sides), *sides)
 
 
 def decide(ws: Workspace, *, by: Principal, conflict_id: str, decision: Decision, survivor_id: str | None, reason: str) -> Conflict:
@@ -122,6 +124,20 @@ def _conflict(tx: Tx, row: rows.Row) -> Conflict:
     # Two who only look alike have no identifier in common.
     kind = IdentityKind(row["kind"]) if row["kind"] else None
     return Conflict(**own, kind=kind, value=_value(tx, row, kind), decision=decision, fields=fields)
+
+
+def _side_by_side(conflict: Conflict, holder: Side, claimant: Side) -> Conflict:
+    fields = [
+        dataclasses.replace(one, holder=likeness.shown(one.field, _masks(holder)), claimant=likeness.shown(one.field, _masks(claimant)))
+        for one in conflict.fields
+    ]
+    return dataclasses.replace(conflict, fields=fields)
+
+
+def _masks(side: Side) -> dict[str, object]:
+    member = side.member
+    contacts = {"name": member.name_masked, "phone": member.phone_masked, "email": member.email_masked}
+    return {**{one.name: one.value for one in side.attributes}, **{name: mask for name, mask in contacts.items() if mask}}
 
 
 def _value(tx: Tx, row: rows.Row, kind: IdentityKind | None) -> str:

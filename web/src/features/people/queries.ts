@@ -69,5 +69,6 @@ export function useConflicts(state: string) {
 export function useConflict(id: string) {
   return useQuery({ queryKey: [key, 'conflict', id], queryFn: () => answer<ConflictEvidence>(api.GET('/api/conflicts/{conflict_id}', { params: { path: { conflict_id: id } } })) })
 }
+export const usePropose = () => useMutation({ mutationFn: () => answer<{ job_id: string }>(api.POST('/api/conflicts/propose', { body: {} })) })
 export const useDecide = (id: string) =>
   usePeopleChange((body: Decision) => answer(api.POST('/api/conflicts/{conflict_id}/decide', { params: { path: { conflict_id: id } }, body })))

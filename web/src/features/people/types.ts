@@ -17,6 +17,7 @@ export type TimelineEntry = Schemas['TimelineEventOut']
 export type MemberOrder = Schemas['OrderOut']
 export type Conflict = Schemas['ConflictOut']
 export type ConflictEvidence = Schemas['ConflictEvidenceOut']
+export type FieldEvidence = Schemas['FieldEvidenceOut']
 export type ConflictSideData = Schemas['ConflictSideOut']
 export type Decision = Schemas['ConflictDecisionIn']
 

@@ -23,7 +23,7 @@ export function ConflictSide({ side, other, shared, letter }: Props) {
   const { instant } = useFormat()
   const { member } = side
   const relation = (identity: Identity) => {
-    if (identity.value === shared) return <Mark tone="warn">{t('conflicts.contested')}</Mark>
+    if (shared && identity.value === shared) return <Mark tone="warn">{t('conflicts.contested')}</Mark>
     const same = other.identities.filter((each) => each.kind === identity.kind && each.namespace === identity.namespace)
     if (same.some((each) => each.value === identity.value)) return <Mark tone="good">{t('conflicts.same')}</Mark>
     if (same.length > 0 && SINGLE.has(identity.kind)) return <Mark tone="bad">{t('conflicts.differs')}</Mark>

@@ -12,6 +12,7 @@ import { named } from '@/lib/words'
 
 import { ConflictSide } from '../components/ConflictSide'
 import { DecisionPanel } from '../components/DecisionPanel'
+import { EvidencePanel } from '../components/EvidencePanel'
 import { useConflict } from '../queries'
 
 export function ConflictPage() {
@@ -29,9 +30,12 @@ export function ConflictPage() {
         back={{ to: '/conflicts', label: t('conflicts.title') }}
         name={t('conflicts.one')}
         title={<>{t('conflicts.one')}<Mark tone={known.state === 'open' ? 'warn' : 'plain'}>{named(t, 'conflicts.states', known.decision ?? known.state)}</Mark></>}
-        subtitle={t('conflicts.oneSubtitle', { kind: named(t, 'kinds', known.kind ?? ''), value: known.value, at: instant(known.opened_at) })}
+        subtitle={known.kind
+          ? t('conflicts.oneSubtitle', { kind: named(t, 'kinds', known.kind), value: known.value, at: instant(known.opened_at) })
+          : t('likely.subtitle', { at: instant(known.last_at) })}
       />
       <div className="stack">
+        {known.fields.length > 0 && <EvidencePanel evidence={conflict.data} />}
         <div className="two">
           <ConflictSide side={holder} other={claimant} shared={known.value} letter="A" />
           <ConflictSide side={claimant} other={holder} shared={known.value} letter="B" />
