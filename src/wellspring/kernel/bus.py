@@ -82,12 +82,17 @@ def tell(sql: Sql, tx: Tx, *events: Event, at: dt.datetime) -> None:
 
 def told_since(tx: Tx, last_id: int, names: Sequence[str]) -> tuple[int, list[tuple[str, dict[str, Any]]]]:
     """What was told after a place in the outbox under these names, in order, and the new place; for readers with a place of their own."""
-    columns = outbox_table.c
-    newest = tx.execute(sa.select(sa.func.max(columns.id))).scalar() or 0
+    newest = _newest(tx)
     if newest <= last_id:
         return last_id, []
+    columns = outbox_table.c
     wanted = sa.select(columns.name, columns.body).where(columns.id > last_id, columns.id <= newest, columns.name.in_(list(names)))
     return newest, [(row.name, row.body) for row in tx.execute(wanted.order_by(columns.id))]
+
+
+def _newest(tx: Tx) -> int:
+    found: int = ask(tx, "SELECT coalesce(max(id), 0) FROM kernel_outbox")[0][0]
+    return found
 
 
 # Prefix → the newest row that was looked at, and the newest one of the prefix up to it: a version is asked very often.
@@ -100,6 +105,8 @@ def latest(sql: Sql, tx: Tx, prefix: str) -> int:
     It grows with every such event, so it is a version of whatever the events speak of.
     """
     seen, own = _looked.get(sql, {}).get(prefix, (0, 0))
+    if _newest(tx) <= seen:
+        return own
     columns = outbox_table.c
     mine = sa.func.max(sa.case((columns.name.startswith(prefix, autoescape=True), columns.id)))
     newest, newer = tx.execute(sa.select(sa.func.max(columns.id), mine).where(columns.id > seen)).one()
@@ -121,7 +128,7 @@ def deliver(workspace: Any, subscribers: Sequence[Subscriber], *, now: Callable[
     """Gives every subscriber what has been told since its last place; gives the number of deliveries."""
     with workspace.sql.read() as tx:
         # Asked several times a second: only whoever is behind takes a writer's turn.
-        newest = ask(tx, "SELECT coalesce(max(id), 0) FROM kernel_outbox")[0][0]
+        newest = _newest(tx)
         places = dict(map(tuple, ask(tx, "SELECT name, last_id FROM kernel_subscriber")))
     behind = [subscriber for subscriber in subscribers if places.get(subscriber.name, -1) < newest]
     return sum(_deliver_to(workspace, subscriber, now=now) for subscriber in behind)

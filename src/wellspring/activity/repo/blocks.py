@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from wellspring.activity.models import block_table
 from wellspring.kernel.stores import Tx
+from wellspring.kernel.stores.asking import ask
 from wellspring.kernel.workspace import Workspace
 
 _COUNTER = 0
@@ -35,14 +36,11 @@ def close(tx: Tx, firsts: list[int]) -> None:
 
 def opened(tx: Tx) -> list[tuple[int, int, str, float]]:
     """The registered blocks in order: first and last number, owner, when taken."""
-    columns = block_table.c
-    wanted = sa.select(columns.first_no, columns.last_no, columns.owner, columns.taken_at_wall)
-    return [
-        (row.first_no, row.last_no, row.owner, row.taken_at_wall)
-        for row in tx.execute(wanted.where(columns.first_no > _COUNTER).order_by(columns.first_no))
-    ]
+    asked = "SELECT first_no, last_no, owner, taken_at_wall FROM activity_block WHERE first_no > :counter ORDER BY first_no"
+    return [(first_no, last_no, owner, wall) for first_no, last_no, owner, wall in ask(tx, asked, {"counter": _COUNTER})]
 
 
 def highest(tx: Tx) -> int:
     """The highest number ever taken."""
-    return int(tx.execute(sa.select(block_table.c.last_no).where(block_table.c.first_no == _COUNTER)).scalar() or 0)
+    found = ask(tx, "SELECT last_no FROM activity_block WHERE first_no = :counter", {"counter": _COUNTER})
+    return int(found[0][0]) if found else 0

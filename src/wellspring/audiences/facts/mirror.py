@@ -15,6 +15,7 @@ from wellspring.audiences.models import attribute_log, observation_log
 from wellspring.audiences.rules.tree import Comparison
 from wellspring.kernel.sets import from_clickhouse
 from wellspring.kernel.stores.log import rows
+from wellspring.kernel.text import nfc
 from wellspring.kernel.workspace import Workspace
 
 # A name that no source can send (people keeps names with a leading $ for itself).
@@ -27,6 +28,7 @@ _TERM = Term(
     texts="texts",
     numbers="emptyArrayFloat64()",
     present="kind != 'null'",
+    is_nfc=True,
 )
 _CURRENT = ("name", "member_no", "version", "kind", "text", "number", "texts")
 _OBSERVED = ("name", "member_no", "at", "digest", "version", "recorded_at", "kind", "text", "number", "texts")
@@ -39,10 +41,10 @@ def typed(kind: str, text: str) -> _Value:
         return kind, text if kind != _NULL else "", 0.0, ()
     value = orjson.loads(text)
     if kind == "list":
-        return kind, "", 0.0, value
+        return kind, "", 0.0, [nfc(one) if isinstance(one, str) else one for one in value]
     if kind in {"number", "boolean"}:
         return kind, "", float(value), ()
-    return kind, str(value), 0.0, ()
+    return kind, nfc(str(value)), 0.0, ()
 
 
 def write(ws: Workspace, found: Iterable[tuple[str, int, _Value]], *, version: int) -> int:

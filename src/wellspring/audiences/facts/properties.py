@@ -31,9 +31,9 @@ def term(path: str, shape: Shape) -> Term:
     if shape is Shape.PLAIN:
         return _of_json(f"props.{_quoted(path)}")
     order, plain = _of_order(path), _of_json(f"props.{_quoted(path)}")
-    return Term(
-        *(_either(getattr(order, part), getattr(plain, part)) for part in ("number", "text", "boolean", "texts", "numbers", "present"))
-    )
+    names = ("number", "text", "boolean", "texts", "numbers", "present")
+    number, text, boolean, texts, numbers, present = (_either(getattr(order, name), getattr(plain, name)) for name in names)
+    return Term(number, text, boolean, texts, numbers, present)
 
 
 def holds(where: Sequence[Where], shape: Shape, moment: Moment, bound: Bound) -> list[str]:

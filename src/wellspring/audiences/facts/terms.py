@@ -5,13 +5,14 @@ Literals never stand in the text of a query: they are bound as typed parameters.
 
 import dataclasses
 import datetime as dt
+import itertools
 from zoneinfo import ZoneInfo
 
 from wellspring.audiences.rules import values, windows
 from wellspring.audiences.rules.durations import DAY
 from wellspring.audiences.rules.tree import Comparison, Duration, Op, Value
 from wellspring.kernel.stores.log import Param
-from wellspring.kernel.text import nfc
+from wellspring.kernel.text import nfc, spellings
 
 NO = "0"
 _ISO = r"^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}([.]\\d{1,9})?)?(Z|[+-]\\d{2}:?\\d{2})?)?$"
@@ -59,7 +60,8 @@ class Moment:
 class Term:
     """SQL of one value by type, NULL where it is of another; `texts` and `numbers` are the elements of a list.
 
-    `instant` is given where the instant of a text is stored beside it, else it is read from the text.
+    `instant` is given where the instant of a text is stored beside it, else it is read from the text. Texts that were
+    brought to normal form C when they were written say so with `is_nfc`.
     """
 
     number: str
@@ -69,6 +71,11 @@ class Term:
     numbers: str
     present: str
     instant: str | None = None
+    is_nfc: bool = False
+
+    def written(self, sql: str) -> str:
+        """A text of this term in normal form C."""
+        return sql if self.is_nfc else scalar_text(sql)
 
 
 def scalar_text(sql: str) -> str:
@@ -146,19 +153,26 @@ def _any(term: Term, wanted: tuple[object, ...], bound: Bound) -> str:
     parts += [
         f"ifNull({term.number} = {bound.number(one)}, 0)" for one in wanted if isinstance(one, int | float) and not isinstance(one, bool)
     ]
-    if len(texts) == 1:
-        parts.append(f"ifNull({scalar_text(term.text)} = {bound.text(texts[0])}, 0)")
-    elif texts:
-        parts.append(f"ifNull({scalar_text(term.text)} IN {bound.add([nfc(one) for one in texts], 'Array(String)')}, 0)")
+    if texts:
+        parts.append(_is_text(term, [nfc(one) for one in texts], bound))
     return f"({' OR '.join(parts)})" if parts else NO
+
+
+def _is_text(term: Term, wanted: list[str], bound: Bound) -> str:
+    # Normalising a column costs ten times what comparing it with every spelling does.
+    spelled = [wanted] if term.is_nfc else [spellings(one) for one in wanted]
+    text, one_of = (term.text, [*itertools.chain(*spelled)]) if all(spelled) else (scalar_text(term.text), wanted)
+    if len(one_of) == 1:
+        return f"ifNull({text} = {bound.add(one_of[0], 'String')}, 0)"
+    return f"ifNull({text} IN {bound.add(one_of, 'Array(String)')}, 0)"
 
 
 def _texts(term: Term, comparison: Comparison, bound: Bound) -> str:
     op, wanted = comparison.op, str(comparison.value)
     if op is Op.CONTAINS:
-        return f"ifNull(position(lowerUTF8({scalar_text(term.text)}), {bound.text(nfc(wanted).lower())}) > 0, 0)"
+        return f"ifNull(position(lowerUTF8({term.written(term.text)}), {bound.text(nfc(wanted).lower())}) > 0, 0)"
     if op is Op.STARTS_WITH:
-        return f"ifNull(startsWith({scalar_text(term.text)}, {bound.text(wanted)}), 0)"
+        return f"ifNull(startsWith({term.written(term.text)}, {bound.text(wanted)}), 0)"
     return _includes(term, comparison.value, bound)
 
 
@@ -167,7 +181,7 @@ def _includes(term: Term, wanted: Value | Duration, bound: Bound) -> str:
         return NO
     if isinstance(wanted, int | float):
         return f"arrayExists(x -> ifNull(x = {bound.number(wanted)}, 0), {term.numbers})"
-    return f"arrayExists(x -> ifNull({scalar_text('x')} = {bound.text(str(wanted))}, 0), {term.texts})"
+    return f"arrayExists(x -> ifNull({term.written('x')} = {bound.text(str(wanted))}, 0), {term.texts})"
 
 
 def _instant_of(term: Term, moment: Moment) -> str:

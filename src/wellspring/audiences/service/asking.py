@@ -3,6 +3,7 @@
 import copy
 import dataclasses
 import functools
+import weakref
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,10 @@ class Instant:
     as_known: bool = False
 
 
+# The members of today, by the epoch that they were read in; not to be changed.
+_universes: "weakref.WeakKeyDictionary[Workspace, tuple[int, BitMap]]" = weakref.WeakKeyDictionary()
+
+
 class Asking:
     """One evaluation: built after the mirror was brought up to date, read by every leaf."""
 
@@ -51,7 +56,10 @@ class Asking:
     @functools.cached_property
     def universe(self) -> BitMap:
         """The members who count: the active ones; of the past only those of whom something had happened (or was known) by then."""
-        found = people.active_members(self.ws)
+        kept = _universes.get(self.ws)
+        if kept is None or kept[0] != self.place.epoch:
+            kept = _universes[self.ws] = self.place.epoch, people.active_members(self.ws)
+        found = kept[1]
         if not self.instant.is_past:
             return found
         at = from_millis(self.instant.now)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 import sqlalchemy as sa
 from pyroaring import BitMap
 
+from wellspring.kernel.stores.asking import ask
 from wellspring.kernel.stores.sql import Tx, metadata
 
 # Reading folds every delta, so their number bounds the read; their weight bounds the rows' size.
@@ -55,8 +56,8 @@ def read(tx: Tx, name: str) -> BitMap:
 
 def versions(tx: Tx, wanted: Sequence[str]) -> dict[str, int]:
     """The version of each set that was ever written; it grows with every change."""
-    rows = tx.execute(sa.select(set_table.c.name, set_table.c.version).where(set_table.c.name.in_(list(wanted))))
-    return {row.name: row.version for row in rows}
+    asked = "SELECT name, version FROM kernel_set WHERE name IN :names"
+    return {name: version for name, version in ask(tx, asked, {"names": list(wanted)})}  # noqa: C416 - rows are no pairs to mypy
 
 
 def put(tx: Tx, name: str, members: BitMap) -> None:
