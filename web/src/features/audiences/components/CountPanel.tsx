@@ -27,6 +27,7 @@ export function CountPanel({ counted }: { counted: ReturnType<typeof useCounted>
       <ProblemNote problem={problem} />
       {faults.size > 0 && <div className={styles.fault} role="alert">{t('faulty')}</div>}
       {preview?.notes?.map((note) => <p key={note.path + note.zh} className="soft" style={{ marginTop: 8 }}>{bilingual(note, i18n.language)}</p>)}
+      {preview?.count === 0 && <p className="soft" style={{ marginTop: 8 }}>{t('nobody')}</p>}
       {preview && preview.count > 0 && (
         <>
           <h2 className={styles.small}>{t('reach.title')}</h2>

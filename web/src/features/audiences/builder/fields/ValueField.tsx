@@ -22,7 +22,7 @@ export function ValueField({ comparison, kind, choices, onChange }: Props) {
   if (op === 'exists' || op === 'missing') return null
   if (op === 'within_last' || op === 'within_next' || op === 'anniversary_within_next')
     return <DurationField label={label} value={value} daysOnly={op === 'anniversary_within_next'} onChange={onChange} />
-  if (op === 'before' || op === 'after') return <BorderField op={op} value={value} onChange={onChange} />
+  if (op === 'before' || op === 'after') return <BorderField value={value} onChange={onChange} />
   if (op === 'between') {
     const [low, high] = Array.isArray(value) ? (value as (number | null)[]) : []
     return (
@@ -48,14 +48,14 @@ export function ValueField({ comparison, kind, choices, onChange }: Props) {
 }
 
 /** Before or after: so long ago, or an instant. */
-function BorderField({ op, value, onChange }: { op: 'before' | 'after'; value: unknown; onChange: (value: unknown) => void }) {
+function BorderField({ value, onChange }: { value: unknown; onChange: (value: unknown) => void }) {
   const { t } = useTranslation('audiences')
   const isAgo = durationOf(value) !== undefined
   return (
     <>
       <Select aria-label={t('border.label')} value={isAgo ? 'ago' : 'at'} onChange={(next) => onChange(next === 'ago' ? '30d' : new Date().toISOString().slice(0, 10) + 'T00:00:00')}
         options={[{ value: 'ago', label: t('border.ago') }, { value: 'at', label: t('border.at') }]} style={{ width: 96 }} />
-      {isAgo ? <><DurationField label={t('builder.value')} value={value} onChange={onChange} /><span className="soft">{t(`border.${op}`)}</span></> : <InstantField label={t('builder.value')} value={value} onChange={onChange} />}
+      {isAgo ? <DurationField label={t('builder.value')} value={value} onChange={onChange} /> : <InstantField label={t('builder.value')} value={value} onChange={onChange} />}
     </>
   )
 }
