@@ -11,7 +11,7 @@ from wellspring.activity.facts import staging, undoing
 from wellspring.activity.models import event_log, line_log, order_log, refund_log
 from wellspring.activity.rules.orders import version_of
 from wellspring.activity.service import arrival, order_events, receive, sales
-from wellspring.activity.service.turns import lock_of
+from wellspring.activity.service.turns import turn
 from wellspring.kernel import audit, bus, failpoints
 from wellspring.kernel.auth import Principal
 from wellspring.kernel.clock import iso, to_millis
@@ -59,7 +59,7 @@ def insert_orders_from(ws: Workspace, pieces: Sequence[Staged], *, import_id: st
         return _piece(ws, staged, import_id=import_id, source=source, historical=historical)
 
     marked = sales.mark_everybody(ws)
-    with lock_of(ws), ThreadPoolExecutor(len(pieces)) as threads:
+    with turn(ws), ThreadPoolExecutor(len(pieces)) as threads:
         written = list(threads.map(write, pieces)) if len(pieces) > 1 else [write(pieces[0])]
     sales.catch_up(ws, marked, sales.changed_by(ws, import_id))
     return ImportCounts(
@@ -129,7 +129,7 @@ def write_events(
 def undo(ws: Workspace, import_id: str, *, by: Principal) -> ImportCounts:
     """See `activity.api.undo_import`."""
     marked = sales.mark_everybody(ws)
-    with lock_of(ws):
+    with turn(ws):
         changed = sales.changed_by(ws, import_id)
         orders, refunds = undoing.keys_of(ws, import_id)
         restored = undoing.replaced(ws, import_id)

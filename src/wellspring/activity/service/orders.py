@@ -14,7 +14,7 @@ from wellspring.activity.facts import formers, order_rows, purchases
 from wellspring.activity.facts import orders as facts
 from wellspring.activity.rules import orders as rules
 from wellspring.activity.service import arrival, order_events, sales
-from wellspring.activity.service.turns import lock_of
+from wellspring.activity.service.turns import turn
 from wellspring.kernel import failpoints
 from wellspring.kernel.auth import SYSTEM, Principal
 from wellspring.kernel.clock import to_millis
@@ -32,7 +32,7 @@ def write(ws: Workspace, *, by: Principal, orders: Sequence[Order], source: str 
     """Writes up to 500 orders; the answers stand in their order."""
     _check(ws, orders)
     written: list[OrderWritten] = []
-    with lock_of(ws):
+    with turn(ws):
         # The same order twice in one batch is two versions, the later one newer.
         for part in _distinct(orders):
             written += _write(ws, part, by=by, source=source or by.name, import_id=import_id)
@@ -135,7 +135,7 @@ def write_refunds(ws: Workspace, *, by: Principal, refunds: Sequence[Refund], so
     if len(refunds) > rules.BATCH_MAX:
         raise TooLarge(limit=f"{rules.BATCH_MAX} refunds")
     written: list[OrderWritten] = []
-    with lock_of(ws):
+    with turn(ws):
         for part in _distinct(refunds):
             written += _write_refunds(ws, part, source=source or by.name, import_id=import_id)
     return written

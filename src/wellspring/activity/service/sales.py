@@ -13,7 +13,7 @@ from wellspring.activity.contracts import OrderFacts, Purchases
 from wellspring.activity.facts import checks, holders, purchases
 from wellspring.activity.repo import sales as repo
 from wellspring.activity.repo.sales import SalesRow
-from wellspring.activity.service.turns import lock_of
+from wellspring.activity.service.turns import turn
 from wellspring.kernel import failpoints, jobs
 from wellspring.kernel.clock import from_millis, to_millis
 from wellspring.kernel.stores import Tx
@@ -73,7 +73,7 @@ def refresh(ws: Workspace, numbers: Sequence[int]) -> None:
     """Brings the rows of these numbers up to date with the log."""
     for start in range(0, len(numbers), _STEP):
         step = numbers[start : start + _STEP]
-        with lock_of(ws), ws.sql.write() as tx:
+        with turn(ws), ws.sql.write() as tx:
             # Within the lock, so that of two processes the later one has read what the earlier one wrote.
             ws.sql.lock(tx, _LOCK)
             repo.put(tx, _made(step, purchases.by_number(ws, step)))
@@ -129,7 +129,7 @@ def reconcile(ws: Workspace) -> int:
 
 def differs(ws: Workspace) -> bool:
     """Whether the rows, where none is owed, say something else in sum than the newest versions of orders and refunds."""
-    with lock_of(ws), ws.sql.read() as tx:
+    with turn(ws), ws.sql.read() as tx:
         if repo.everybody_s_mark(tx) != 0 or repo.owing(tx, 1):
             return False
         return repo.sums(tx) != checks.sales(ws)
@@ -138,7 +138,7 @@ def differs(ws: Workspace) -> bool:
 def _settle_left(ws: Workspace) -> int:
     made = 0
     while True:
-        with lock_of(ws), ws.sql.write() as tx:
+        with turn(ws), ws.sql.write() as tx:
             ws.sql.lock(tx, _LOCK)
             left = repo.owing(tx, _STEP)
             repo.forget(tx, left)
@@ -152,7 +152,7 @@ def _rebuild_all(ws: Workspace, marked: int, told: Callable[[int, int], None]) -
     made, last = 0, people.last_member_no(ws)
     for first in range(1, last + 1, _STEP):
         until = first + _STEP - 1
-        with lock_of(ws), ws.sql.write() as tx:
+        with turn(ws), ws.sql.write() as tx:
             ws.sql.lock(tx, _LOCK)
             found = purchases.by_number_within(ws, first, until)
             repo.forget_range(tx, first, until)

@@ -5,7 +5,7 @@ import datetime as dt
 from wellspring.activity.facts import purchases, timeline
 from wellspring.activity.repo import rejects
 from wellspring.activity.service import sales
-from wellspring.activity.service.turns import lock_of
+from wellspring.activity.service.turns import turn
 from wellspring.kernel.workspace import Workspace
 
 # Rejects may hold personal values: a season is enough to notice them.
@@ -14,7 +14,7 @@ _REJECTS_KEPT = dt.timedelta(days=90)
 
 def run(ws: Workspace) -> dict[str, int]:
     """Mends, makes reads by member quick again, and forgets; gives how much."""
-    with lock_of(ws):
+    with turn(ws):
         # Nobody writes orders meanwhile, so what is missing is missing for good.
         repaired = timeline.repair(ws) + purchases.repair(ws)
     compacted = timeline.compact(ws)

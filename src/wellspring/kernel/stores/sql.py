@@ -123,6 +123,26 @@ class Sql:
             digest = hashlib.blake2b(f"{self.schema}:{name}".encode(), digest_size=8).digest()
             tx.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": int.from_bytes(digest, "big", signed=True)})
 
+    @contextlib.contextmanager
+    def turn(self, name: str) -> Iterator[None]:
+        """Lets one process at a time run the block, for work that is several transactions and writes of the log.
+
+        An SQLite file has one process anyway; PostgreSQL lets go should the process die. Threads of one process queue
+        before, and whoever waits here must hold no transaction: another process that waits for its rows would wait for ever.
+        """
+        if self.is_sqlite:
+            yield
+            return
+        if self._current() is not None:
+            raise AssertionError(f"the turn {name} was asked for inside a transaction: take it around the block")
+        # A transaction of its own that only holds the lock; its end lets go of it, whatever ended it.
+        with self._engine.connect() as holding:
+            try:
+                self.lock(holding, name)
+            except sa.exc.OperationalError as broken:
+                raise StoreUnavailable(reason=_plain_reason(broken)) from broken
+            yield
+
     def create(self) -> None:
         """Makes every table of a fresh store, or brings an older one up to this version."""
         with self._engine.begin() as connection:
