@@ -39,10 +39,38 @@ def postgres_url() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def installation_on_postgres(home: Path, postgres_url: str) -> Iterator[Installation]:
+    """The same data folder (chDB allows one), with the transactional store on PostgreSQL."""
+    place = workspaces.installation(home, database_url=postgres_url)
+    yield place
+    place.close()
+
+
+@pytest.fixture(scope="session")
+def engine() -> str:
+    """Where rows are kept: SQLite, unless the folder runs on each engine (tests/support/engines.py)."""
+    return "sqlite"
+
+
+@pytest.fixture(scope="session")
+def place(engine: str, request: pytest.FixtureRequest) -> Installation:
+    """This process's installation on the engine."""
+    found = request.getfixturevalue("installation" if engine == "sqlite" else "installation_on_postgres")
+    assert isinstance(found, Installation)
+    return found
+
+
+@pytest.fixture(scope="session")
+def engine_url(engine: str, request: pytest.FixtureRequest) -> str | None:
+    """The address of the engine for a store without an installation; None is SQLite in a folder of the test's own."""
+    return None if engine == "sqlite" else str(request.getfixturevalue("postgres_url"))
+
+
 @pytest.fixture
-def workspace(installation: Installation) -> Iterator[Workspace]:
-    """A fresh workspace whose clock stands at 2026-03-18 12:00 in Shanghai (tests/stores runs it on each engine)."""
-    with workspaces.fresh(installation) as fresh:
+def workspace(place: Installation) -> Iterator[Workspace]:
+    """A fresh workspace whose clock stands at 2026-03-18 12:00 in Shanghai."""
+    with workspaces.fresh(place) as fresh:
         yield fresh
 
 

@@ -1,6 +1,9 @@
 """Claims and workspaces for tests of people."""
 
 import datetime as dt
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,7 @@ from wellspring.people.contracts import Claim, Identity, IdentityKind, Permissio
 from wellspring.people.repo import members
 
 NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
+_numbers = itertools.count(1)
 OPERATOR = Principal(id="usr_op", kind=ActorKind.USER, name="运营", permissions=frozenset(Permission))
 
 
@@ -33,6 +37,18 @@ def workspace(folder: Path, *, url: str | None = None, slug: str = "demo", keys:
     clock, ring = VirtualClock(NOON), Keyring(held, slug)
     files = FileStore(str(folder / "files"), sql=sql, keys=ring, clock=clock)
     return Workspace(slug=slug, sql=sql, log=None, files=files, keys=ring, clock=clock, settings=Settings(sql))  # type: ignore[arg-type]
+
+
+@contextmanager
+def opened(folder: Path, *, url: str | None = None) -> Iterator[Workspace]:
+    """A workspace for one test, its schema on PostgreSQL dropped afterwards."""
+    made = workspace(folder, url=url, slug="demo" if url is None else f"p{next(_numbers)}")
+    try:
+        yield made
+    finally:
+        if url is not None:
+            made.sql.drop()
+        made.sql.close()
 
 
 def identity(text: str) -> Identity:

@@ -1,4 +1,4 @@
-"""The same flows on SQLite and on PostgreSQL, without an analytical store."""
+"""These flows need no analytical store."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,8 +9,7 @@ from tests.support import plain
 from wellspring.kernel.workspace import Workspace
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def workspace(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workspace]:
-    url = request.getfixturevalue("postgres_url") if request.param == "postgres" else None
-    with plain.workspace(tmp_path, url=url) as ws:
+@pytest.fixture
+def workspace(engine_url: str | None, tmp_path: Path) -> Iterator[Workspace]:
+    with plain.workspace(tmp_path, url=engine_url) as ws:
         yield ws

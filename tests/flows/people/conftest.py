@@ -1,4 +1,4 @@
-"""A workspace on SQLite for the flows of people; each engine's turn is in tests/stores/people."""
+"""A workspace without an analytical store: people needs none."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,6 @@ from wellspring.kernel.workspace import Workspace
 
 
 @pytest.fixture
-def ws(tmp_path: Path) -> Iterator[Workspace]:
-    made = support.workspace(tmp_path)
-    yield made
-    made.sql.close()
+def ws(engine_url: str | None, tmp_path: Path) -> Iterator[Workspace]:
+    with support.opened(tmp_path, url=engine_url) as made:
+        yield made

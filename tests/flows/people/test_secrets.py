@@ -22,6 +22,7 @@ from wellspring.people.service import resealing
 CANARIES = ("13800138123", "canary.person@example.com", "金丝雀张三")
 
 
+@pytest.mark.one_engine("it reads the database's own files, which a PostgreSQL server keeps elsewhere")
 def test_i31_canaries_stand_nowhere_in_plain(ws: Workspace, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     people_jobs.register()
     phone, email, name = CANARIES

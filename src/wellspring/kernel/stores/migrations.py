@@ -22,7 +22,8 @@ def bring_up(connection: sa.Connection, metadata: sa.MetaData) -> None:
     if present == head is not None:
         return
     if present is None and not sa.inspect(connection).has_table("kernel_setting"):
-        metadata.create_all(connection)
+        # Nothing is there, so nothing is asked about: on a server that would be a question per table and index.
+        metadata.create_all(connection, checkfirst=False)
         command.stamp(_config(connection), "head")
     else:
         command.upgrade(_config(connection), "head")
