@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.support import imports as made
 from wellspring.kernel import bus
 from wellspring.kernel.auth import SYSTEM
@@ -56,3 +58,22 @@ def test_t06_an_import_of_history_says_so_in_everything_it_tells(workspace: Work
     with workspace.sql.read() as tx:
         finished = [row.body["historical"] for row in tx.execute(bus.outbox_table.select()) if row.name == "imports.finished"]
     assert finished == [True, False]
+
+
+@pytest.mark.parametrize("kind", ["consents", "tags", "members"])
+def test_a_dry_run_foresees_whom_the_import_makes_and_finds(workspace: Workspace, tmp_path: Path, kind: str) -> None:
+    made.run(workspace, made.file(tmp_path, made.text([["13800138000", "张三"]], ["手机号", "姓名"]), "a.csv"), "members")
+    people_named = ("13800138000", "13800138001", "138 0013 8002", "13800138001")
+    header, cells = {
+        "consents": (HEADER, ["marketing", "sms", "是", "2026-01-02 00:00:00"]),
+        "tags": (["手机号", "标签"], ["干皮"]),
+        "members": (["手机号", "姓名"], ["某人"]),
+    }[kind]
+    path = made.file(tmp_path, made.text([[phone, *cells] for phone in people_named], header), "b.csv")
+    for mode in ("update_only", "upsert"):
+        dry = made.run(workspace, path, kind, dry_run=True, options={"update_mode": mode})
+        assert people.last_member_no(workspace) == 1
+        done = made.run(workspace, path, kind, options={"update_mode": mode})
+        told = [(one["created"], one["updated"], one["accepted"], one["reasons"], one["counts"].get("consents")) for one in (dry, done)]
+        assert told[0] == told[1]
+        assert (dry["created"], dry["updated"]) == ((0, 1) if mode == "update_only" else (2, 2))

@@ -206,9 +206,24 @@ class TestRejects:
 class TestModes:
     def test_a_dry_run_writes_nothing_and_says_what_would_be(self, workspace: Workspace, tmp_path: Path) -> None:
         report = made.run(workspace, made.file(tmp_path, made.text(made.lines())), dry_run=True)
-        assert report["counts"] == {"orders": 3, "buyers": 3, "unattributed": 0}
+        assert report["counts"] == {"orders": 3, "buyers": 3, "unattributed": 0, "refunds": 0}
+        assert (report["created"], report["updated"]) == (3, 0)
         assert made.one(workspace, TWO_SUMS)["orders"] == 0
         assert rows(workspace.log, "SHOW TABLES LIKE 'imports_0%'") == []
+
+    @pytest.mark.parametrize(
+        ("mode", "foreseen", "accepted"), [("upsert", (2, 1), 6), ("insert_only", (2, 0), 4), ("update_only", (0, 1), 2)]
+    )
+    def test_a_dry_run_tells_new_orders_from_known_ones(
+        self, workspace: Workspace, tmp_path: Path, mode: str, foreseen: tuple[int, int], accepted: int
+    ) -> None:
+        made.run(workspace, made.file(tmp_path, made.text(made.lines(2))))
+        path, options = made.file(tmp_path, made.text(made.lines(6)), "b.csv"), {"update_mode": mode}
+        dry = made.run(workspace, path, dry_run=True, options=options)
+        assert (dry["created"], dry["updated"], dry["accepted"]) == (*foreseen, accepted)
+        done = made.run(workspace, path, options=options)
+        assert (done["created"], done["updated"] + done["unchanged"], done["accepted"]) == (*foreseen, accepted)
+        assert done["reasons"] == dry["reasons"]
 
     def test_insert_only_leaves_known_orders_alone(self, workspace: Workspace, tmp_path: Path) -> None:
         made.run(workspace, made.file(tmp_path, made.text(made.lines(2))))

@@ -339,15 +339,6 @@ def _refused(tables: OrderTables, keeps: Kept) -> str:
     )
 
 
-def counts(log: LogStore, tables: OrderTables) -> dict[str, int]:
-    """Distinct orders and buyers of the kept rows, for a dry run."""
-    sql = (
-        f"SELECT uniqExact(shop, order_no) AS orders, uniqExactIf(who, who != '') AS buyers, countIf(who = '') AS unattributed FROM"
-        f" {tables.flat} WHERE reject = '' SETTINGS {SPILL}"
-    )
-    return {name: int(value) for name, value in rows(log, sql)[0].items()}
-
-
 def order_counts(log: LogStore, tables: OrderTables) -> dict[str, int]:
     """What the grouped orders come to: the numbers that a result is reconciled with."""
     sql = (

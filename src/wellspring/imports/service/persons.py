@@ -37,11 +37,26 @@ def members(batch: Batch) -> None:
             batch.reject(row, str(refused))
     claims = _by_mode(batch, claims)
     if batch.is_dry:
-        known = people.find(batch.ws, [claim.identities[0] for _, claim in claims])
-        batch.tally["updated"] += sum(1 for number in known if number)
-        batch.tally["created"] += sum(1 for number in known if not number)
+        _foreseen(batch, claims)
         return
     _resolved(batch, claims)
+
+
+def _foreseen(batch: Batch, claims: list[tuple[Row, Claim]]) -> list[Row]:
+    """Counts whom the rows would make or find, one question for the batch; gives the rows that would be taken."""
+    said = [identity for _, claim in claims for identity in claim.identities]
+    known = {identity for identity, number in zip(said, people.find(batch.ws, said), strict=True) if number}
+    taken = []
+    for row, claim in claims:
+        hashes = {hash(identity) for identity in claim.identities}
+        is_known = not known.isdisjoint(claim.identities) or not batch.foreseen.isdisjoint(hashes)
+        if not is_known and not claim.creates:
+            batch.reject(row, "member_unknown")
+            continue
+        batch.tally["updated" if is_known else "created"] += 1
+        batch.foreseen |= hashes
+        taken.append(row)
+    return taken
 
 
 def _claim(batch: Batch, row: Row, units: dict[str, str]) -> Claim:
@@ -100,6 +115,7 @@ def tags(batch: Batch) -> None:
         except values.Unreadable as refused:
             batch.reject(row, str(refused))
     if batch.is_dry:
+        batch.tally["tags"] += sum(len(_tag_names(batch, row)) for row in _foreseen(batch, claims))
         return
     words = []
     for row, number in _resolved(batch, claims):
@@ -139,6 +155,7 @@ def consents(batch: Batch) -> None:
         except values.Unreadable as refused:
             batch.reject(row, str(refused))
     if batch.is_dry or not made:
+        batch.tally["consents"] += len(_foreseen(batch, [(row, claim) for row, claim, _ in made]))
         return
     words = {row.place: word for row, _, word in made}
     taken = {row.place for row, _ in _resolved(batch, [(row, claim) for row, claim, _ in made])}

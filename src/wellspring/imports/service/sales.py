@@ -12,7 +12,7 @@ from typing import Any
 from wellspring.activity import api as activity
 from wellspring.activity import contracts as activity_contracts
 from wellspring.imports.contracts import Report
-from wellspring.imports.facts import flat, orders, properties, staging
+from wellspring.imports.facts import flat, foreseen, orders, properties, staging
 from wellspring.imports.facts import related as related_facts
 from wellspring.imports.rules import cancellations
 from wellspring.imports.rules.fields import IDENTITY_NAMES
@@ -68,12 +68,21 @@ def staged(ws: Workspace, plan: Plan, progress: Progress) -> orders.OrderTables:
 
 
 def dry(ws: Workspace, plan: Plan, progress: Progress) -> Report:
-    """Everything short of writing: rows, rejects with reasons, money per column, orders and buyers."""
+    """Everything short of writing: rows, rejects with reasons, money per column, orders that are new or there already, buyers.
+
+    An order that is there counts as updated; whether it says anything new is seen once it is written.
+    """
     try:
         tables = staged(ws, plan, progress)
-        counted = orders.counts(ws.log, tables)
+        # Nobody is resolved, so nobody is refused.
+        orders.make_who(ws.log, tables)
+        orders.keep_known(ws.log, tables, activity.orders_sql())
+        keeps = _mode(plan, tables)
+        counted = foreseen.counts(ws.log, tables, keeps)
+        known = counted.pop("known_orders")
         samples = [{"row": place + 1, "code": code} for place, code, _ in _first(orders.rejected(ws.log, tables.flat))]
-        return dataclasses.replace(_report(ws, plan, tables), counts=counted, samples=samples)
+        report = _report(ws, plan, tables, keeps)
+        return dataclasses.replace(report, counts=counted, samples=samples, created=counted["orders"] - known, updated=known)
     finally:
         staging.drop_all(ws.log, plan.prefix)
 
@@ -155,13 +164,18 @@ def _written(
 
 def _keeps(ws: Workspace, plan: Plan, tables: orders.OrderTables, shape: orders.Shape) -> orders.Kept:
     has_cancels = shape.has_cancels and match(ws, tables) > 0
-    if plan.update_mode == "upsert":
-        return orders.Kept(has_cancels=has_cancels)
-    orders.keep_known(ws.log, tables, activity.orders_sql())
+    if plan.update_mode != "upsert":
+        orders.keep_known(ws.log, tables, activity.orders_sql())
+    return dataclasses.replace(_mode(plan, tables), has_cancels=has_cancels)
+
+
+def _mode(plan: Plan, tables: orders.OrderTables) -> orders.Kept:
     known = orders.known_select(tables)
     if plan.update_mode == "insert_only":
-        return orders.Kept(has_cancels=has_cancels, mode=f"(shop, order_no) NOT IN {known}", mode_code="order_exists")
-    return orders.Kept(has_cancels=has_cancels, mode=f"(shop, order_no) IN {known}", mode_code="order_unknown")
+        return orders.Kept(mode=f"(shop, order_no) NOT IN {known}", mode_code="order_exists")
+    if plan.update_mode == "update_only":
+        return orders.Kept(mode=f"(shop, order_no) IN {known}", mode_code="order_unknown")
+    return orders.Kept()
 
 
 def resolve_buyers(ws: Workspace, plan: Plan, tables: orders.OrderTables, *, by: Principal, progress: Progress) -> int:

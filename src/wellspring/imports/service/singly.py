@@ -39,11 +39,13 @@ def dry(ws: Workspace, plan: Plan, progress: Progress) -> Report:
     tally: collections.Counter[str] = collections.Counter()
     codes: collections.Counter[str] = collections.Counter()
     samples: list[dict[str, object]] = []
+    foreseen: set[int] = set()
     for batch in _batches(ws, plan, by=None, start=0):
+        batch.foreseen = foreseen
         _TAKERS[plan.kind](batch)
         codes.update(row.code for row in batch.rejected)
         samples += [{"row": row.place + 1, "code": row.code} for row in batch.rejected[: max(20 - len(samples), 0)]]
-        tally["rows"] += batch.size
+        tally.update({"rows": batch.size, **batch.tally})
         progress(tally["rows"], None, "检查 / checking")
     return _report(tally, codes, samples)
 

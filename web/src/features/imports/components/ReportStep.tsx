@@ -22,6 +22,8 @@ export function ReportStep({ report, starting, problem, onBack, onStart }: Props
         <Stat label={t('report.rows')} value={count(report.rows)} />
         <Stat label={t('accepted')} value={count(report.accepted)} />
         <Stat label={t('rejected')} value={count(report.rejected)} />
+        {report.created + report.updated > 0 && <Stat label={t('report.created')} value={count(report.created)} />}
+        {report.created + report.updated > 0 && <Stat label={t('report.updated')} value={count(report.updated)} />}
       </Stats>
       <MoneyTable rows={report.money} />
       <ReasonTable reasons={report.reasons} />
