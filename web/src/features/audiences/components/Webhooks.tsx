@@ -16,6 +16,7 @@ import { useCan, useFormat } from '@/lib/session'
 
 import { useAddWebhook, useDropWebhook, useWebhooks } from '../queries'
 import type { Webhook } from '../types'
+import { useActor } from './useActor'
 
 /** Other systems that are told who came and who went. */
 export function Webhooks({ id }: { id: string }) {
@@ -23,6 +24,7 @@ export function Webhooks({ id }: { id: string }) {
   const { instant } = useFormat()
   const { refused } = useNotice()
   const can = useCan()
+  const actor = useActor()
   const webhooks = useWebhooks(id)
   const add = useAddWebhook(id)
   const drop = useDropWebhook(id)
@@ -51,7 +53,7 @@ export function Webhooks({ id }: { id: string }) {
           { title: t('webhooks.url'), render: (_, each) => <span className="mono">{each.url}</span> },
           { title: t('webhooks.state'), render: (_, each) => state(each) },
           { title: t('webhooks.since'), render: (_, each) => <span className="num">{instant(each.created_at)}</span> },
-          { title: t('fields.by'), render: (_, each) => <span className="soft">{each.created_by}</span> },
+          { title: t('fields.by'), render: (_, each) => <span className="soft">{actor(each.created_by)}</span> },
           { title: '', align: 'right', render: (_, each) => remove(each) },
         ]}
         card={(each) => <RowCard title={<span className="mono">{each.url}</span>} side={remove(each)} lines={[state(each)]} />}

@@ -19,6 +19,7 @@ import { MembersTab } from '../components/MembersTab'
 import { OverviewTab } from '../components/OverviewTab'
 import { StaleNote } from '../components/StaleNote'
 import { StateMark } from '../components/StateMark'
+import { useActor } from '../components/useActor'
 import { WhyTab } from '../components/WhyTab'
 import { useAudience, useDelete, useRefresh } from '../queries'
 import type { Audience } from '../types'
@@ -28,6 +29,7 @@ export function AudiencePage() {
   const { id = '' } = useParams()
   const { t } = useTranslation('audiences')
   const { instant } = useFormat()
+  const actor = useActor()
   const [read, write] = useUrlState()
   const audience = useAudience(id)
   if (audience.error) return <ProblemNote problem={audience.error} retry={() => void audience.refetch()} />
@@ -39,7 +41,7 @@ export function AudiencePage() {
         back={{ to: '/audiences', label: t('title') }}
         name={known.name}
         title={<>{known.name}<StateMark audience={known} /></>}
-        subtitle={known.description || t('madeBy', { by: known.created_by, at: instant(known.created_at, 'day') })}
+        subtitle={known.description || t('madeBy', { by: actor(known.created_by), at: instant(known.created_at, 'day') })}
         actions={<Actions audience={known} />}
       />
       <StaleNote />

@@ -19,6 +19,7 @@ import { Delta } from '../components/Delta'
 import { NewList } from '../components/NewList'
 import { StaleNote } from '../components/StaleNote'
 import { StateMark } from '../components/StateMark'
+import { useActor } from '../components/useActor'
 import { useAudiences } from '../queries'
 import type { AudienceRow } from '../types'
 
@@ -27,6 +28,7 @@ export function Audiences() {
   const { t } = useTranslation('audiences')
   const { count, share, ago, instant } = useFormat()
   const can = useCan()
+  const actor = useActor()
   const go = useNavigate()
   const [read, write] = useUrlState()
   const [open, setOpen] = useState<'templates' | 'list' | null>(null)
@@ -79,7 +81,7 @@ export function Audiences() {
             { title: t('fields.refresh'), render: (_, audience) => (audience.is_list ? '–' : t(`refresh.${audience.refresh}`)) },
             { title: t('fields.state'), render: (_, audience) => <StateMark audience={audience} /> },
             { title: t('fields.computed'), render: (_, audience) => <span className="num" title={instant(audience.computed_at, 'second')}>{ago(audience.computed_at)}</span> },
-            { title: t('fields.by'), render: (_, audience) => <span className="soft">{audience.created_by}</span> },
+            { title: t('fields.by'), render: (_, audience) => <span className="soft">{actor(audience.created_by)}</span> },
           ]}
           card={(audience) => (
             <RowCard title={<span className="row" style={{ gap: 6 }}>{audience.name}<StateMark audience={audience} /></span>} side={count(audience.count)}
