@@ -14,14 +14,14 @@ LOCAL_TOKEN = "local-token-of-the-test"
 
 
 @pytest.fixture(scope="session")
-def app(installation: Installation) -> Any:
+def app(place: Installation) -> Any:
     """Every domain's routes, made once; the local token lets a test act as the system."""
     wiring.register()
-    return create_app(installation, local_token=LOCAL_TOKEN)
+    return create_app(place, local_token=LOCAL_TOKEN)
 
 
 @pytest.fixture
-def other(installation: Installation) -> Iterator[Workspace]:
+def other(place: Installation) -> Iterator[Workspace]:
     """A second brand in the same process."""
-    with workspaces.fresh(installation) as fresh:
+    with workspaces.fresh(place) as fresh:
         yield fresh

@@ -137,6 +137,7 @@ def test_a_workspace_without_orders_has_an_empty_grid(workspace: Workspace) -> N
 
 
 @pytest.mark.slow
+@pytest.mark.one_engine("a real file at length: scores come from the log")
 def test_cdnow(workspace: Workspace, clock: VirtualClock, real_data: Path) -> None:
     path = real_data / "cdnow/CDNOW_sample.txt.gz"
     made.run(workspace, path, mapping="preset:cdnow")
@@ -155,6 +156,7 @@ def test_cdnow(workspace: Workspace, clock: VirtualClock, real_data: Path) -> No
 
 
 @pytest.mark.slow
+@pytest.mark.one_engine("a real file at length: scores come from the log")
 def test_online_retail(workspace: Workspace, clock: VirtualClock, real_data: Path) -> None:
     path = real_data / "online_retail/online_retail.csv.gz"
     made.run(workspace, path, mapping="preset:online-retail")

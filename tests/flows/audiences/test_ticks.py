@@ -218,6 +218,18 @@ def replayed(ws: Workspace, audience: Audience) -> set[int]:
 @settings(max_examples=ROUNDS, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate], report_multiple_bugs=False)
 @given(nodes=definitions, seed=st.integers(0, 2**32))
 def test_s09_kept_up_is_computed_anew(installation: Installation, nodes: list[tree.Node], seed: int) -> None:
+    keeps_up(installation, nodes, seed)
+
+
+@pytest.mark.postgres
+@settings(max_examples=1, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate], report_multiple_bugs=False)
+@given(nodes=definitions, seed=st.integers(0, 2**32))
+def test_s09_kept_up_on_postgres_too(installation_on_postgres: Installation, nodes: list[tree.Node], seed: int) -> None:
+    keeps_up(installation_on_postgres, nodes, seed)
+
+
+def keeps_up(installation: Installation, nodes: list[tree.Node], seed: int) -> None:
+    """A random history, held after every tick against what a fresh computation gives."""
     with workspaces.fresh(installation) as ws:
         assert isinstance(ws.clock, VirtualClock)
         world = World(ws, ws.clock, seed)

@@ -16,7 +16,10 @@ from wellspring.kernel.stores.log import rows
 from wellspring.kernel.workspace import Workspace
 from wellspring.people import api as people
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.one_engine("minutes of files whose rows go to the log; test_orders.py writes the same rows on each"),
+]
 
 
 def read(path: Path, encoding: str = "utf-8-sig") -> list[dict[str, str]]:

@@ -29,14 +29,14 @@ def follow(ws: Workspace, tag_id: str, *numbers: int) -> Tally:
 
 class TestExpiry:
     def test_the_lab_clock_passes_by_the_instant_itself(
-        self, installation: Installation, workspace: Workspace, clock: VirtualClock, members: list[int]
+        self, place: Installation, workspace: Workspace, clock: VirtualClock, members: list[int]
     ) -> None:
         start = clock.now()
         tag_id = tag(workspace, "活动/双十一")
         api.set_members(workspace, by=SYSTEM, tag_id=tag_id, put=members[:2], expires_at=start + 90 * MINUTE)
         api.set_members(workspace, by=SYSTEM, tag_id=tag_id, put=members[2:3], expires_at=start + 30 * MINUTE)
         assert jobs.next_due(workspace) == start + 30 * MINUTE
-        Worker(installation).advance(clock, start + 2 * DAY)
+        Worker(place).advance(clock, start + 2 * DAY)
         assert api.members(workspace, tag_id=tag_id) == BitMap()
         (lift, put) = api.history(workspace, member_no=members[0])
         assert (lift.verb, lift.cause, lift.reason, lift.actor) == (Verb.LIFT, Cause.EXPIRED, "expired", "system")

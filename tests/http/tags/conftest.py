@@ -7,6 +7,6 @@ from wellspring.kernel.workspace import Installation, Workspace
 
 
 @pytest.fixture
-def console(installation: Installation, workspace: Workspace) -> Iterator[Console]:
-    with opened(installation, workspace) as console:
+def console(place: Installation, workspace: Workspace) -> Iterator[Console]:
+    with opened(place, workspace) as console:
         yield console
