@@ -95,6 +95,15 @@ class ConsentUnaddressed(WellspringError):
     en = "No subscription is waiting for confirmation."
 
 
+class ViewTooNarrow(WellspringError):
+    """A comparison looks at every member, so whoever sees only a part of the organisation cannot ask for it."""
+
+    status = 403
+    code = "people.view_too_narrow"
+    zh = "查找疑似重复要比对全部会员，只有数据权限为全部的人可以操作。"
+    en = "Looking for duplicates compares all members: only callers without a limited data scope can do this."
+
+
 class LinkageMissing(Conflict):
     """The optional library is not installed here."""
 

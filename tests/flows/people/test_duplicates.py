@@ -18,7 +18,7 @@ from wellspring.kernel.workspace import Workspace
 from wellspring.people import api as people
 from wellspring.people import jobs as people_jobs
 from wellspring.people.contracts import Agreement, Decision, Permission
-from wellspring.people.errors import ComparisonFailed, LinkageMissing
+from wellspring.people.errors import ComparisonFailed, LinkageMissing, ViewTooNarrow
 from wellspring.people.service import comparing, duplicates
 from wellspring.people.settings import PeopleSettings
 
@@ -128,9 +128,11 @@ def test_it_takes_the_right_to_decide_to_see_values_and_to_see_everybody(town: W
 
     narrow = Scope(unit_ids=frozenset({"unt_1"}))
     both = (Permission.CONFLICT_DECIDE, Permission.PII_READ)
-    for by in (somebody(Permission.CONFLICT_DECIDE), somebody(Permission.PII_READ), somebody(*both, scope=narrow)):
+    for by in (somebody(Permission.CONFLICT_DECIDE), somebody(Permission.PII_READ)):
         with pytest.raises(Forbidden):
             people.propose_duplicates(town, by=by)
+    with pytest.raises(ViewTooNarrow):
+        people.propose_duplicates(town, by=somebody(*both, scope=narrow))
     people.propose_duplicates(town, by=somebody(*both))
     jobs.run_due(town)
     (entry,) = [one for one in audit.listing(town.sql).rows if one.action == "people.duplicates.compare"]

@@ -11,13 +11,12 @@ import orjson
 
 from wellspring.kernel import audit, bus, jobs
 from wellspring.kernel.auth import Principal
-from wellspring.kernel.errors import Forbidden
 from wellspring.kernel.ids import new_id
 from wellspring.kernel.stores.sql import Tx
 from wellspring.kernel.workspace import Workspace
 from wellspring.people import events
 from wellspring.people.contracts import IdentityKind, MemberState, Permission
-from wellspring.people.errors import LinkageMissing
+from wellspring.people.errors import LinkageMissing, ViewTooNarrow
 from wellspring.people.models import conflict_table
 from wellspring.people.repo import attributes, conflicts, identities, members, rows
 from wellspring.people.rules import likeness
@@ -49,14 +48,14 @@ class Report(Protocol):
 
 
 def ask(ws: Workspace, *, by: Principal, least: float | None = None) -> str:
-    """Queues the comparison and gives the job's id. Raises Forbidden, LinkageMissing.
+    """Queues the comparison and gives the job's id. Raises Forbidden, ViewTooNarrow, LinkageMissing.
 
     It opens values of every member, so it takes the right to see them and no narrower view than all.
     """
     for permission in (Permission.CONFLICT_DECIDE, Permission.PII_READ):
         by.require(permission)
     if not by.scope.is_all:
-        raise Forbidden(permission=Permission.PII_READ)
+        raise ViewTooNarrow
     if not comparing.is_there():
         raise LinkageMissing
     body = {"by": by.id, "by_kind": by.kind, "by_name": by.name, "least": least}

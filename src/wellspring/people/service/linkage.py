@@ -4,6 +4,7 @@ The one module that knows Splink, an optional extra. It runs as a process of its
 over a pipe and answering numbers, so that plain values leave memory with it. DuckDB is kept from every file.
 """
 
+import os
 import sys
 import threading
 import time
@@ -345,7 +346,11 @@ class _Voice:
     def keep_speaking(self) -> None:
         while True:
             time.sleep(_SPEAK_EVERY)
-            self.say({"step": self._step})
+            try:
+                self.say({"step": self._step})
+            except BrokenPipeError:
+                # Nobody listens any more: what was opened goes at once.
+                os._exit(1)
 
     def say(self, words: dict[str, Any]) -> None:
         with self._lock:
