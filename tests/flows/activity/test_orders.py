@@ -206,3 +206,9 @@ class TestBadDays:
         counted = {kind.kind: kind.count for kind in api.event_kinds(workspace)}
         assert counted == {"Order Placed": 1, "Order Completed": 1, "Order Refunded": 1, "Order Cancelled": 1}
         assert api.order_facts(workspace, member_nos=[buyer_no(workspace, "b3")])[buyer_no(workspace, "b3")].refunds_minor == 5000
+
+
+def test_t04_a_till_slightly_ahead_of_the_server_paid_now(workspace: Workspace) -> None:
+    _write(workspace, order("ahead", paid_at=NOON + dt.timedelta(minutes=4)), order("far", paid_at=NOON + dt.timedelta(minutes=6)))
+    told = [event.at for event in api.timeline(workspace, member_no=buyer_no(workspace)).rows if event.kind == "Order Completed"]
+    assert sorted(told) == [NOON, NOON + dt.timedelta(minutes=6)]

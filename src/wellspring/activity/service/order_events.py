@@ -9,7 +9,9 @@ from wellspring.activity.contracts import ORDER_REFUNDED, ORDER_UPDATED
 from wellspring.activity.facts import formers, holders, order_rows, purchases, timeline
 from wellspring.activity.facts import orders as facts
 from wellspring.activity.rules import orders as rules
+from wellspring.activity.rules.times import not_ahead
 from wellspring.activity.service import arrival, catalogue, sales
+from wellspring.activity.settings import ActivitySettings
 from wellspring.kernel import failpoints
 from wellspring.kernel.workspace import Workspace
 
@@ -137,6 +139,10 @@ def _event(block: arrival.Block, kind: str, message_id: str, at: int, row: Row, 
 
 
 def _append(ws: Workspace, events: Sequence[Row]) -> int:
+    # Tills run ahead of the server as browsers do: slightly ahead is now (T04).
+    tolerance = ws.settings.get(ActivitySettings).future_tolerance_seconds * 1000
+    for event in events:
+        event["at"] = not_ahead(round(event["at"] * 1000), received=_received(event), tolerance=tolerance) / 1000
     order_rows.insert_events(ws, events)
     failpoints.hit("activity.orders.events_written")
     shown = ("order_no", "shop", "total", "currency", "store", "staff", "lines")
