@@ -171,7 +171,7 @@ class Reader:
             inside = " AND ".join(f"({part})" for part in self._inside(spec, window, cut, bound))
             value, scale = self.measured(spec, cut, bound, inside=inside)
             if comparison is None:
-                columns.append(f"toInt64({value}) AS c{place}")
+                columns.append(f"ifNull(toInt64({value}), 0) AS c{place}")
                 kinds.append((f"c{place}", "<i8"))
             else:
                 held = ordered(f"({value})", comparison, bound, scale=scale)
