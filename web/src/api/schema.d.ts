@@ -631,7 +631,7 @@ export interface paths {
         put?: never;
         /**
          * Create Member
-         * @description Makes a member; an identifier that somebody has is a 409.
+         * @description Makes a member; an identifier that somebody has is a 409, a home unit that does not exist a 422.
          */
         post: operations["create_member_api_members_post"];
         delete?: never;
