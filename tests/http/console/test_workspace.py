@@ -49,7 +49,7 @@ class TestWorkspace:
     def test_the_state_of_the_system(self, console: Console) -> None:
         console.by = everything()
         found = console.client.get("/api/workspace/system").json()
-        assert found["stores"] == {"sql": "SQLite", "log": "Chdb"}
+        assert found["stores"] == {"sql": "SQLite" if console.ws.sql.is_sqlite else "PostgreSQL", "log": "Chdb"}
         assert found["versions"].keys() == {"wellspring", "python", "sql", "log"}
         assert found["sizes"]["sql"] > 0
         assert (found["watermark"], found["put_aside"], found["lab"]) == (0, 0, True)
