@@ -10,6 +10,8 @@ from wellspring.audiences.rules import tree
 from wellspring.audiences.rules.tree import Comparison, MeasureKind, Node, Op, Zone
 
 _COUNTED = frozenset({MeasureKind.COUNT, MeasureKind.SUM})
+# Every number is at least this: a condition that says that a property is a number.
+_LOWEST = -1.7e308
 _OF_ZONE = frozenset({Op.ANNIVERSARY})
 # Comparisons whose answer moves with the clock alone.
 TIMED = frozenset({Op.BEFORE, Op.AFTER, Op.WITHIN_LAST, Op.WITHIN_NEXT, Op.ANNIVERSARY})
@@ -35,7 +37,7 @@ def way_of(leaf: tree.Leaf) -> Way:
                 return Way.ANEW
             return Way.COUNTED if leaf.measure.kind in _COUNTED else Way.MEASURED
         case tree.Top():
-            is_plain = leaf.measure.kind is MeasureKind.COUNT and not _moves_by_clock(leaf.where) and not is_of_member_zone(leaf)
+            is_plain = leaf.measure.kind in _COUNTED and not _moves_by_clock(leaf.where) and not is_of_member_zone(leaf)
             return Way.RANKED if is_plain else Way.ANEW
         case tree.Last() | tree.First():
             return Way.ANEW if is_of_member_zone(leaf) or _moves_by_clock(leaf.where) else Way.TOUCHED
@@ -78,6 +80,17 @@ def simplified(leaf: tree.Leaf) -> Node:
         return leaf
     recent = tree.Did(leaf.event, leaf.where, window=tree.Rolling(comparison.value.millis))
     return tree.All((ever, tree.Not(recent))) if comparison.op is Op.BEFORE else recent
+
+
+def counting(leaf: tree.Top) -> tree.Did:
+    """The number by which members are ranked."""
+    return tree.Did(leaf.event, leaf.where, leaf.measure, window=leaf.window, zone=leaf.zone)
+
+
+def having(leaf: tree.Top) -> tree.Did:
+    """How many events say that a member has such a number at all: a sum of no number is none, one that comes to 0 is."""
+    is_number = () if leaf.measure.property is None else (tree.Where(leaf.measure.property, Comparison(Op.GTE, _LOWEST)),)
+    return tree.Did(leaf.event, leaf.where + is_number, window=leaf.window, zone=leaf.zone)
 
 
 def kinds_of(leaf: tree.Leaf) -> frozenset[str]:

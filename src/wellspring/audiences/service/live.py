@@ -18,7 +18,7 @@ from wellspring.audiences.facts.events import SCALE, Spec, window_of
 from wellspring.audiences.rules import tree, write
 from wellspring.audiences.rules.counters import Counter, compared
 from wellspring.audiences.rules.tree import MeasureKind
-from wellspring.audiences.rules.upkeep import Way, kinds_of, simplified, way_of
+from wellspring.audiences.rules.upkeep import Way, counting, having, kinds_of, simplified, way_of
 from wellspring.audiences.rules.values import number_matches
 from wellspring.audiences.rules.windows import EARLIEST, Span, day_of, span
 from wellspring.audiences.service import leaves
@@ -65,6 +65,7 @@ class _Kept:
     members: BitMap
     is_negated: bool = False
     counter_key: bytes = b""
+    among_key: bytes = b""
     token: Hashable = None
     now: int = 0
 
@@ -113,7 +114,7 @@ class Live:
             self.forget()
         for key in self._kept.keys() - wanted.keys():
             del self._kept[key]
-        used = {kept.counter_key for kept in self._kept.values()}
+        used = {key for kept in self._kept.values() for key in (kept.counter_key, kept.among_key)}
         for key in self._counters.keys() - used:
             del self._counters[key]
         self._universe = asking.universe
@@ -161,8 +162,8 @@ class Live:
             held = compared(values, leaf.comparison, scale=_scale(leaf)) != is_negated
             return _Kept(leaf, way, from_column(members[held]), is_negated, key, now=now)
         if way is Way.RANKED and isinstance(leaf, tree.Top):
-            key = self._counter(_counting(leaf), asking)
-            return _Kept(leaf, way, self._highest(leaf, key), counter_key=key, now=now)
+            key, among = self._counter(counting(leaf), asking), self._counter(having(leaf), asking)
+            return _Kept(leaf, way, self._highest(leaf, key, among), counter_key=key, among_key=among, now=now)
         found = leaves.members(leaf, asking, references) & self._universe
         if way is Way.MEASURED and isinstance(leaf, tree.Did) and _takes_nothing(leaf):
             return _Kept(leaf, way, self._universe - found, is_negated=True, now=now)
@@ -185,9 +186,9 @@ class Live:
         members = to_column(counter.members())
         return members, counter.get(members)
 
-    def _highest(self, leaf: tree.Top, key: bytes) -> BitMap:
+    def _highest(self, leaf: tree.Top, key: bytes, among_key: bytes) -> BitMap:
         counter = self._counters[key].counter
-        among = counter.members() & self._universe
+        among = self._counters[among_key].counter.members() & self._universe
         return counter.highest(-int(-len(among) * leaf.percent // 100), among)
 
     # ------------------------------------------------------------------------------------------ forward
@@ -300,7 +301,7 @@ class Live:
             case Way.PROFILE:
                 self._again(kept, changed, asking, references)
             case Way.RANKED if isinstance(kept.leaf, tree.Top):
-                kept.members = self._highest(kept.leaf, kept.counter_key)
+                kept.members = self._highest(kept.leaf, kept.counter_key, kept.among_key)
             case Way.ANEW if _stands_for_today(kept, asking):
                 self._again(kept, changed, asking, references)
             case Way.ANEW:
@@ -341,7 +342,7 @@ def _wanted(nodes: Iterable[tree.Node]) -> dict[bytes, tree.Leaf]:
 def _counter_key(leaf: tree.Leaf) -> bytes:
     """Leaves of the same key count the same; of one that counts nothing there is none."""
     if isinstance(leaf, tree.Top):
-        leaf = _counting(leaf)
+        leaf = counting(leaf)
     return write.canonical(dataclasses.replace(leaf, comparison=tree.AT_LEAST_ONCE, is_bare=False)) if isinstance(leaf, tree.Did) else b""
 
 
@@ -354,10 +355,6 @@ def _stands_for_today(kept: _Kept, asking: Asking) -> bool:
 
 def _plain(leaf: tree.Leaf) -> tree.Node:
     return leaves.touches(leaf) if isinstance(leaf, tree.Touched) else simplified(leaf)
-
-
-def _counting(leaf: tree.Top) -> tree.Did:
-    return tree.Did(leaf.event, leaf.where, leaf.measure, window=leaf.window, zone=leaf.zone)
 
 
 def _takes_nothing(leaf: tree.Did) -> bool:
