@@ -29,9 +29,16 @@ from wellspring.tags import api as tags
 from wellspring.tags.contracts import NO_GROUP
 
 ROUNDS = 40
-leaves = drawn.event_leaves | drawn.event_leaves | drawn.touches() | drawn.samples | drawn.tops() | st.builds(
-    tree.Attribute, st.sampled_from(drawn.ATTRIBUTES), drawn.value_comparisons
-) | st.builds(tree.Tag, st.sampled_from(drawn.TAGS)) | st.builds(tree.TagGroup, st.sampled_from(["渠道", "兴趣"]))
+leaves = (
+    drawn.event_leaves
+    | drawn.event_leaves
+    | drawn.touches()
+    | drawn.samples
+    | drawn.tops()
+    | st.builds(tree.Attribute, st.sampled_from(drawn.ATTRIBUTES), drawn.value_comparisons)
+    | st.builds(tree.Tag, st.sampled_from(drawn.TAGS))
+    | st.builds(tree.TagGroup, st.sampled_from(["渠道", "兴趣"]))
+)
 crowds = st.lists(drawn.histories(), min_size=2, max_size=6)
 definitions = st.lists(drawn.trees(leaves), min_size=3, max_size=8)
 
@@ -52,7 +59,10 @@ class Crowd:
         for user, history in told:
             traits = {name: list(value) if isinstance(value, tuple) else value for name, value in history.attributes.items()}
             messages.append(acting.identify(user, traits))
-            messages += [acting.track(one.kind, userId=user, timestamp=iso(from_millis(one.at)), properties=dict(one.props)) for one in history.events]
+            messages += [
+                acting.track(one.kind, userId=user, timestamp=iso(from_millis(one.at)), properties=dict(one.props))
+                for one in history.events
+            ]
             messages += [
                 acting.track(MESSAGE_SENT, userId=user, timestamp=iso(from_millis(at)), properties={"channel": channel})
                 for channel, at in history.touched
@@ -79,7 +89,8 @@ class Crowd:
                 ranked = {
                     number: value
                     for number, history in self.members.items()
-                    if (value := measuring.ranked_by(leaf, history, meaning.moment_of(history, now=drawn.NOW, zone=drawn.SHANGHAI))) is not None
+                    if (value := measuring.ranked_by(leaf, history, meaning.moment_of(history, now=drawn.NOW, zone=drawn.SHANGHAI)))
+                    is not None
                 }
                 standing[leaf] = measuring.top(ranked, leaf.percent)
         found = set()
@@ -102,9 +113,7 @@ def crowd(installation: Installation) -> Iterator[Crowd]:
 
 
 # Not shrunk: the crowd grows with every example, so a smaller one is another one; the text of the definition tells enough.
-@settings(
-    max_examples=ROUNDS, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate], report_multiple_bugs=False
-)
+@settings(max_examples=ROUNDS, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate], report_multiple_bugs=False)
 @given(newcomers=crowds, nodes=definitions)
 def test_everybody_at_once_is_each_one_alone(crowd: Crowd, newcomers: list[History], nodes: list[tree.Node]) -> None:
     crowd.add(newcomers)
