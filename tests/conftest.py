@@ -9,10 +9,12 @@ from playwright.sync_api import Browser, Page
 
 from tests.support import browser as browsers
 from tests.support import postgres, workspaces
+from tests.support.engines import pytest_generate_tests
 from wellspring.kernel.auth import SYSTEM, Principal
 from wellspring.kernel.clock import VirtualClock
 from wellspring.kernel.workspace import Installation, Workspace
 
+__all__ = ["pytest_generate_tests"]
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -48,9 +50,9 @@ def installation_on_postgres(home: Path, postgres_url: str) -> Iterator[Installa
 
 
 @pytest.fixture(scope="session")
-def engine() -> str:
-    """Where rows are kept: SQLite, unless the folder runs on each engine (tests/support/engines.py)."""
-    return "sqlite"
+def engine(request: pytest.FixtureRequest) -> str:
+    """Where rows are kept (tests/support/engines.py)."""
+    return str(request.param)
 
 
 @pytest.fixture(scope="session")

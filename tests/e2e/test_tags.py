@@ -10,7 +10,7 @@ def made(api: httpx.Client, phone: str) -> str:
 
 
 def test_a_tag_from_its_making_to_its_lifting(console: Page, api: httpx.Client) -> None:
-    members = [made(api, f"1392222000{place}") for place in range(2)]
+    members = [made(api, f"1395555000{place}") for place in range(2)]
     console.goto("/tags")
     console.get_by_role("button", name="新建标签组").first.click()
     drawer = console.get_by_role("dialog")
@@ -22,7 +22,7 @@ def test_a_tag_from_its_making_to_its_lifting(console: Page, api: httpx.Client) 
     drawer.get_by_role("button", name="保存").click()
     console.get_by_role("row").filter(has_text="体验官").click()
     console.get_by_role("button", name="批量打标签").first.click()
-    drawer.get_by_label("客户名单").fill("13922220000\n13922220001\n13900009999")
+    drawer.get_by_label("客户名单").fill("13955550000\n13955550001\n13900009999")
     drawer.get_by_label("原因").fill("线下招募")
     drawer.get_by_role("button", name="打标签").click()
     expect(console.get_by_text("打上 2 人，去掉 0 人，跳过 1 人")).to_be_visible()

@@ -297,7 +297,8 @@ CHANGES = st.lists(st.tuples(st.sets(st.integers(1, 500), max_size=40), st.sets(
 
 
 class TestSets:
-    @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    # One run per engine, each with a workspace of its own, is what is meant by the executors that differ.
+    @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors])
     @given(CHANGES)
     def test_base_and_deltas_equal_a_plain_set(self, workspace: Workspace, changes: list[tuple[set[int], set[int]]]) -> None:
         model: set[int] = set()

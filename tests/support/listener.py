@@ -65,6 +65,12 @@ class Listener:
                 known.append({**heard.body, "id": f"tag-{len(known)}"})
                 return known[-1]
             return []
+        if path == "/api/audiences":
+            known = self.rows.setdefault(path, [])
+            if heard.method == "POST":
+                known.append({**heard.body, "id": f"aud-{len(known)}"})
+                return known[-1]
+            return {"rows": list(known), "next_cursor": None, "total": len(known)}
         return {"success": True}
 
     def _page(self, known: list[dict[str, Any]], path: str) -> dict[str, Any]:

@@ -95,10 +95,16 @@ class TestLoad:
         _load(listener)
         group_of = {tag["id"]: tag["group"] for tag in listener.rows["/api/tags"]}
         put = [(group_of[heard.path.split("/")[3]], heard.body) for heard in listener.heard if heard.path.endswith("/members")]
-        assert listener.heard[-1].path.endswith("/members")
         levels = [person["value"] for group, body in put for person in body["put"] if group == "等级"]
         assert len(levels) == len(set(levels)) > 20
         assert all(len(body["put"]) <= tags.PUT_MAX and body["reason"] for _, body in put)
+
+    def test_audiences_are_defined_when_the_tags_are_put(self, listener: Listener) -> None:
+        _load(listener)
+        paths = [heard.path for heard in listener.heard]
+        defined = [place for place, heard in enumerate(listener.heard) if heard.path == "/api/audiences" and heard.method == "POST"]
+        assert len(defined) >= 5
+        assert defined[0] > max(place for place, path in enumerate(paths) if path.endswith("/members"))
 
     def test_the_organisation_stands_before_anything_is_sold(self, listener: Listener) -> None:
         _load(listener)

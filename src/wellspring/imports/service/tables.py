@@ -41,6 +41,9 @@ def looked_at(ws: Workspace, file: ImportFile, layout: Layout) -> Detected:
         raise FileUnreadable(name=file.name, reason="文件为空 / the file is empty")
     encoding = detection.encoding_of(start, is_whole=len(start) < _HEAD_BYTES) if layout.encoding == "auto" else layout.encoding
     sample = [line for line in b"".join(text.utf8([start], encoding)).decode("utf-8", "replace").splitlines(keepends=True) if line.strip()]
+    if not sample:
+        # Bytes that are nothing but marks and blanks in their encoding.
+        raise FileUnreadable(name=file.name, reason="文件为空 / the file is empty")
     if len(sample) > 1 and len(start) >= _HEAD_BYTES:
         sample.pop()
     if sample[0].lstrip().startswith("{"):
