@@ -209,7 +209,12 @@ def _anniversary(term: Term, comparison: Comparison, moment: Moment, bound: Boun
     month_day = f"toMonth({{0}}, '{zone}') * 100 + toDayOfMonth({{0}}, '{zone}')".format(at)
     written = f"toUInt32OrNull(concat(substring({term.text}, 6, 2), substring({term.text}, 9, 2)))"
     day = f"if(length({term.text}) = {_DATE_LENGTH}, {written}, {month_day})"
-    return f"ifNull({at} IS NOT NULL AND {day} IN {bound.add(sorted(wanted), 'Array(UInt32)')}, 0)"
+    exact = f"ifNull({at} IS NOT NULL AND {day} IN {bound.add(sorted(wanted), 'Array(UInt32)')}, 0)"
+    if term.instant is not None:
+        return exact
+    # What is written can lie a day beside what it is in a zone; all other days are told apart without reading a date.
+    near = {(day_ + dt.timedelta(days=step)).strftime("%m-%d") for day_ in days for step in (-1, 0, 1)} | {"02-29"}
+    return f"if(ifNull(substring({term.text}, 6, 5) IN {bound.add(sorted(near), 'Array(String)')}, 0), {exact}, 0)"
 
 
 def _is_leap(year: int) -> bool:
