@@ -22,7 +22,7 @@ _AUDIENCES: tuple[tuple[str, str, str, Json], ...] = (
         {"all": [{"did": "Product Viewed", "within": "7d"}, {"did": _ORDER, "is": 0, "within": "7d"}]},
     ),
     ("包裹卡引流未购", "扫包裹卡加了导购，还没有首购", "live", {"all": [{"tag": "渠道/包裹卡"}, _NEVER]}),
-    ("复购周期将到", "按每个人自己的节奏，一周内该买了", "daily", {"trait": "lifecycle.next_expected_at", "within_next": "7d"}),
+    ("复购周期将到", "按每个人自己的节奏，一周内该买了", "live", {"trait": "lifecycle.next_expected_at", "within_next": "7d"}),
     (
         "高客单前 10%",
         "近一年每单平均金额最高的十分之一",
