@@ -16,6 +16,7 @@ from wellspring.activity import api as activity
 from wellspring.audiences.facts import properties
 from wellspring.audiences.facts.properties import Shape
 from wellspring.audiences.facts.terms import Bound, Moment, Term, compare, ordered
+from wellspring.audiences.rules.measuring import share_of
 from wellspring.audiences.rules.tree import (
     Comparison,
     Did,
@@ -249,7 +250,7 @@ def window_of(leaf: Did | Top, moment: Moment) -> Span:
 def highest(members: npt.NDArray[np.uint32], measured: npt.NDArray[Any], percent: float) -> BitMap:
     """Per cent of the members, rounded up, that have the highest values; ties go to the lower number. Members ascend."""
     count = len(members)
-    wanted = min(count, -int(-count * percent // 100))
+    wanted = share_of(count, percent)
     if not wanted:
         return BitMap()
     edge = np.partition(measured, count - wanted)[count - wanted]

@@ -122,9 +122,14 @@ def ranked_by(leaf: Top, history: History, moment: Moment) -> Number | None:
     return None if leaf.measure.kind is MeasureKind.DISTINCT and not value else value
 
 
+def share_of(count: int, percent: float) -> int:
+    """Per cent of a number, rounded up; in decimal, because 3,000 * 1.1 is 3,300.0000000000005."""
+    return ceil(count * Fraction(str(percent)) / 100)
+
+
 def top(values: Mapping[int, Number], percent: float) -> set[int]:
     """The member numbers with the highest values: per cent of all, rounded up; a tie at the edge goes to the lower number."""
-    count = ceil(len(values) * Fraction(str(percent)) / 100)
+    count = share_of(len(values), percent)
     return set(sorted(values, key=lambda member_no: (-Fraction(str(values[member_no])), member_no))[:count])
 
 

@@ -55,6 +55,12 @@ def matches(value: Value, comparison: Comparison, *, now: int, zone: ZoneInfo, m
     return instant_matches(at, comparison, now=now, zone=zone, member_zone=member_zone)
 
 
+def positive(comparison: Comparison) -> Comparison | None:
+    """What fails exactly where this comparison holds, for those that a missing value satisfies; None for all others."""
+    turned = {Op.IS_NOT: Op.IS, Op.NOT_IN: Op.IN, Op.MISSING: Op.EXISTS}.get(comparison.op)
+    return None if turned is None else Comparison(turned, comparison.value)
+
+
 def instant_matches(at: int | None, comparison: Comparison, *, now: int, zone: ZoneInfo, member_zone: ZoneInfo | None = None) -> bool:
     """The comparisons of dates, of an instant in milliseconds or of none."""
     op, wanted = comparison.op, comparison.value

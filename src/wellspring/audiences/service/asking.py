@@ -4,7 +4,7 @@ import copy
 import dataclasses
 import functools
 import weakref
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from zoneinfo import ZoneInfo
 
 from pyroaring import BitMap
@@ -43,6 +43,8 @@ class Asking:
         self.ws, self.instant, self.among = ws, instant, among
         self.place = mirroring.refresh(ws)
         self.arrived = activity.watermark(ws) if watermark is None else watermark
+        # What a leaf worked out and another may ask of again.
+        self.kept: dict[Hashable, object] = {}
         self._watermark = watermark
         self.zone = ZoneInfo(ws.settings.get(WorkspaceSettings).time_zone)
 

@@ -15,7 +15,7 @@ from wellspring.audiences.rules import text_write, tree
 from wellspring.audiences.rules.sampling import sample_buckets
 from wellspring.audiences.rules.tree import Comparison, Op
 from wellspring.audiences.rules.upkeep import is_of_member_zone
-from wellspring.audiences.rules.values import matches, number_matches
+from wellspring.audiences.rules.values import matches, number_matches, positive
 from wellspring.audiences.service import related
 from wellspring.audiences.service.asking import Asking
 from wellspring.kernel.errors import QueryTooSlow
@@ -25,7 +25,6 @@ from wellspring.people.contracts import Identity, IdentityKind
 
 # Members whose ids are read and hashed at a time.
 _IDS_MAX = 100_000
-_POSITIVE = {Op.IS_NOT: Op.IS, Op.NOT_IN: Op.IN, Op.MISSING: Op.EXISTS}
 # What an attribute of this name asks is known to people itself.
 IDENTIFIED = "identified"
 
@@ -103,9 +102,8 @@ def attribute(leaf: tree.Attribute, asking: Asking) -> BitMap:
     """The last value compares; a comparison that a missing value satisfies is everybody but those for whom it fails."""
     name, identity, is_sealed = people.attribute_name(leaf.name)
     comparison = leaf.comparison
-    if comparison.op in _POSITIVE:
-        positive = Comparison(_POSITIVE[comparison.op], comparison.value)
-        return asking.universe - attribute(tree.Attribute(leaf.name, positive), asking)
+    if (failing := positive(comparison)) is not None:
+        return asking.universe - attribute(tree.Attribute(leaf.name, failing), asking)
     if leaf.name == IDENTIFIED:
         found = BitMap()
         known = mirror.members(asking.ws, mirror.IDENTIFIED, Comparison(Op.IS, value=True), asking.moment())

@@ -27,8 +27,17 @@ class Likeness:
 def alike(asking: Asking, seed: BitMap, size: int) -> Likeness:
     """The `size` members with the highest odds of being like the seed, the seed itself left out; ties to the lower number.
 
-    Raises SeedTooSmall when fewer than ten of the seed have bought, or nobody else has.
+    Fitted once per evaluation. Raises SeedTooSmall when fewer than ten of the seed have bought, or nobody else has.
     """
+    key = (seed.serialize(), size)
+    if key not in asking.kept:
+        asking.kept[key] = _fitted(asking, seed, size)
+    found = asking.kept[key]
+    assert isinstance(found, Likeness)  # noqa: S101 - nothing else is kept under such a key
+    return found
+
+
+def _fitted(asking: Asking, seed: BitMap, size: int) -> Likeness:
     found = likeness.profiles(asking.reader, asking.cut())
     universe = asking.universe
     kept = np.fromiter((number in universe for number in found.members), dtype=bool, count=len(found.members))

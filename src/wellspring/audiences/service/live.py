@@ -17,6 +17,7 @@ from wellspring.audiences.facts import deltas
 from wellspring.audiences.facts.events import SCALE, Spec, window_of
 from wellspring.audiences.rules import tree, write
 from wellspring.audiences.rules.counters import Counter, compared
+from wellspring.audiences.rules.measuring import share_of
 from wellspring.audiences.rules.tree import MeasureKind
 from wellspring.audiences.rules.upkeep import Way, counting, having, kinds_of, simplified, way_of
 from wellspring.audiences.rules.values import number_matches
@@ -189,7 +190,7 @@ class Live:
     def _highest(self, leaf: tree.Top, key: bytes, among_key: bytes) -> BitMap:
         counter = self._counters[key].counter
         among = self._counters[among_key].counter.members() & self._universe
-        return counter.highest(-int(-len(among) * leaf.percent // 100), among)
+        return counter.highest(share_of(len(among), leaf.percent), among)
 
     # ------------------------------------------------------------------------------------------ forward
 

@@ -7,8 +7,8 @@ from pyroaring import BitMap
 
 from wellspring.audiences.facts import relations
 from wellspring.audiences.rules import tree
-from wellspring.audiences.rules.tree import Comparison, Op, Relation
-from wellspring.audiences.rules.values import matches
+from wellspring.audiences.rules.tree import Relation
+from wellspring.audiences.rules.values import matches, positive
 from wellspring.audiences.service import likening
 from wellspring.audiences.service.asking import Asking
 from wellspring.kernel import traits
@@ -20,8 +20,6 @@ from wellspring.organization.errors import StaffUnknown
 from wellspring.people import api as people
 from wellspring.tags import api as tags
 from wellspring.tags.contracts import NO_GROUP
-
-_POSITIVE = {Op.IS_NOT: Op.IS, Op.NOT_IN: Op.IN, Op.MISSING: Op.EXISTS}
 
 
 def members(leaf: tree.Leaf, asking: Asking, references: Callable[[str], BitMap]) -> BitMap:
@@ -72,9 +70,8 @@ def trait(leaf: tree.Trait, asking: Asking) -> BitMap:
     if found is None:
         return BitMap()
     comparison = leaf.comparison
-    if comparison.op in _POSITIVE:
-        positive = Comparison(_POSITIVE[comparison.op], comparison.value)
-        return asking.universe - trait(tree.Trait(leaf.name, positive), asking)
+    if (failing := positive(comparison)) is not None:
+        return asking.universe - trait(tree.Trait(leaf.name, failing), asking)
     at = instant_of(asking)
     if found.relation is not None:
         relation = found.relation(asking.ws, at)
