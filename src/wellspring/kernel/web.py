@@ -5,9 +5,10 @@ dependencies. The composition root provides the authenticator; a route without a
 """
 
 import dataclasses
+import datetime as dt
 import logging
 import traceback
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
 import fastapi
 import orjson
@@ -18,6 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from wellspring.kernel.auth import Principal
+from wellspring.kernel.clock import iso
 from wellspring.kernel.errors import Invalid, Scalar, WellspringError
 from wellspring.kernel.workspace import Installation, Workspace
 
@@ -253,3 +255,16 @@ def _problem_of(request: fastapi.Request, status: int, code: str, zh: str, en: s
 
 def _with_errors(answer: _Problem, errors: list[dict[str, Any]]) -> JSONResponse:
     return _Problem(answer.body.model_copy(update={"errors": errors})).to_response()
+
+
+def _utc(instant: dt.datetime) -> dt.datetime:
+    # The calendar's own ends are traps: an offset there leaves it.
+    if not 1900 <= instant.year <= 2200:
+        raise ValueError("an instant between 1900 and 2200")
+    return instant.replace(tzinfo=dt.UTC) if instant.tzinfo is None else instant.astimezone(dt.UTC)
+
+
+# An instant in a request: with a zone, or in UTC; within the years that every store can hold.
+Asked = Annotated[dt.datetime, pydantic.AfterValidator(_utc)]
+# An instant in an answer: UTC with milliseconds.
+Moment = Annotated[dt.datetime, pydantic.PlainSerializer(iso, return_type=str, when_used="json")]

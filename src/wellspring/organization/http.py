@@ -9,7 +9,7 @@ from typing import Annotated
 import fastapi
 import pydantic
 
-from wellspring.kernel.clock import iso
+from wellspring.kernel import web
 from wellspring.kernel.web import Call, In, Out, allow
 from wellspring.organization import api
 from wellspring.organization.contracts import (
@@ -27,7 +27,7 @@ from wellspring.organization.contracts import (
 
 router = fastapi.APIRouter(tags=["organization"])
 
-Moment = Annotated[dt.datetime, pydantic.PlainSerializer(iso, return_type=str, when_used="json")]
+Moment = web.Moment
 Limit = Annotated[int | None, fastapi.Query(ge=1, le=200)]
 Cursor = Annotated[str | None, fastapi.Query(max_length=400)]
 Words = Annotated[str | None, fastapi.Query(max_length=120)]

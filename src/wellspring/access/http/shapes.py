@@ -1,16 +1,15 @@
 """Field types that the addresses of access share, each with its limit."""
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Annotated, TypeVar
 
 import fastapi
 import pydantic
 
-from wellspring.kernel.clock import iso
+from wellspring.kernel import web
 from wellspring.kernel.pages import Page, decode_cursor, encode_cursor, limit_of
 
-Moment = Annotated[dt.datetime, pydantic.PlainSerializer(iso, return_type=str, when_used="json")]
+Moment = web.Moment
 Name = Annotated[str, pydantic.StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 Ids = Annotated[list[Annotated[str, pydantic.Field(max_length=40)]], pydantic.Field(max_length=1000)]
 Names = Annotated[list[Annotated[str, pydantic.Field(max_length=80)]], pydantic.Field(max_length=500)]

@@ -1,6 +1,5 @@
 """What several addresses of audiences share: instants, audiences, members as lists show them."""
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
@@ -8,20 +7,12 @@ import fastapi
 import pydantic
 
 from wellspring.audiences.contracts import MemberLine, Refresh, Shown, State, Warned
-from wellspring.kernel.clock import iso
+from wellspring.kernel import web
 from wellspring.kernel.pages import PAGE_MAX, Page
 from wellspring.kernel.web import Out
 
-
-def _utc(instant: dt.datetime) -> dt.datetime:
-    # The calendar's own ends are traps: an offset there leaves it.
-    if not 1970 <= instant.year <= 2200:
-        raise ValueError("an instant between 1970 and 2200")
-    return instant.replace(tzinfo=dt.UTC) if instant.tzinfo is None else instant.astimezone(dt.UTC)
-
-
-Asked = Annotated[dt.datetime, pydantic.AfterValidator(_utc)]
-Moment = Annotated[dt.datetime, pydantic.PlainSerializer(iso, return_type=str, when_used="json")]
+Asked = web.Asked
+Moment = web.Moment
 Limit = Annotated[int | None, fastapi.Query(ge=1, le=PAGE_MAX)]
 Cursor = Annotated[str | None, fastapi.Query(max_length=400)]
 Id = Annotated[str, fastapi.Path(max_length=60)]

@@ -1,25 +1,16 @@
 """What several addresses of people share: instants, words, and the shapes of attributes and consents."""
 
-import datetime as dt
 from typing import Annotated, Any
 
 import fastapi
 import pydantic
 
-from wellspring.kernel.clock import iso
+from wellspring.kernel import web
 from wellspring.kernel.web import Out
 from wellspring.people.contracts import ConsentState
 
-
-def _utc(instant: dt.datetime) -> dt.datetime:
-    # The calendar's own ends are traps: an offset there leaves it.
-    if not 1900 <= instant.year <= 2200:
-        raise ValueError("an instant between 1900 and 2200")
-    return instant.replace(tzinfo=dt.UTC) if instant.tzinfo is None else instant.astimezone(dt.UTC)
-
-
-Asked = Annotated[dt.datetime, pydantic.AfterValidator(_utc)]
-Moment = Annotated[dt.datetime, pydantic.PlainSerializer(iso, return_type=str, when_used="json")]
+Asked = web.Asked
+Moment = web.Moment
 Limit = Annotated[int | None, fastapi.Query(ge=1, le=200)]
 Cursor = Annotated[str | None, fastapi.Query(max_length=400)]
 Reason = Annotated[str, pydantic.Field(max_length=500)]

@@ -1,27 +1,18 @@
 """What several addresses of tags share: instants, names, and the shapes of tags and changes."""
 
-import datetime as dt
 from collections.abc import Iterable
 from typing import Annotated
 
 import fastapi
 import pydantic
 
-from wellspring.kernel.clock import iso
+from wellspring.kernel import web
 from wellspring.kernel.web import Call, Out
 from wellspring.people import api as people
 from wellspring.tags.contracts import NAME_MAX, Cause, GroupKind, State, TagChange, Verb
 
-
-def _utc(instant: dt.datetime) -> dt.datetime:
-    # The calendar's own ends are traps: an offset there leaves it.
-    if not 1970 <= instant.year <= 2200:
-        raise ValueError("an instant between 1970 and 2200")
-    return instant.replace(tzinfo=dt.UTC) if instant.tzinfo is None else instant.astimezone(dt.UTC)
-
-
-Asked = Annotated[dt.datetime, pydantic.AfterValidator(_utc)]
-Moment = Annotated[dt.datetime, pydantic.PlainSerializer(iso, return_type=str, when_used="json")]
+Asked = web.Asked
+Moment = web.Moment
 Limit = Annotated[int | None, fastapi.Query(ge=1, le=200)]
 Cursor = Annotated[str | None, fastapi.Query(max_length=400)]
 Name = Annotated[str, pydantic.Field(min_length=1, max_length=NAME_MAX)]
