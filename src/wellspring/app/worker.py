@@ -1,17 +1,18 @@
-"""The heartbeat of a running server: outbox deliveries, due jobs and ticks, for every workspace.
+"""The heartbeat of a running server: outbox deliveries, due jobs, ticks and pumps, for every workspace.
 
-Deliveries, jobs and ticks have threads of their own, so that a long import does not keep events waiting. Lab mode runs
-the same steps in one go, in the order of their due times.
+Each has threads of its own, so that a long import does not keep events waiting. Lab mode runs the same steps in one go,
+in the order of their due times.
 """
 
 import contextlib
 import datetime as dt
+import functools
 import logging
 import threading
 from collections.abc import Callable
 
 from wellspring.app import wiring
-from wellspring.kernel import bus, jobs, ticks
+from wellspring.kernel import bus, jobs, pumps, ticks
 from wellspring.kernel.clock import VirtualClock
 from wellspring.kernel.errors import WellspringError
 from wellspring.kernel.workspace import Installation, Workspace
@@ -22,6 +23,10 @@ _PAUSE_SECONDS = 0.25
 _JOB_THREADS = 2
 _log = logging.getLogger("wellspring.worker")
 
+_Step = Callable[[Workspace], int]
+# What a thread does between two steps, knowing how much the last one did.
+_Rest = Callable[[int], None]
+
 
 class Worker:
     """Background threads of one process."""
@@ -30,11 +35,14 @@ class Worker:
         self._installation = installation
         self._subscribers = wiring.subscribers()
         self._stopping = threading.Event()
-        steps = [("deliveries", self._deliver), ("ticks", self._beat), *((f"jobs-{number}", self._work) for number in range(_JOB_THREADS))]
+        jobs_threads = [(f"jobs-{number}", self._work, self._rest) for number in range(_JOB_THREADS)]
+        pump_threads = [(pump.name, pump.step, functools.partial(self._rest_until_rung, pump)) for pump in pumps.registered()]
+        steps: list[tuple[str, _Step, _Rest]] = [("deliveries", self._deliver, self._rest), ("ticks", self._beat, self._rest_a_beat)]
+        steps += [*jobs_threads, *pump_threads]
         self._resting = [threading.Lock() for _ in steps]
         self._threads = [
-            threading.Thread(target=self._repeat, args=(step, resting), name=name, daemon=True)
-            for (name, step), resting in zip(steps, self._resting, strict=True)
+            threading.Thread(target=self._repeat, args=(step, rest, resting), name=name, daemon=True)
+            for (name, step, rest), resting in zip(steps, self._resting, strict=True)
         ]
 
     def start(self) -> None:
@@ -49,9 +57,9 @@ class Worker:
             thread.join(timeout=30)
 
     def settle(self, workspace: Workspace) -> None:
-        """Delivers, works and ticks until nothing is due at the workspace's present instant."""
+        """Delivers, works, pumps and ticks until nothing is due at the workspace's present instant."""
         while True:
-            while self._deliver(workspace) + self._work(workspace):
+            while pumps.work_off(workspace) + self._deliver(workspace) + self._work(workspace):
                 pass
             if not self._beat(workspace):
                 return
@@ -91,17 +99,25 @@ class Worker:
     def _beat(self, workspace: Workspace) -> int:
         return ticks.beat(workspace) if ticks.is_wanted(workspace) else 0
 
-    def _repeat(self, step: Callable[[Workspace], int], resting: threading.Lock) -> None:
+    def _repeat(self, step: _Step, rest: _Rest, resting: threading.Lock) -> None:
         while not self._stopping.is_set():
             with resting:
                 busy = self._once(step)
-            # The heart keeps its own time: a change does not make it beat faster.
-            if step == self._beat:
-                self._stopping.wait(1.0 if isinstance(self._installation.clock, VirtualClock) else ticks.BEAT_SECONDS)
-            elif not busy:
-                self._stopping.wait(_PAUSE_SECONDS)
+            rest(busy)
 
-    def _once(self, step: Callable[[Workspace], int]) -> int:
+    def _rest(self, busy: int) -> None:
+        if not busy:
+            self._stopping.wait(_PAUSE_SECONDS)
+
+    def _rest_a_beat(self, _busy: int) -> None:
+        # The heart keeps its own time: a change does not make it beat faster.
+        self._stopping.wait(1.0 if isinstance(self._installation.clock, VirtualClock) else ticks.BEAT_SECONDS)
+
+    def _rest_until_rung(self, pump: pumps.Pump, busy: int) -> None:
+        if not busy:
+            pump.wait()
+
+    def _once(self, step: _Step) -> int:
         busy = 0
         for slug in self._installation.slugs():
             try:
