@@ -1,0 +1,1 @@
+"""What acquisition tells; one module per part."""

@@ -1,0 +1,1 @@
+"""The transactional SQL of acquisition; one module per part."""

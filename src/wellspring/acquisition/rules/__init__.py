@@ -1,0 +1,1 @@
+"""Pure decisions of acquisition; one module per part."""
