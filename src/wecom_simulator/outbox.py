@@ -1,0 +1,86 @@
+"""Callbacks that wait to be posted, and the log of those that were.
+
+Kept with the world, so that a restart goes on where it stopped. Who posts them, and how often, is in `callbacks`.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+LOG_MAX = 20_000
+
+
+@dataclass(slots=True)
+class Receiver:
+    """Where a platform posts to: an app's callback settings (page 90930)."""
+
+    url: str
+    token: str
+    aes_key: str
+    # corpid of a WeCom app, appid of an Official Account or Mini Program.
+    receive_id: str
+    agent_id: int = 0
+    # "wecom", or "official" (adds `signature`, `openid` and `encrypt_type=aes` to the query).
+    form: str = "wecom"
+    packaging: str = "xml"
+    is_encrypted: bool = True
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One try to post."""
+
+    at: int
+    status: int
+    seconds: float
+    failure: str = ""
+
+
+@dataclass(slots=True)
+class Delivery:
+    """One callback and what became of it: waiting, delivered, failed, lost (by a fault) or nobody (no address)."""
+
+    number: int
+    receiver: str
+    body: bytes
+    title: str
+    at: int
+    state: str = "waiting"
+    # A copy of another delivery, on purpose.
+    is_copy: bool = False
+    attempts: list[Attempt] = field(default_factory=list)
+
+
+class Outbox:
+    """The queue and the log."""
+
+    def __init__(self) -> None:
+        self.waiting: deque[Delivery] = deque()
+        # Taken by the poster and not yet finished; waiting again after a restart.
+        self.under_way: dict[int, Delivery] = {}
+        self.log: deque[Delivery] = deque(maxlen=LOG_MAX)
+        self.counts: dict[str, int] = {}
+
+    def add(self, number: int, receiver: str, body: bytes, *, title: str, at: int, has_receiver: bool) -> None:
+        """Queues a callback, or only logs it when nobody listens."""
+        made = Delivery(number, receiver, body, title, at)
+        self.log.append(made)
+        if has_receiver:
+            self.waiting.append(made)
+        else:
+            self.finish(made, "nobody")
+
+    def finish(self, delivery: Delivery, state: str) -> None:
+        """Notes the end of a delivery."""
+        delivery.state = state
+        self.under_way.pop(delivery.number, None)
+        self.counts[state] = self.counts.get(state, 0) + 1
+
+    def resume(self) -> None:
+        """Queues again what was under way when the world was written."""
+        self.waiting.extendleft(reversed(self.under_way.values()))
+        self.under_way.clear()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing waits and nothing is under way."""
+        return not self.waiting and not self.under_way

@@ -1,0 +1,84 @@
+"""Puts a world behind an HTTP server: the hosts of the platforms, the control API, and what goes on by itself.
+
+A thread moves timers along and another posts callbacks; both end with the server.
+"""
+
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from wecom_simulator import control, parts, snapshot
+from wecom_simulator.transport import Door
+from wecom_simulator.world import World
+
+_TICK_SECONDS = 0.1
+_SNAPSHOT_SECONDS = 60.0
+
+
+def application(world: World) -> Door:
+    """The ASGI application of one world."""
+    mounted = [Mount(prefix, app) for prefix, app in parts.mounts(world).items()]
+    return Door(world, parts.APIS, Starlette(routes=[*control.routes(world), *mounted]))
+
+
+@dataclass(slots=True)
+class Server:
+    """A running server with its threads."""
+
+    world: World
+    host: str = "127.0.0.1"
+    port: int = 8810
+    state: Path | None = None
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _threads: list[threading.Thread] = field(default_factory=list)
+    _uvicorn: uvicorn.Server | None = None
+
+    def start(self) -> None:
+        """Starts what goes on beside the answers."""
+        for run in (self._tick, self._keep):
+            thread = threading.Thread(target=run, daemon=True, name=f"simulator-{run.__name__.strip('_')}")
+            thread.start()
+            self._threads.append(thread)
+
+    def run(self) -> None:
+        """Serves until somebody stops it."""
+        config = uvicorn.Config(application(self.world), self.host, self.port, log_level="warning", access_log=False, lifespan="off")
+        self._uvicorn = uvicorn.Server(config)
+        self.start()
+        try:
+            self._uvicorn.run()
+        finally:
+            self.stop()
+
+    @property
+    def is_up(self) -> bool:
+        """Whether it takes connections."""
+        return bool(self._uvicorn and self._uvicorn.started)
+
+    def stop(self) -> None:
+        """Ends the threads and writes the state."""
+        if self._uvicorn:
+            self._uvicorn.should_exit = True
+        if self._stopping.is_set():
+            return
+        self._stopping.set()
+        for thread in self._threads:
+            if thread is not threading.current_thread():
+                thread.join(10)
+        if self.state:
+            snapshot.save(self.world, self.state)
+
+    def _tick(self) -> None:
+        while not self._stopping.wait(_TICK_SECONDS):
+            self.world.tick()
+
+    def _keep(self) -> None:
+        kept = self.world.version
+        while self.state and not self._stopping.wait(_SNAPSHOT_SECONDS):
+            if self.world.version != kept:
+                kept = self.world.version
+                snapshot.save(self.world, self.state)

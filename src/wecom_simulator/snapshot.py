@@ -1,0 +1,53 @@
+"""The world in a file, so that a restart goes on.
+
+Pickled, because it holds a million small objects; on reading, only this package's own classes and plain containers
+are made, so a file from elsewhere cannot run anything.
+"""
+
+import io
+import pickle
+from collections import deque
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from wecom_simulator.world import World
+
+_PLAIN: dict[tuple[str, str], Any] = {
+    ("collections", "deque"): deque,
+    ("random", "Random"): Random,
+    ("builtins", "set"): set,
+    ("builtins", "frozenset"): frozenset,
+    ("builtins", "bytearray"): bytearray,
+}
+
+
+class _Own(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) in _PLAIN:
+            return _PLAIN[module, name]
+        if module == "wecom_simulator" or module.startswith("wecom_simulator."):
+            found = super().find_class(module, name)
+            if isinstance(found, type):
+                return found
+        raise pickle.UnpicklingError(f"a state does not hold {module}.{name}")
+
+
+def save(world: World, path: Path) -> None:
+    """Writes the world; the file is whole at every moment."""
+    with world.lock:
+        raw = pickle.dumps(world, protocol=5)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(path.name + ".new")
+    fresh.write_bytes(raw)
+    fresh.replace(path)
+
+
+def load(path: Path) -> World:
+    """The world of a file."""
+    with io.BytesIO(path.read_bytes()) as raw:
+        found = _Own(raw).load()
+    if not isinstance(found, World):
+        raise pickle.UnpicklingError("the file holds no world")
+    found.outbox.resume()
+    return found
