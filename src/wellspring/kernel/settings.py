@@ -28,6 +28,9 @@ class ProcessSettings(pydantic_settings.BaseSettings):
     )
     production: bool = pydantic.Field(default=False, description="生产模式 / production mode: secure cookies, no lab mode")
     lab: bool = pydantic.Field(default=False, description="实验室模式 / lab mode: a virtual clock that can be moved")
+    loopback_channels: bool = pydantic.Field(
+        default=False, description="允许接入本机上的企业微信模拟器 / channels may call this machine, where the simulator stands"
+    )
     public_url: str = pydantic.Field(default="", description="对外访问地址 / the address that people open")
 
 

@@ -1,0 +1,1 @@
+"""One folder per platform: how it is spoken to."""

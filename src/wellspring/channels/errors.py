@@ -1,0 +1,135 @@
+"""Why an account cannot be taken, and why a call to a platform failed: its code in plain words, and what to do."""
+
+from wellspring.kernel.errors import WellspringError
+
+
+class AccountUnknown(WellspringError):
+    """There is no such account."""
+
+    status = 404
+    code = "channels.account_unknown"
+    zh = "没有这个接入账号。"
+    en = "There is no such account."
+
+
+class AccountTaken(WellspringError):
+    """The same corp and application is connected already."""
+
+    status = 409
+    code = "channels.account_taken"
+    zh = "这个账号已经接入：{name}。"
+    en = "This account is connected already: {name}."
+
+
+class AccountPaused(WellspringError):
+    """The account makes no calls now."""
+
+    status = 409
+    code = "channels.account_paused"
+    zh = "账号“{name}”已暂停，请先启用。"
+    en = "The account “{name}” is paused: resume it first."
+
+
+class SecretMissing(WellspringError):
+    """The account has no secret to call with."""
+
+    status = 409
+    code = "channels.secret_missing"
+    zh = "账号“{name}”还没有填写 Secret。"
+    en = "The account “{name}” has no secret yet."
+
+
+class CallbackRefused(WellspringError):
+    """A request at the callback address is not one of the platform's."""
+
+    status = 403
+    code = "channels.callback_refused"
+    zh = "回调未通过校验：{reason}。"
+    en = "The callback was not accepted: {reason}."
+
+
+class CallbackUnknown(WellspringError):
+    """There is no such callback."""
+
+    status = 404
+    code = "channels.callback_unknown"
+    zh = "没有这条回调记录。"
+    en = "There is no such callback."
+
+
+class ContactUnknown(WellspringError):
+    """There is no such contact within the caller's scope."""
+
+    status = 404
+    code = "channels.contact_unknown"
+    zh = "没有这个客户，或不在您的数据权限内。"
+    en = "There is no such contact within your data scope."
+
+
+class SyncRunning(WellspringError):
+    """A sync of this account runs already."""
+
+    status = 409
+    code = "channels.sync_running"
+    zh = "该账号正在同步，请等它结束或先停止它。"
+    en = "A sync of this account is running: wait for it, or stop it first."
+
+
+class ChannelFailed(WellspringError):
+    """The platform refused the call, and nothing was done; `errcode` is its code, `retry_seconds` when to come back."""
+
+    status = 502
+    code = "channels.call_failed"
+    zh = "接口 {path} 调用失败（{errcode}）：{zh_reason}。{advice_zh}"
+    en = "The call of {path} failed ({errcode}): {en_reason}. {advice_en}"
+
+    def __init__(
+        self,
+        *,
+        path: str,
+        errcode: int,
+        words: tuple[str, str, str, str],
+        retry_seconds: int = 0,
+    ) -> None:
+        """`words`: the reason in zh-CN and English, then what to do in both."""
+        self.path = path
+        self.errcode = errcode
+        self.words = words
+        self.retry_seconds = retry_seconds
+        zh_reason, en_reason, advice_zh, advice_en = words
+        super().__init__(
+            path=path,
+            errcode=errcode,
+            zh_reason=zh_reason,
+            en_reason=en_reason,
+            advice_zh=advice_zh,
+            advice_en=advice_en,
+            seconds=retry_seconds,
+        )
+
+
+class ChannelLimited(ChannelFailed):
+    """The platform's limit for this API is used up; other APIs are not concerned."""
+
+    status = 429
+    code = "channels.call_limited"
+    zh = "接口 {path} 的调用次数已达上限，{seconds} 秒后再试。{advice_zh}"
+    en = "The limit of {path} is used up: try again in {seconds} seconds. {advice_en}"
+
+
+class ChannelUnreachable(ChannelFailed):
+    """The platform could not be reached, and the call did not get there."""
+
+    status = 503
+    code = "channels.unreachable"
+    zh = "连接不上 {path} 所在的服务器：{zh_reason}。{advice_zh}"
+    en = "The server of {path} cannot be reached: {en_reason}. {advice_en}"
+
+
+class OutcomeUnknown(ChannelFailed):
+    """The call was sent and no usable answer came: it may have been accepted, so it must not be made again by itself."""
+
+    status = 502
+    code = "channels.outcome_unknown"
+    zh = "接口 {path} 没有给出可用的答复，可能已经成功，系统不会自动重发。{advice_zh}"
+    en = "{path} gave no usable answer and may have succeeded; it is not called again by itself. {advice_en}"

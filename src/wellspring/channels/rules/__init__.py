@@ -1,0 +1,1 @@
+"""Pure decisions of channels: no I/O, no clock, no randomness."""
