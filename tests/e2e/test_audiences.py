@@ -190,3 +190,22 @@ def test_a_template_starts_an_audience(console: Page) -> None:
     console.wait_for_url(re.compile("template=bought_once"))
     expect(console.get_by_label("人群名称")).to_have_value("首购未复购")
     expect(console.get_by_test_id("condition")).to_have_count(2)
+
+
+def test_a_guide_is_chosen_by_name_and_unsaved_work_is_not_lost(console: Page, api: httpx.Client) -> None:
+    root = api.get("/api/org/tree").raise_for_status().json()
+    unit = root[0]["id"] if root else api.post("/api/org/units", json={"code": "AUD-HQ", "name": "总部", "kind": "headquarters"}).json()["id"]
+    api.post("/api/org/staff", json={"code": "AUD-G1", "name": "梁晓", "unit_id": unit}).raise_for_status()
+    console.goto("/audiences/new")
+    write(console, "served_by staff S0")
+    row = console.get_by_test_id("condition")
+    choose(row, "选择员工", "梁晓")
+    expect(console.get_by_label("公式", exact=True)).to_have_value(re.compile("AUD-G1"))
+    console.get_by_role("link", name="客户列表").first.click()
+    asked = console.get_by_role("dialog", name="离开此页？")
+    asked.get_by_role("button", name="继续编辑").click()
+    expect(asked).to_be_hidden()
+    expect(console).to_have_url(re.compile("/audiences/new$"))
+    console.get_by_label("人群名称").fill("梁晓的客户")
+    console.get_by_role("button", name="保存", exact=True).click()
+    expect(console).to_have_url(re.compile("/audiences/aud"))

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
 
 import { answer, api } from '@/api/client'
 import { usePages } from '@/lib/pages'
@@ -31,6 +31,17 @@ export type StaffFilter = { unit_id?: string; q?: string }
 
 export function useStaff(filter: StaffFilter) {
   return usePages<Staff>([key, 'staff', filter], (cursor) => answer(api.GET('/api/org/staff', { params: { query: { ...filter, limit: 50, cursor } } })))
+}
+
+/** Who stands behind single ids or codes: for a picker whose choice is not among the rows it shows. */
+export function useStaffOf(by: 'id' | 'code' | 'wecom_userid', names: string[]) {
+  const read = async (name: string) => {
+    if (by === 'id') return answer<Staff>(api.GET('/api/org/staff/{staff_id}', { params: { path: { staff_id: name } } }))
+    const found = await answer<{ rows: Staff[] }>(api.GET('/api/org/staff', { params: { query: { q: name, limit: 50 } } }))
+    return found.rows.find((each) => each[by] === name) ?? null
+  }
+  const asked = useQueries({ queries: names.map((name) => ({ queryKey: [key, 'staff-of', by, name], queryFn: () => read(name), staleTime: 60_000, retry: false })) })
+  return asked.flatMap(({ data }) => (data ? [data] : []))
 }
 
 function useOrganizationChange<V, R>(change: (values: V) => Promise<R>) {

@@ -8,6 +8,7 @@ import { PageHead } from '@/design/PageHead'
 import { Panel } from '@/design/Panel'
 import { useIsPhone } from '@/design/phone'
 import { ProblemNote } from '@/design/ProblemNote'
+import { useLeaveGuard } from '@/design/useLeaveGuard'
 import { useFormat } from '@/lib/session'
 
 import { Builder } from '../builder/Builder'
@@ -33,6 +34,9 @@ export function Editor({ draft, vocabulary }: { draft: Draft; vocabulary: Vocabu
   const [form] = Form.useForm<Values>()
   const [root, setRoot] = useState(() => read(draft.definition))
   const counted = useCounted(root)
+  const [hasTyped, setTyped] = useState(false)
+  const [asOpened] = useState(() => JSON.stringify(write(root)))
+  const lift = useLeaveGuard(hasTyped || JSON.stringify(write(root)) !== asOpened)
   const make = useMake()
   const change = useChange()
   const told = hints(root)
@@ -40,7 +44,7 @@ export function Editor({ draft, vocabulary }: { draft: Draft; vocabulary: Vocabu
   const isStuck = unfilled > 0 || counted.faults.size > 0
   const save = (values: Values) => {
     const body = { ...values, name: values.name.trim(), description: values.description ?? '', definition: write(root) }
-    const after = { onSuccess: ({ id }: { id: string }) => { done(t('saved')); void go(`/audiences/${id}`) } }
+    const after = { onSuccess: ({ id }: { id: string }) => { lift(); done(t('saved')); void go(`/audiences/${id}`) } }
     if (draft.id) change.mutate({ id: draft.id, ...body }, after)
     else make.mutate(body, after)
   }
@@ -56,7 +60,7 @@ export function Editor({ draft, vocabulary }: { draft: Draft; vocabulary: Vocabu
       <div className={styles.editing}>
         <div className="stack">
           <Panel>
-            <Form<Values> form={form} layout="vertical" initialValues={draft} onFinish={save} requiredMark={false} className={styles.naming}>
+            <Form<Values> form={form} layout="vertical" initialValues={draft} onFinish={save} onValuesChange={() => setTyped(true)} requiredMark={false} className={styles.naming}>
               <Form.Item name="name" label={t('fields.name')} rules={[{ required: true, whitespace: true, max: 120 }]}><Input maxLength={120} placeholder={t('fields.nameHint')} /></Form.Item>
               <Form.Item name="refresh" label={t('fields.refresh')}><Select options={refreshes.map((value) => ({ value, label: t(`refresh.${value}`) }))} /></Form.Item>
               <Form.Item name="description" label={t('fields.description')}><Input maxLength={2000} /></Form.Item>

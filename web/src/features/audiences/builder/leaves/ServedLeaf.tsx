@@ -1,6 +1,10 @@
 import { Input, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 
+import { StaffPicker } from '@/features/organization/pickers/StaffPicker'
+import { permissions } from '@/lib/permissions'
+import { useCan } from '@/lib/session'
+
 import { useBuilding } from '../context'
 import { PickName } from '../fields/PickName'
 import type { LeafProps } from './types'
@@ -12,6 +16,7 @@ type Relation = (typeof relations)[number]
 export function ServedLeaf({ leaf, onChange }: LeafProps) {
   const { t } = useTranslation('audiences')
   const { vocabulary } = useBuilding()
+  const can = useCan()
   if ('in_group' in leaf) return <Input aria-label={t('leaves.in_group')} value={String(leaf.in_group)} onChange={(event) => onChange({ in_group: event.target.value })} style={{ width: 220 }} />
   const served = (leaf.served_by ?? {}) as Record<string, unknown>
   const relation = relations.find((each) => each in served) ?? 'store'
@@ -25,7 +30,9 @@ export function ServedLeaf({ leaf, onChange }: LeafProps) {
     <>
       <Select aria-label={t('leaves.served_by')} value={relation} onChange={(next: Relation) => onChange({ served_by: { [next]: '' } })} options={relations.map((each) => ({ value: each, label: t(`relations.${each}`) }))} style={{ width: 104 }} />
       {relation === 'staff'
-        ? <Input aria-label={t('builder.staffCode')} placeholder={t('builder.staffCode')} value={value} onChange={(event) => set(event.target.value)} style={{ width: 180 }} />
+        ? can(permissions.staff)
+          ? <StaffPicker by="code" value={value} onChange={(code) => set(code ?? '')} />
+          : <Input aria-label={t('builder.staffCode')} placeholder={t('builder.staffCode')} value={value} onChange={(event) => set(event.target.value)} style={{ width: 180 }} />
         : <PickName value={code?.id ?? value} label={t(`relations.${relation}`)} options={options} onChange={set} width={220} />}
     </>
   )
