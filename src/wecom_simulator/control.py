@@ -4,6 +4,9 @@ Nothing here exists on the real platforms. Answers are JSON; a mistake is 400 or
 """
 
 from collections.abc import Callable
+from dataclasses import asdict
+from itertools import islice
+from time import monotonic, sleep
 from typing import Any
 
 import orjson
@@ -12,8 +15,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from wecom_simulator import settings
 from wecom_simulator.clock import parse, written
-from wecom_simulator.registry import ACTIONS
+from wecom_simulator.registry import ACTIONS, TRUTHS
+from wecom_simulator.wecom import Tokens
 from wecom_simulator.world import World
 
 Verb = Callable[[World, dict[str, Any]], Any]
@@ -63,7 +68,107 @@ def clock(world: World, asked: dict[str, Any]) -> dict[str, Any]:
     return {"now": int(now), "text": written(now), "virtual": world.clock.virtual, "speed": world.clock.speed}
 
 
-VERBS: dict[tuple[str, str], Verb] = {("GET", "clock"): clock, ("POST", "clock"): clock}
+def health(world: World, asked: dict[str, Any]) -> dict[str, Any]:
+    """That it is up, and how much waits."""
+    return {
+        "ok": True,
+        "now": world.now(),
+        "people": len(world.people),
+        "callbacks": len(world.outbox.waiting) + len(world.outbox.under_way),
+    }
+
+
+def actions(world: World, asked: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every human action."""
+    return [
+        {"name": one.name, "title": one.title, "parameters": one.parameters, "required": one.required, "about": one.run.__doc__}
+        for one in ACTIONS.values()
+    ]
+
+
+def people(world: World, asked: dict[str, Any]) -> list[dict[str, Any]]:
+    """People of WeChat, newest first, at most `limit`; `like` looks at names and ids."""
+    like, limit = str(asked.get("like", "")), int(asked.get("limit", 50))
+    with world.lock:
+        found = (one for one in reversed(world.people.values()) if like in one.nickname or like in one.unionid)
+        return [asdict(one) for one in islice(found, limit)]
+
+
+def new_person(world: World, asked: dict[str, Any]) -> dict[str, Any]:
+    """Somebody comes to WeChat."""
+    try:
+        with world.lock:
+            return asdict(world.new_person(**asked))
+    except TypeError as failure:
+        raise Mistaken(str(failure)) from failure
+
+
+def callbacks(world: World, asked: dict[str, Any]) -> dict[str, Any]:
+    """The log of callbacks, newest first: `limit`, `state`, `like` (part of the title); with their plain bodies."""
+    state, like, limit = asked.get("state"), str(asked.get("like", "")), int(asked.get("limit", 100))
+    with world.lock:
+        rows = (one for one in reversed(world.outbox.log) if (not state or one.state == state) and like in one.title)
+        told = [{**asdict(one), "body": one.body.decode()} for one in islice(rows, limit)]
+        waiting = len(world.outbox.waiting) + len(world.outbox.under_way)
+        return {"counts": dict(world.outbox.counts), "waiting": waiting, "rows": told}
+
+
+def resend(world: World, asked: dict[str, Any]) -> dict[str, Any]:
+    """Posts a logged callback once more."""
+    with world.lock:
+        found = next((one for one in world.outbox.log if one.number == int(asked.get("number", 0))), None)
+        if found is None:
+            raise Mistaken("no such callback", 404)
+        world.outbox.copy(found, world.number())
+        return {"queued": found.number}
+
+
+def wait(world: World, asked: dict[str, Any]) -> dict[str, Any]:
+    """Answers when no callback is waiting or under way, or after `seconds`."""
+    deadline = monotonic() + float(asked.get("seconds", 30))
+    while not world.outbox.is_empty and monotonic() < deadline:
+        sleep(0.01)
+    return {"done": world.outbox.is_empty}
+
+
+def truth(world: World, asked: dict[str, Any]) -> Any:
+    """What really is, by kind (`of`); without a kind, which there are."""
+    of = str(asked.pop("of", ""))
+    if not of:
+        return sorted(TRUTHS)
+    if of not in TRUTHS:
+        raise Mistaken(f"no such truth: {of}; there are {', '.join(sorted(TRUTHS))}", 404)
+    with world.lock:
+        return TRUTHS[of](world, **asked)
+
+
+def forget_tokens(world: World, asked: dict[str, Any]) -> dict[str, Any]:
+    """The platform takes every app's token back before its time."""
+    with world.lock:
+        for app in settings.chosen_corp(world, asked).apps.values():
+            world.part(Tokens).forget(app)
+    return {}
+
+
+VERBS: dict[tuple[str, str], Verb] = {
+    ("GET", "health"): health,
+    ("GET", "clock"): clock,
+    ("POST", "clock"): clock,
+    ("GET", "actions"): actions,
+    ("GET", "people"): people,
+    ("POST", "people"): new_person,
+    ("GET", "corp"): settings.told_corp,
+    ("POST", "corp"): settings.set_corp,
+    ("POST", "apps"): settings.set_app,
+    ("GET", "callbacks"): callbacks,
+    ("POST", "callbacks"): settings.set_callback,
+    ("POST", "callbacks/resend"): resend,
+    ("POST", "callbacks/wait"): wait,
+    ("GET", "faults"): settings.told_faults,
+    ("POST", "faults"): settings.set_faults,
+    ("POST", "tokens/forget"): forget_tokens,
+    ("GET", "truth"): truth,
+}
 
 
 def routes(world: World) -> list[Route]:
@@ -99,5 +204,11 @@ async def _answered(run: Callable[[], Any]) -> Response:
     try:
         found = await run_in_threadpool(run)
     except Mistaken as mistaken:
-        return Response(orjson.dumps({"error": str(mistaken)}), status_code=mistaken.status, media_type="application/json")
-    return Response(orjson.dumps(found, default=str), media_type="application/json")
+        return _json({"error": str(mistaken)}, mistaken.status)
+    except (ValueError, TypeError, LookupError) as failure:
+        return _json({"error": f"{type(failure).__name__}: {failure}"}, 400)
+    return _json(found, 200)
+
+
+def _json(found: Any, status: int) -> Response:
+    return Response(orjson.dumps(found, default=str), status_code=status, media_type="application/json")

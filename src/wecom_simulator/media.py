@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from wecom_simulator.call import Call
+from wecom_simulator.corp import Corp
 from wecom_simulator.errors import Refused
 from wecom_simulator.world import World
 
@@ -25,6 +26,11 @@ class Media:
     created_at: int
     # 0 ordinary, 1 moments, 2 product album.
     attachment_type: int = 0
+
+    @property
+    def expires_at(self) -> int:
+        """When it can no longer be used."""
+        return self.created_at + LIVES_SECONDS
 
 
 @dataclass(slots=True)
@@ -48,3 +54,8 @@ def usable(call: Call, media_id: object, kinds: Collection[str], *, attachment_t
     if found.kind not in kinds or found.attachment_type != attachment_type:
         raise Refused(40007)
     return found
+
+
+def found(corp: Corp, media_id: str) -> Media | None:
+    """A medium, also when it has expired (`expires_at`)."""
+    return corp.part(Shelf).by_id.get(media_id)

@@ -4,7 +4,9 @@ Kept with the world, so that a restart goes on where it stopped. Who posts them,
 """
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 LOG_MAX = 20_000
 
@@ -21,7 +23,6 @@ class Receiver:
     agent_id: int = 0
     # "wecom", or "official" (adds `signature`, `openid` and `encrypt_type=aes` to the query).
     form: str = "wecom"
-    packaging: str = "xml"
     is_encrypted: bool = True
 
 
@@ -59,15 +60,37 @@ class Outbox:
         self.under_way: dict[int, Delivery] = {}
         self.log: deque[Delivery] = deque(maxlen=LOG_MAX)
         self.counts: dict[str, int] = {}
+        # Told that something waits; belongs to the running server, not to the world.
+        self.listener: Callable[[], None] | None = None
 
     def add(self, number: int, receiver: str, body: bytes, *, title: str, at: int, has_receiver: bool) -> None:
         """Queues a callback, or only logs it when nobody listens."""
         made = Delivery(number, receiver, body, title, at)
         self.log.append(made)
         if has_receiver:
-            self.waiting.append(made)
+            self.queue(made)
         else:
             self.finish(made, "nobody")
+
+    def queue(self, delivery: Delivery) -> None:
+        """Lets a delivery be posted, for the first time or again."""
+        delivery.state = "waiting"
+        self.waiting.append(delivery)
+        if self.listener:
+            self.listener()
+
+    def copy(self, delivery: Delivery, number: int) -> None:
+        """Queues the same message a second time."""
+        made = Delivery(number, delivery.receiver, delivery.body, delivery.title, delivery.at, is_copy=True)
+        self.log.append(made)
+        self.queue(made)
+
+    def take(self) -> list[Delivery]:
+        """Everything that waits; it is under way from now on."""
+        taken = list(self.waiting)
+        self.waiting.clear()
+        self.under_way.update((one.number, one) for one in taken)
+        return taken
 
     def finish(self, delivery: Delivery, state: str) -> None:
         """Notes the end of a delivery."""
@@ -84,3 +107,6 @@ class Outbox:
     def is_empty(self) -> bool:
         """Whether nothing waits and nothing is under way."""
         return not self.waiting and not self.under_way
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "listener": None}

@@ -26,6 +26,7 @@ class Action:
 
 ACTIONS: dict[str, Action] = {}
 TIMERS: dict[str, Doing] = {}
+TRUTHS: dict[str, Doing] = {}
 
 
 def action(title: str) -> Callable[[Doing], Doing]:
@@ -46,6 +47,16 @@ def timer(name: str) -> Callable[[Doing], Doing]:
 
     def register(run: Doing) -> Doing:
         TIMERS[name] = run
+        return run
+
+    return register
+
+
+def truth(name: str) -> Callable[[Doing], Doing]:
+    """Registers what `GET /simulator/truth?of=name` tells: a function `(world, **arguments)` that gives JSON."""
+
+    def register(run: Doing) -> Doing:
+        TRUTHS[name] = run
         return run
 
     return register

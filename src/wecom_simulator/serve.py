@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from wecom_simulator import control, parts, snapshot
+from wecom_simulator.callbacks import Poster
 from wecom_simulator.transport import Door
 from wecom_simulator.world import World
 
@@ -36,9 +37,12 @@ class Server:
     _stopping: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
     _uvicorn: uvicorn.Server | None = None
+    _poster: Poster | None = None
 
     def start(self) -> None:
         """Starts what goes on beside the answers."""
+        self._poster = Poster(self.world)
+        self._poster.start()
         for run in (self._tick, self._keep):
             thread = threading.Thread(target=run, daemon=True, name=f"simulator-{run.__name__.strip('_')}")
             thread.start()
@@ -69,6 +73,8 @@ class Server:
         for thread in self._threads:
             if thread is not threading.current_thread():
                 thread.join(10)
+        if self._poster:
+            self._poster.stop()
         if self.state:
             snapshot.save(self.world, self.state)
 
