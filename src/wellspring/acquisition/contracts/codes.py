@@ -19,6 +19,8 @@ TITLE_BYTES_MAX = 128
 DESCRIPTION_BYTES_MAX = 512
 URL_BYTES_MAX = 2_048
 MINI_TITLE_BYTES_MAX = 64
+# Stores of one code: a nationwide chain.
+STORES_MAX = 5_000
 # A join way leads into at most five groups (page 92229).
 CHATS_MAX = 5
 STATE_PREFIX = "wc"
@@ -42,11 +44,12 @@ class CodeState(enum.StrEnum):
 
 
 class WayState(enum.StrEnum):
-    """Where a code stands at the platform: being made, as wanted, behind (with a problem), or gone."""
+    """Where a code stands at the platform: being made, as wanted, behind what is wanted, without anybody to serve, or gone."""
 
     MAKING = "making"
     READY = "ready"
     BEHIND = "behind"
+    EMPTY = "empty"
     GONE = "gone"
 
 
@@ -192,7 +195,7 @@ class Way:
     unit_id: str | None
     state: str
     standing: WayState
-    remote_id: str
+    entrance_id: str
     url: str
     picture_id: str
     staff_ids: tuple[str, ...]
@@ -326,8 +329,8 @@ class ReportRow:
     unit_id: str | None
     unit_name: str
     added: int
-    new: int
-    returning: int
-    left: int
+    newcomers: int
+    came_back: int
+    lost: int
     deleted: int
     staying: int

@@ -1,0 +1,1 @@
+"""The analytical SQL of acquisition; one module per part."""
