@@ -133,3 +133,84 @@ class OutcomeUnknown(ChannelFailed):
     code = "channels.outcome_unknown"
     zh = "接口 {path} 没有给出可用的答复，可能已经成功，系统不会自动重发。{advice_zh}"
     en = "{path} gave no usable answer and may have succeeded; it is not called again by itself. {advice_en}"
+
+
+class EntranceUnknown(WellspringError):
+    """There is no such way in."""
+
+    status = 404
+    code = "channels.entrance_unknown"
+    zh = "没有这个活码或链接。"
+    en = "There is no such way or link."
+
+
+class DraftRefused(WellspringError):
+    """The platform would not take this."""
+
+    status = 422
+    code = "channels.draft_refused"
+    zh = "字段 {field} 不可用：{zh_reason}。"
+    en = "{field} cannot be taken: {en_reason}."
+
+
+class MarkTaken(WellspringError):
+    """Another entrance of the account has the same state, name or scene."""
+
+    status = 409
+    code = "channels.mark_taken"
+    zh = "渠道参数或名称“{mark}”已被使用。"
+    en = "Another one has the state or name “{mark}” already."
+
+
+class KindMismatch(WellspringError):
+    """An account of this kind cannot have it."""
+
+    status = 422
+    code = "channels.kind_mismatch"
+    zh = "该类账号不支持此操作。"
+    en = "An account of this kind cannot do that."
+
+
+class MediaRefused(WellspringError):
+    """The file is nothing that the platform takes."""
+
+    status = 422
+    code = "channels.media_refused"
+    zh = "素材不可用：{zh_reason}。"
+    en = "The file cannot be used: {en_reason}."
+
+
+class ChatUnknown(WellspringError):
+    """There is no such customer group within the caller's scope."""
+
+    status = 404
+    code = "channels.chat_unknown"
+    zh = "没有这个客户群，或不在您的数据权限内。"
+    en = "There is no such customer group within your data scope."
+
+
+class TagUnknownThere(WellspringError):
+    """The platform has no such tag group, or nothing of it differs."""
+
+    status = 404
+    code = "channels.tag_unknown"
+    zh = "没有这个企业标签、标签组或待处理的差异。"
+    en = "There is no such corp tag, group of tags or difference."
+
+
+class TransferUnknown(WellspringError):
+    """There is no such hand-over."""
+
+    status = 404
+    code = "channels.transfer_unknown"
+    zh = "没有这次继承记录。"
+    en = "There is no such hand-over."
+
+
+class TransferEmpty(WellspringError):
+    """Nobody is left to be handed over."""
+
+    status = 422
+    code = "channels.transfer_empty"
+    zh = "没有可以继承的客户：{zh_reason}。"
+    en = "Nobody can be handed over: {en_reason}."

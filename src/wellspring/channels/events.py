@@ -64,3 +64,101 @@ class CallbackKept:
     callback_id: int
     event: str
     change: str
+
+
+@dataclasses.dataclass(frozen=True)
+class EntranceChanged:
+    """A contact way, join way, link or scene code came into another state, or what the platform has of it changed."""
+
+    name: ClassVar[str] = "channels.entrance_changed"
+    account_id: str
+    entrance_id: str
+    kind: str
+    state: str
+
+
+@dataclasses.dataclass(frozen=True)
+class GroupJoined:
+    """Somebody joined a customer group; `state` is that of the join way, `member_no` 0 for whom nobody knows."""
+
+    name: ClassVar[str] = "channels.group_joined"
+    account_id: str
+    chat_id: str
+    userid: str
+    member_no: int
+    state: str
+    scene: int
+    at: str
+
+
+@dataclasses.dataclass(frozen=True)
+class GroupLeft:
+    """Somebody left a customer group, or was removed."""
+
+    name: ClassVar[str] = "channels.group_left"
+    account_id: str
+    chat_id: str
+    userid: str
+    member_no: int
+    state: str
+    was_removed: bool | None
+    at: str
+
+
+@dataclasses.dataclass(frozen=True)
+class GroupChanged:
+    """A customer group was found, renamed, given to another owner, or dissolved."""
+
+    name: ClassVar[str] = "channels.group_changed"
+    account_id: str
+    chat_id: str
+    state: str
+
+
+@dataclasses.dataclass(frozen=True)
+class TransferEnded:
+    """The hand-over of one customer ended: done, refused, full, or without a record."""
+
+    name: ClassVar[str] = "channels.transfer_ended"
+    account_id: str
+    transfer_id: str
+    external_userid: str
+    handover_userid: str
+    takeover_userid: str
+    state: str
+    at: str
+
+
+@dataclasses.dataclass(frozen=True)
+class OfficialFollowed:
+    """Somebody follows an Official Account; `scene` is that of the code they scanned, where they did."""
+
+    name: ClassVar[str] = "channels.official_followed"
+    account_id: str
+    openid: str
+    member_no: int
+    scene: str
+    at: str
+
+
+@dataclasses.dataclass(frozen=True)
+class OfficialUnfollowed:
+    """Somebody follows an Official Account no more."""
+
+    name: ClassVar[str] = "channels.official_unfollowed"
+    account_id: str
+    openid: str
+    member_no: int
+    at: str
+
+
+@dataclasses.dataclass(frozen=True)
+class OfficialScanned:
+    """A follower scanned a code with a scene."""
+
+    name: ClassVar[str] = "channels.official_scanned"
+    account_id: str
+    openid: str
+    member_no: int
+    scene: str
+    at: str

@@ -4,10 +4,11 @@ Making has no key of its own at any of them: what may have been made is looked f
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Callable
+from typing import NamedTuple
 from urllib.parse import quote
 
+from wellspring.channels.adapters.wecom.asking import Ask, pages
 from wellspring.channels.contracts.ways import EntranceDraft, EntranceKind
 from wellspring.channels.rules import ways
 
@@ -15,14 +16,6 @@ _LIST_MAX = 1000
 _LINKS_MAX = 100
 # A way could be made with a clock a little behind ours.
 _BEFORE = dt.timedelta(minutes=5)
-
-
-class Ask(Protocol):
-    """A call of one account's client: the answer's fields; `safe` calls may be repeated by it."""
-
-    def __call__(self, path: str, body: Mapping[str, Any] | None = None, *, safe: bool) -> dict[str, Any]:
-        """Raises CallRefused, CallLater and, where it is not safe, CallUnknown."""
-        ...
 
 
 class Made(NamedTuple):
@@ -56,7 +49,7 @@ def _delete_way(ask: Ask, remote_id: str) -> None:
 
 def _find_way(ask: Ask, mark: str, since: dt.datetime, until: dt.datetime, known: Callable[[list[str]], set[str]]) -> Made | None:
     span = {"start_time": int((since - _BEFORE).timestamp()), "end_time": int((until + _BEFORE).timestamp()), "limit": _LIST_MAX}
-    for page in _pages(ask, "externalcontact/list_contact_way", span):
+    for page in pages(ask, "externalcontact/list_contact_way", span):
         listed = [str(one["config_id"]) for one in page.get("contact_way", [])]
         ours = known(listed)
         for config_id in [one for one in listed if one not in ours]:
@@ -105,7 +98,7 @@ def _delete_link(ask: Ask, remote_id: str) -> None:
 
 
 def _find_link(ask: Ask, mark: str, _since: dt.datetime, _until: dt.datetime, known: Callable[[list[str]], set[str]]) -> Made | None:
-    for page in _pages(ask, "externalcontact/customer_acquisition/list_link", {"limit": _LINKS_MAX}):
+    for page in pages(ask, "externalcontact/customer_acquisition/list_link", {"limit": _LINKS_MAX}):
         listed = [str(one) for one in page.get("link_id_list", [])]
         ours = known(listed)
         for link_id in [one for one in listed if one not in ours]:
@@ -131,14 +124,3 @@ MAKERS: dict[EntranceKind, Maker] = {
     EntranceKind.LINK: Maker(_make_link, _change_link, _delete_link, _find_link),
     EntranceKind.SCENE: Maker(_make_scene, _leave_scene, _leave_scene, None),
 }
-
-
-def _pages(ask: Ask, path: str, body: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Every page of a listing; an empty cursor is its end."""
-    cursor = ""
-    while True:
-        page = ask(path, {**body, "cursor": cursor} if cursor else body, safe=True)
-        yield page
-        cursor = str(page.get("next_cursor") or "")
-        if not cursor:
-            return
