@@ -81,10 +81,10 @@ prize_table = sa.Table(
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("name", sa.String(120), nullable=False),
     sa.Column("kind", sa.String(10), nullable=False),
-    sa.Column("count", sa.BigInteger, nullable=False),
+    sa.Column("pieces", sa.BigInteger, nullable=False),
     sa.Column("value_minor", sa.BigInteger, nullable=False),
     sa.Column("won", sa.BigInteger, nullable=False, server_default="0"),
-    sa.CheckConstraint("won >= 0 AND won <= count", name="acquisition_prize_within_count"),
+    sa.CheckConstraint("won >= 0 AND won <= pieces", name="acquisition_prize_within_pieces"),
 )
 
 # Codes that were typed and are none, by the hash of the address they came from.
@@ -93,5 +93,5 @@ guess_table = sa.Table(
     metadata,
     sa.Column("address", sa.LargeBinary(16), primary_key=True),
     sa.Column("since", Instant, nullable=False),
-    sa.Column("count", sa.Integer, nullable=False),
+    sa.Column("failures", sa.Integer, nullable=False),
 )

@@ -54,7 +54,7 @@ def prizes(tx: Tx, draw_id: str) -> Sequence[Row]:
 
 def take_prize(tx: Tx, prize_id: str) -> bool:
     """Takes one of a prize; whether there was one left."""
-    left = sa.update(prize_table).where(_prize.id == prize_id, _prize.won < _prize.count)
+    left = sa.update(prize_table).where(_prize.id == prize_id, _prize.won < _prize.pieces)
     return tx.execute(left.values(won=_prize.won + 1)).rowcount == 1
 
 
@@ -80,7 +80,7 @@ def awards(tx: Tx, batch_no: int, *, after: tuple[dt.datetime, int] | None, limi
     return tx.execute(wanted.order_by(_code.drawn_at.desc(), _code.serial).limit(limit)).all()
 
 
-def accounts(tx: Tx) -> Sequence[Row]:
+def accounts(tx: Tx) -> Sequence[sa.Row[*tuple[Any, ...]]]:
     """Per draw: what its counters say, and what its codes add up to."""
     spent = sa.select(
         _draw.id,

@@ -66,13 +66,14 @@ def sums(tx: Tx, numbers: Sequence[int]) -> dict[int, Row]:
     return {row.batch_no: row for row in found}
 
 
-def days(tx: Tx, no: int, *, offset: dt.timedelta) -> Sequence[Row]:
+def days(tx: Tx, no: int, *, offset: dt.timedelta) -> list[tuple[int, int, int]]:
     """First scans and bindings by business day, as whole days since 1970."""
     shift = int(offset.total_seconds() * 1000)
     first = sa.type_coerce(_code.first_at, sa.BigInteger)
     day = ((first + shift - (first + shift) % _DAY) / _DAY).label("day")
     wanted = sa.select(day, sa.func.count().label("scanned"), sa.func.count(_code.bound_at).label("bound")).where(_code.batch_no == no)
-    return tx.execute(wanted.group_by(sa.literal_column("1")).order_by(sa.literal_column("1"))).all()
+    found = tx.execute(wanted.group_by(sa.literal_column("1")).order_by(sa.literal_column("1")))
+    return [(int(row.day), int(row.scanned), int(row.bound)) for row in found]
 
 
 def suspects(tx: Tx, no: int, *, limit: int) -> Sequence[Row]:
@@ -125,17 +126,17 @@ def hand_over(tx: Tx, no: int, serial: int, *, by: str, at: dt.datetime) -> bool
 def guesses(tx: Tx, address: bytes, *, since: dt.datetime) -> tuple[int, dt.datetime] | None:
     """How many codes that are none came from an address since then, and when that count began."""
     found = tx.execute(sa.select(guess_table).where(guess_table.c.address == address, guess_table.c.since > since)).first()
-    return None if found is None else (found.count, found.since)
+    return None if found is None else (int(found.failures), found.since)
 
 
 def guessed(tx: Tx, address: bytes, *, at: dt.datetime, since: dt.datetime) -> None:
     """Counts a code that is none; a count that began before `since` begins anew."""
     fresh = guess_table.c.since > since
     again = {
-        "count": sa.case((fresh, guess_table.c.count + 1), else_=1),
+        "failures": sa.case((fresh, guess_table.c.failures + 1), else_=1),
         "since": sa.case((fresh, guess_table.c.since), else_=sa.bindparam("anew", at, type_=guess_table.c.since.type)),
     }
-    _upsert(tx, guess_table, {"address": address, "since": at, "count": 1}, ["address"], again)
+    _upsert(tx, guess_table, {"address": address, "since": at, "failures": 1}, ["address"], again)
 
 
 def forget_guesses(tx: Tx, *, before: dt.datetime) -> int:
