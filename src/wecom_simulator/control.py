@@ -17,6 +17,9 @@ from starlette.routing import Route
 
 from wecom_simulator import settings
 from wecom_simulator.clock import parse, written
+from wecom_simulator.endpoints.jssdk import is_signed
+from wecom_simulator.official import settings as official
+from wecom_simulator.pay import settings as pay
 from wecom_simulator.registry import ACTIONS, TRUTHS
 from wecom_simulator.wecom import Tokens
 from wecom_simulator.world import World
@@ -150,6 +153,12 @@ def forget_tokens(world: World, asked: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def jssdk(world: World, asked: dict[str, Any]) -> dict[str, Any]:
+    """Whether a page's JS-SDK signature would be taken: `url`, `noncestr`, `timestamp`, `signature`, `agent_id`."""
+    with world.lock:
+        return {"ok": is_signed(world, settings.chosen_corp(world, asked), asked)}
+
+
 VERBS: dict[tuple[str, str], Verb] = {
     ("GET", "health"): health,
     ("GET", "clock"): clock,
@@ -162,11 +171,15 @@ VERBS: dict[tuple[str, str], Verb] = {
     ("POST", "apps"): settings.set_app,
     ("GET", "callbacks"): callbacks,
     ("POST", "callbacks"): settings.set_callback,
+    ("GET", "official"): official.told_accounts,
+    ("POST", "official/callbacks"): official.set_callback,
+    ("GET", "pay"): pay.told_merchants,
     ("POST", "callbacks/resend"): resend,
     ("POST", "callbacks/wait"): wait,
     ("GET", "faults"): settings.told_faults,
     ("POST", "faults"): settings.set_faults,
     ("POST", "tokens/forget"): forget_tokens,
+    ("POST", "jssdk/check"): jssdk,
     ("GET", "truth"): truth,
 }
 

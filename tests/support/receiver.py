@@ -16,6 +16,7 @@ class Received:
 
     headers: dict[str, str]
     raw: bytes
+    path: str = ""
 
     @property
     def body(self) -> dict[str, object]:
@@ -40,7 +41,7 @@ def receiving() -> Iterator[Receiver]:
     class _Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             raw = self.rfile.read(int(self.headers["content-length"]))
-            found.received.append(Received({name.lower(): value for name, value in self.headers.items()}, raw))
+            found.received.append(Received({name.lower(): value for name, value in self.headers.items()}, raw, self.path))
             status = found.answers.popleft() if found.answers else 200
             self.send_response(status)
             if status == 302:
