@@ -18,6 +18,7 @@ class ActivitySettings(SettingsGroup):
     """What an operator may set for the intake of events."""
 
     group: ClassVar[str] = "activity"
+    title: ClassVar[tuple[str, str] | None] = ("事件接入", "Intake of events")
 
     lookback_hours: int = pydantic.Field(
         default=24, ge=24, le=168, description="消息去重回溯小时数 / hours in which a repeated message id is recognised"

@@ -11,6 +11,7 @@ class AnalyticsSettings(SettingsGroup):
     """RFM and lifecycle as a workspace wants them."""
 
     group: ClassVar[str] = "analytics"
+    title: ClassVar[tuple[str, str] | None] = ("分析口径", "Definitions of analytics")
 
     rfm_window_days: int = pydantic.Field(default=365, ge=30, le=1825, description="RFM 统计窗口（天） / the window of RFM in days")
     assumed_cycle_days: float = pydantic.Field(

@@ -26,6 +26,7 @@ class ChannelsSettings(SettingsGroup):
     """Limits that the platform may adjust (page 90312), and upkeep."""
 
     group: ClassVar[str] = "channels"
+    title: ClassVar[tuple[str, str] | None] = ("企业微信接入", "Channels")
 
     calls_per_minute: int = pydantic.Field(
         default=10_000, ge=10, le=100_000, description="企业微信每个接口每分钟的调用上限 / WeCom calls per minute of one API"

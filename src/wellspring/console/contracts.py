@@ -6,6 +6,7 @@ It declares no facts of its own.
 import dataclasses
 import enum
 from collections.abc import Mapping
+from typing import Any
 
 # The composition root registers the handlers: they need every domain, or start another program.
 LOAD_DEMO_JOB = "console.load_demo"
@@ -42,6 +43,41 @@ FILE_PERMISSIONS: dict[str, str] = {
     "audience_export": "audiences:audience:export",
     "audience_export_plain": "people:pii:read",
 }
+
+
+class SettingKind(enum.StrEnum):
+    """What a setting holds, so that a form can ask for it."""
+
+    WHOLE = "whole"
+    NUMBER = "number"
+    SWITCH = "switch"
+    TEXT = "text"
+    TEXTS = "texts"
+    WHOLE_BY_NAME = "whole_by_name"
+
+
+@dataclasses.dataclass(frozen=True)
+class Setting:
+    """One setting of a domain: its present value, what it would be, its bounds, and what it is for."""
+
+    name: str
+    kind: SettingKind
+    value: Any
+    default: Any
+    least: float | None
+    most: float | None
+    zh: str
+    en: str
+
+
+@dataclasses.dataclass(frozen=True)
+class SettingsOfDomain:
+    """The settings of one domain that people may change."""
+
+    group: str
+    zh: str
+    en: str
+    settings: tuple[Setting, ...]
 
 
 @dataclasses.dataclass(frozen=True)

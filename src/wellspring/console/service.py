@@ -8,19 +8,31 @@ import zoneinfo
 from collections.abc import Mapping
 from typing import Any
 
+import pydantic
+
 import wellspring
 from wellspring.activity import api as activity
 from wellspring.console import contracts, repo
-from wellspring.console.contracts import SystemState
+from wellspring.console.contracts import Setting, SettingKind, SettingsOfDomain, SystemState
 from wellspring.console.errors import CurrencyFixed, NotEmpty
 from wellspring.kernel import audit, jobs
 from wellspring.kernel.auth import Principal
 from wellspring.kernel.errors import Forbidden, Invalid, NotFound
 from wellspring.kernel.files import StoredFile
 from wellspring.kernel.jobs import Job
-from wellspring.kernel.settings import WorkspaceSettings
+from wellspring.kernel.settings import SettingsGroup, WorkspaceSettings, for_people
 from wellspring.kernel.workspace import Workspace
 from wellspring.people import api as people
+
+# JSON Schema's words for what a field holds; tests/flows/console holds every group against them.
+_KINDS = {
+    "integer": SettingKind.WHOLE,
+    "number": SettingKind.NUMBER,
+    "boolean": SettingKind.SWITCH,
+    "string": SettingKind.TEXT,
+    "array": SettingKind.TEXTS,
+    "object": SettingKind.WHOLE_BY_NAME,
+}
 
 
 def change_workspace(ws: Workspace, *, by: Principal, changes: Mapping[str, Any]) -> WorkspaceSettings:
@@ -36,6 +48,44 @@ def change_workspace(ws: Workspace, *, by: Principal, changes: Mapping[str, Any]
         changed = {name: [getattr(before, name), value] for name, value in changes.items() if getattr(before, name) != value}
         audit.append(ws.sql, tx, by=by, action="console.workspace_changed", subject=ws.slug, at=ws.clock.now(), detail=changed)
     return after
+
+
+def settings(ws: Workspace) -> list[SettingsOfDomain]:
+    """What people may tune of every domain, by the domain's name."""
+    return [_described(ws, group) for group in for_people()]
+
+
+def change_settings(ws: Workspace, *, by: Principal, group: str, changes: Mapping[str, Any]) -> SettingsOfDomain:
+    """Puts the given settings of one domain; null puts the default back. Raises NotFound, Invalid with the field."""
+    kind = next((kind for kind in for_people() if kind.group == group), None)
+    if kind is None:
+        raise NotFound(kind="settings", id=group)
+    before = ws.settings.get(kind).model_dump(mode="json")
+    wanted = {name: value for name, value in {**before, **changes}.items() if value is not None}
+    try:
+        after = kind.model_validate(wanted)
+    except pydantic.ValidationError as refused:
+        first = refused.errors(include_url=False, include_input=False)[0]
+        raise Invalid(field=".".join(map(str, first["loc"])), reason=first["msg"]) from refused
+    values = after.model_dump(mode="json")
+    with ws.sql.write() as tx:
+        ws.settings.put(after)
+        changed = {name: [before[name], value] for name, value in values.items() if before[name] != value}
+        audit.append(ws.sql, tx, by=by, action="console.settings_changed", subject=group, at=ws.clock.now(), detail=changed)
+    return _described(ws, kind)
+
+
+def _described(ws: Workspace, group: type[SettingsGroup]) -> SettingsOfDomain:
+    present = ws.settings.get(group).model_dump(mode="json")
+    standard = group().model_dump(mode="json")
+    zh, en = group.title or (group.group, group.group)
+    settings = []
+    for name, schema in group.model_json_schema()["properties"].items():
+        zh_words, _, en_words = schema["description"].partition(" / ")
+        kind = _KINDS[schema["type"]]
+        bounds = schema.get("minimum"), schema.get("maximum", schema.get("exclusiveMaximum"))
+        settings.append(Setting(name, kind, present[name], standard[name], *bounds, zh_words, en_words))
+    return SettingsOfDomain(group.group, zh, en, tuple(settings))
 
 
 def ask_backup(ws: Workspace, *, by: Principal) -> str:

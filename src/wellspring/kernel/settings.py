@@ -35,10 +35,20 @@ class ProcessSettings(pydantic_settings.BaseSettings):
 
 
 class SettingsGroup(pydantic.BaseModel):
-    """Base of a domain's settings; `group` is the domain's name."""
+    """Base of a domain's settings; `group` is the domain's name.
+
+    A group with a title (zh-CN, en) is for people to change, and each of its fields says what it is for as "zh / en".
+    One without is state that only the program writes.
+    """
 
     model_config = pydantic.ConfigDict(frozen=True, extra="forbid")
     group: ClassVar[str]
+    title: ClassVar[tuple[str, str] | None] = None
+
+
+def for_people() -> list[type[SettingsGroup]]:
+    """The groups that people change, by name; every domain's modules must have been imported."""
+    return sorted((group for group in SettingsGroup.__subclasses__() if group.title is not None), key=lambda group: group.group)
 
 
 class WorkspaceSettings(SettingsGroup):

@@ -22,6 +22,7 @@ class PeopleSettings(SettingsGroup):
     """Identity resolution as a workspace wants it."""
 
     group: ClassVar[str] = "people"
+    title: ClassVar[tuple[str, str] | None] = ("会员识别", "Identity of members")
 
     phone_region: str = pydantic.Field(
         default="CN", pattern="^[A-Z]{2}$", description="无国家码手机号的地区 / region of phone numbers without a country code"

@@ -4,7 +4,8 @@ from tests.support.workspaces import START
 from wellspring.console.contracts import FILE_PERMISSIONS, Permission
 from wellspring.kernel import audit, jobs
 from wellspring.kernel.auth import SYSTEM, known_permissions
-from wellspring.kernel.settings import WorkspaceSettings
+from wellspring.kernel.settings import WorkspaceSettings, for_people
+from wellspring.people.settings import PeopleSettings
 
 
 class TestWorkspace:
@@ -153,3 +154,39 @@ class TestFiles:
     def test_every_permission_named_for_a_file_exists(self, console: Console) -> None:
         assert set(FILE_PERMISSIONS.values()) <= known_permissions().keys()
         assert SYSTEM.may("anything")
+
+
+class TestSettingsOfDomains:
+    def test_every_setting_is_shown_with_words_and_bounds(self, console: Console) -> None:
+        console.by = everything()
+        groups = {group["group"]: group for group in console.client.get("/api/workspace/settings").json()}
+        assert groups.keys() == {group.group for group in for_people()}
+        every = [setting for group in groups.values() for setting in group["settings"]]
+        assert all(setting["zh"] and setting["en"] for setting in every)
+        least = next(one for one in groups["people"]["settings"] if one["name"] == "duplicates_least")
+        assert (least["kind"], least["value"], least["default"], least["least"], least["most"]) == ("number", 0.9, 0.9, 0.5, 1)
+
+    def test_a_change_keeps_the_rest_is_audited_and_null_puts_the_default_back(self, console: Console) -> None:
+        console.by = everything()
+        asked = {"changes": {"duplicates_least": 0.8, "limits": {"phone": 2}}}
+        assert console.client.put("/api/workspace/settings/people", json=asked).status_code == 200
+        kept = console.ws.settings.get(PeopleSettings)
+        assert (kept.duplicates_least, kept.limits, kept.phone_region) == (0.8, {"phone": 2}, "CN")
+        entry = audit.listing(console.ws.sql, action="console.settings_changed").rows[0]
+        assert (entry.subject, entry.detail) == ("people", {"duplicates_least": [0.9, 0.8], "limits": [{}, {"phone": 2}]})
+        console.client.put("/api/workspace/settings/people", json={"changes": {"duplicates_least": None}})
+        assert console.ws.settings.get(PeopleSettings).duplicates_least == 0.9
+
+    def test_what_is_out_of_bounds_unknown_or_not_for_people_is_refused(self, console: Console) -> None:
+        console.by = everything()
+        for group, changes, field in (
+            ("people", {"duplicates_least": 0.2}, "duplicates_least"),
+            ("people", {"limits": {"phone": 0}}, "limits"),
+            ("access", {"session_hours": "long"}, "session_hours"),
+            ("imports", {"colour": 1}, "colour"),
+        ):
+            refused = console.client.put(f"/api/workspace/settings/{group}", json={"changes": changes})
+            assert (refused.status_code, refused.json()["params"]["field"]) == (422, field)
+        assert console.client.put("/api/workspace/settings/people_sealing", json={"changes": {"key_id": "x"}}).status_code == 404
+        console.by = somebody(Permission.WORKSPACE_READ)
+        assert console.client.put("/api/workspace/settings/people", json={"changes": {"duplicates_weekly": True}}).status_code == 403

@@ -1,6 +1,6 @@
 """The workspace's settings, the state of its stores, and its backup.
 
-Settings of a domain are that domain's own; here are only those that every domain shares.
+Settings of a domain are that domain's own, and described by it: this module shows them and takes their changes.
 """
 
 from typing import Annotated, Literal
@@ -9,12 +9,14 @@ import fastapi
 import pydantic
 
 from wellspring.console import service
-from wellspring.console.contracts import Permission
+from wellspring.console.contracts import Permission, SettingKind
 from wellspring.console.http.first_run import JobAskedOut
 from wellspring.kernel.clock import iso
 from wellspring.kernel.settings import WorkspaceSettings
 from wellspring.kernel.web import Call, In, Out, allow, installation_of
 from wellspring.kernel.workspace import Workspace
+
+SettingValue = bool | int | float | str | list[str] | dict[str, int]
 
 router = fastapi.APIRouter(prefix="/api/workspace", tags=["console"])
 
@@ -38,6 +40,34 @@ class WorkspaceIn(In):
     time_zone: Annotated[str | None, pydantic.Field(max_length=64)] = None
     currency: Annotated[str | None, pydantic.Field(pattern="^[A-Z]{3}$")] = None
     locale: Literal["zh-CN", "en"] | None = None
+
+
+class SettingOut(Out):
+    """One setting: its value, its default, its bounds, and what it is for."""
+
+    name: str
+    kind: SettingKind
+    value: SettingValue
+    default: SettingValue
+    least: float | None
+    most: float | None
+    zh: str
+    en: str
+
+
+class SettingsOut(Out):
+    """The settings of one domain."""
+
+    group: str
+    zh: str
+    en: str
+    settings: list[SettingOut]
+
+
+class SettingsIn(In):
+    """Settings to change, by name."""
+
+    changes: Annotated[dict[str, SettingValue | None], pydantic.Field(min_length=1, max_length=50)]
 
 
 class SystemOut(Out):
@@ -68,6 +98,18 @@ def change_workspace(call: Annotated[Call, allow(Permission.WORKSPACE_WRITE)], r
     """Changes what is given; the currency only while there are no amounts."""
     changed = service.change_workspace(call.ws, by=call.by, changes=body.model_dump(exclude_none=True))
     return _shaped(call.ws, changed, request)
+
+
+@router.get("/settings")
+def read_settings(call: Annotated[Call, allow(Permission.WORKSPACE_READ)]) -> list[SettingsOut]:
+    """What may be tuned of every domain: values, defaults, bounds and words."""
+    return [SettingsOut.model_validate(group) for group in service.settings(call.ws)]
+
+
+@router.put("/settings/{group}")
+def change_settings(call: Annotated[Call, allow(Permission.WORKSPACE_WRITE)], group: str, body: SettingsIn) -> SettingsOut:
+    """Changes the given settings of one domain; null puts the default back."""
+    return SettingsOut.model_validate(service.change_settings(call.ws, by=call.by, group=group, changes=body.changes))
 
 
 @router.get("/system")

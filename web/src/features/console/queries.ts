@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { answer, api } from '@/api/client'
 import { usePages } from '@/lib/pages'
 
-import type { FirstRunState, Job, JobAsked, JobState, SystemState, WorkspaceChange, WorkspaceSettings } from './types'
+import type { FirstRunState, Job, JobAsked, JobState, SettingsChange, SettingsOfDomain, SystemState, WorkspaceChange, WorkspaceSettings } from './types'
 
 export const useFirstRun = () => useQuery({ queryKey: ['first-run'], queryFn: () => answer<FirstRunState>(api.GET('/api/first-run')) })
 export const useLoadDemo = () => useMutation({ mutationFn: () => answer<JobAsked>(api.POST('/api/first-run/demo')) })
@@ -27,6 +27,16 @@ export function useChangeWorkspace() {
   return useMutation({
     mutationFn: (body: WorkspaceChange) => answer<WorkspaceSettings>(api.PUT('/api/workspace', { body })),
     onSuccess: () => Promise.all([cache.invalidateQueries({ queryKey: ['workspace'] }), cache.invalidateQueries({ queryKey: ['session'] })]),
+  })
+}
+
+export const useSettings = () => useQuery({ queryKey: ['settings'], queryFn: () => answer<SettingsOfDomain[]>(api.GET('/api/workspace/settings')) })
+
+export function useChangeSettings(group: string) {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: (changes: SettingsChange['changes']) => answer<SettingsOfDomain>(api.PUT('/api/workspace/settings/{group}', { params: { path: { group } }, body: { changes } })),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['settings'] }),
   })
 }
 

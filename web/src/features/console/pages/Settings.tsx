@@ -8,6 +8,7 @@ import { useUrlState } from '@/lib/url'
 
 import { BackupPanel } from '../components/BackupPanel'
 import { LabPanel } from '../components/LabPanel'
+import { ParametersPanel } from '../components/ParametersPanel'
 import { SystemPanel } from '../components/SystemPanel'
 import { WorkspacePanel } from '../components/WorkspacePanel'
 
@@ -18,6 +19,7 @@ export function Settings() {
   const [read, write] = useUrlState()
   const tabs = [
     { key: 'workspace', label: t('settings.basics'), children: <WorkspacePanel /> },
+    { key: 'parameters', label: t('settings.parameters'), children: <ParametersPanel /> },
     { key: 'system', label: t('settings.system'), children: <SystemPanel /> },
     ...(can(permissions.backup) ? [{ key: 'backup', label: t('settings.backup'), children: <BackupPanel /> }] : []),
     ...(workspace.lab ? [{ key: 'lab', label: t('settings.lab'), children: <LabPanel /> }] : []),
