@@ -14,6 +14,8 @@ Part = TypeVar("Part")
 
 # Every permission that an endpoint may ask for; an app holds some of them.
 PERMISSIONS = frozenset({"customer", "directory", "directory_write", "message", "acquisition", "contact_sync"})
+# What a self-built app can be given; the directory is written by the secret of the contact sync alone (page 90967).
+OWN = frozenset({"customer", "directory", "message", "acquisition"})
 
 
 @dataclass(slots=True)
@@ -58,7 +60,7 @@ class App:
     agent_id: int
     name: str
     secret: str
-    permissions: frozenset[str] = PERMISSIONS
+    permissions: frozenset[str] = OWN
     # Visible range: departments with everything below them, and single members.
     departments: tuple[int, ...] = (1,)
     users: tuple[str, ...] = ()
@@ -200,8 +202,9 @@ def default_corp(seed: int = 1) -> Corp:
         corp.departments[id_] = Department(id_, name, parent, order=100 - id_)
     for number, (userid, name, department, gender, position) in enumerate(_STAFF):
         corp.staff[userid] = Staff(userid, name, (department,), f"1380000{number:04}", gender, position)
-    app = App(1_000_002, "活水私域", derived("secret", corpid, 1_000_002, size=43))
-    corp.apps[app.secret] = app
+    own = App(1_000_002, "活水私域", derived("secret", corpid, 1_000_002, size=43))
+    sync = App(0, "通讯录同步", derived("secret", corpid, 0, size=43), permissions=frozenset({"contact_sync", "directory_write"}))
+    corp.apps = {one.secret: one for one in (own, sync)}
     return corp
 
 

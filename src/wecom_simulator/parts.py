@@ -5,7 +5,9 @@ A host of its own (Official Account, Pay) adds its `Api` to `APIS`; what is no `
 
 from starlette.types import ASGIApp
 
+from wecom_simulator import actions as contact_actions
 from wecom_simulator import endpoints
+from wecom_simulator.external import endpoints as contact_endpoints
 from wecom_simulator.mini import actions as mini_actions
 from wecom_simulator.mini import endpoints as mini_endpoints
 from wecom_simulator.official import actions, followers, messages, oauth, scenes, tokens
@@ -17,7 +19,20 @@ from wecom_simulator.wecom import WECOM
 from wecom_simulator.world import World
 
 # Imported for what they register.
-REGISTERING = (endpoints, actions, followers, messages, mini_actions, mini_endpoints, oauth, pay_actions, scenes, tokens)
+REGISTERING = (
+    contact_actions,
+    contact_endpoints,
+    endpoints,
+    actions,
+    followers,
+    messages,
+    mini_actions,
+    mini_endpoints,
+    oauth,
+    pay_actions,
+    scenes,
+    tokens,
+)
 
 APIS: tuple[Api, ...] = (WECOM, OFFICIAL)
 
