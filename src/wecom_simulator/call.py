@@ -65,6 +65,11 @@ class Call:
         return self.by_app
 
     @property
+    def is_multipart(self) -> bool:
+        """Whether the body brings files."""
+        return self.headers.get("content-type", "").startswith("multipart/form-data")
+
+    @property
     def now(self) -> int:
         """The present on the world's clock."""
         return self.world.now()

@@ -96,7 +96,7 @@ class Api:
                 self._admit(call, endpoint)
         if fault and fault.code:
             raise Refused(fault.code)
-        if endpoint.method == "POST" and not call.files:
+        if endpoint.method == "POST" and not call.is_multipart:
             _parse(call)
         return endpoint.run(call)
 

@@ -19,6 +19,9 @@ from wecom_simulator.registry import TIMERS
 
 Part = TypeVar("Part")
 
+# Which permission an app needs to hear of an event; that of customers, if it is not named here.
+_HEARD_BY = {"change_contact": "directory", "customer_acquisition": "acquisition"}
+
 
 @dataclass(slots=True)
 class Person:
@@ -142,11 +145,12 @@ class World:
     # --------------------------------------------------------------------------------- callbacks
 
     def emit(self, event: Event, *, corp: Corp | None = None, by: App | None = None) -> None:
-        """Calls back every app of the corp that listens, but not the app whose own call made the change."""
+        """Calls back every app that may know, but not the app whose own call made the change."""
         corp = corp or self.corp
         event.at = event.at or self.now()
+        heard_by = _HEARD_BY.get(event.name, "customer")
         for app in corp.apps.values():
-            if app is not by:
+            if app is not by and heard_by in app.permissions:
                 self.post(receiver_key(corp, app), wecom_xml(event, corp.corpid), title=event.title, at=event.at)
 
     def post(self, receiver: str, body: bytes, *, title: str, at: int = 0) -> None:
