@@ -115,7 +115,7 @@ class World:
 
     # -------------------------------------------------------------------------------------- time
 
-    def later(self, at: int, name: str, **arguments: Any) -> None:
+    def later(self, at: int, name: str, /, **arguments: Any) -> None:
         """Starts the timer `name` with the arguments when the clock reaches `at`."""
         heapq.heappush(self.timers, Later(at, self.number(), name, arguments))
 
