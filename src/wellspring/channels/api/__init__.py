@@ -1,6 +1,15 @@
 """The front door of channels, one part per module: accounts, and contacts with what arrives of them."""
 
-from wellspring.channels.api.accounts import account, accounts, change_account, check_account, connect, pause_account, resume_account
+from wellspring.channels.api.accounts import (
+    account,
+    accounts,
+    allow_host,
+    change_account,
+    check_account,
+    connect,
+    pause_account,
+    resume_account,
+)
 from wellspring.channels.api.entrances import (
     create_entrance,
     create_join_way,
@@ -32,6 +41,7 @@ from wellspring.channels.api.entrances import (
 __all__ = [
     "account",
     "accounts",
+    "allow_host",
     "change_account",
     "check_account",
     "connect",

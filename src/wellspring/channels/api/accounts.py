@@ -26,6 +26,11 @@ def change_account(ws: Workspace, *, by: Principal, account_id: str, draft: Acco
     return _accounts.change(ws, by=by, account_id=account_id, draft=draft)
 
 
+def allow_host(host: str) -> None:
+    """Lets accounts be reached at this address of this machine, which this program itself started (the simulator)."""
+    _accounts.allow_host(host)
+
+
 def pause_account(ws: Workspace, *, by: Principal, account_id: str) -> Account:
     """Stops every call with the account; callbacks are still kept. Raises AccountUnknown."""
     return _accounts.set_state(ws, by=by, account_id=account_id, state=AccountState.PAUSED)

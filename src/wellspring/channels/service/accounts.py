@@ -37,6 +37,11 @@ def listing(ws: Workspace, kind: AccountKind | None) -> list[Account]:
         return [shaped(row) for row in rows.accounts(tx, kind)]
 
 
+def allow_host(host: str) -> None:
+    """Lets accounts be reached at this address of this machine."""
+    hosts.allow(host)
+
+
 def connect(ws: Workspace, *, by: Principal, draft: AccountDraft) -> Account:
     """Keeps a new account. Raises AccountTaken, Invalid, AddressRefused."""
     _demand_usable(ws, draft)

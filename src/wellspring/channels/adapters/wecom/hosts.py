@@ -1,7 +1,8 @@
 """Where an account's calls go: the platform's own host, or one that an administrator typed, checked against SSRF.
 
 A typed name is resolved and every address of it must be public; the connection goes to the address that was checked.
-This machine itself is allowed for the simulator: in lab mode, in the demo brand, or where the environment says so.
+This machine itself is allowed for the simulator: one that this program started, in lab mode, in the demo brand, or where
+the environment says so.
 """
 
 import threading
@@ -31,17 +32,25 @@ class Target(NamedTuple):
 
 _targets: dict[tuple[str, bool], tuple[float, Target]] = {}
 _lock = threading.Lock()
+_own: set[str] = set()
 
 
-def may_call_loopback(ws: Workspace) -> bool:
-    """Whether the simulator on this machine may be called."""
+def allow(host: str) -> None:
+    """Lets this very address be called though it is on this machine: the program itself started what answers there."""
+    _own.add(host.rstrip("/"))
+
+
+def may_call_loopback(ws: Workspace, host: str) -> bool:
+    """Whether a host on this machine may be called: the simulator's."""
+    if any(host == own or host.startswith(f"{own}/") for own in _own):
+        return True
     is_lab = isinstance(ws.clock, VirtualClock) or ws.settings.get(WorkspaceSettings).is_demo
     return is_lab or ProcessSettings().loopback_channels
 
 
 def check(ws: Workspace, host: str) -> None:
     """Raises AddressRefused unless the typed host may be called."""
-    outbound.checked(host, allows_loopback=may_call_loopback(ws))
+    outbound.checked(host, allows_loopback=may_call_loopback(ws, host))
 
 
 def target_of(ws: Workspace, kind: AccountKind, host: str) -> Target:
@@ -49,7 +58,7 @@ def target_of(ws: Workspace, kind: AccountKind, host: str) -> Target:
     if not host or host == HOSTS[kind]:
         own = httpx.URL(HOSTS[kind])
         return Target(HOSTS[kind], own.netloc.decode("ascii"), own.host)
-    key = (host, may_call_loopback(ws))
+    key = (host, may_call_loopback(ws, host))
     now = time.monotonic()
     with _lock:
         known = _targets.get(key)

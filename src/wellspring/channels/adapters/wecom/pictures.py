@@ -15,7 +15,7 @@ _TIMEOUT = httpx.Timeout(10, connect=3)
 
 def fetch(ws: Workspace, account: Account, url: str) -> bytes | None:
     """The picture at the address, None when there is none or it is too large. Raises AddressRefused."""
-    is_stand_in = account.host != HOSTS[account.kind] and hosts.may_call_loopback(ws)
+    is_stand_in = account.host != HOSTS[account.kind] and hosts.may_call_loopback(ws, account.host)
     address = outbound.checked(url, allows_loopback=is_stand_in)
     target = httpx.URL(url)
     try:
