@@ -55,16 +55,16 @@ def use_public_key(world: World, *, mode: str = "public_key", mchid: str = "") -
 
 
 @action("支付故障")
-def pay_fault(world: World, name: str, *, share: float | None = None) -> dict[str, Any]:
+def pay_fault(world: World, fault: str, *, share: float | None = None) -> dict[str, Any]:
     """Something goes wrong the next time, or from now on with a share of all times."""
     faults = host.pay_of(world).faults
-    if not hasattr(faults, name) or name == "upcoming":
-        raise ValueError(f"no such fault: {name}")
+    if not hasattr(faults, fault) or fault == "upcoming":
+        raise ValueError(f"no such fault: {fault}")
     if share is None:
-        faults.upcoming.append(name)
+        faults.upcoming.append(fault)
     else:
-        setattr(faults, name, float(share))
-    return {"name": name, "share": getattr(faults, name), "upcoming": list(faults.upcoming)}
+        setattr(faults, fault, float(share))
+    return {"fault": fault, "share": getattr(faults, fault), "upcoming": list(faults.upcoming)}
 
 
 @action("支付通知记录")
