@@ -16,7 +16,19 @@ from wellspring.kernel.bus import Subscriber
 from wellspring.kernel.stores import LogTable
 from wellspring.organization import api as organization
 
-DOMAINS = ("access", "organization", "people", "activity", "tags", "channels", "audiences", "acquisition", "analytics", "imports", "console")
+DOMAINS = (
+    "access",
+    "organization",
+    "people",
+    "activity",
+    "tags",
+    "channels",
+    "audiences",
+    "acquisition",
+    "analytics",
+    "imports",
+    "console",
+)
 
 
 def register() -> None:
