@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _serve(asked: Namespace) -> int:
-    server = Server(_world(asked), asked.host, asked.port, asked.state)
+    server = Server(_world(asked), asked.host, asked.port, asked.state, asked.with_parent)
     _tell(server)
     server.run()
     return 0
@@ -46,7 +46,7 @@ def _world(asked: Namespace) -> World:
 
 def _tell(server: Server) -> None:
     base = f"http://{server.host}:{server.port}"
-    print(f"WeCom {base}/cgi-bin/")
+    print(f"企业微信模拟器 WeCom simulator {base}/ (API {base}/cgi-bin/)")
     for corp in server.world.corps.values():
         for app in corp.apps.values():
             print(f"  corpid={corp.corpid} agentid={app.agent_id} secret={app.secret}")

@@ -53,14 +53,19 @@ def act(world: World, name: str, arguments: dict[str, Any]) -> Any:
 
 
 def clock(world: World, asked: dict[str, Any]) -> dict[str, Any]:
-    """Reads the clock, or moves it: `{"now": ISO or seconds}`, `{"advance": seconds}`, `{"speed": 60}`."""
+    """Reads the clock, or moves it: `{"now": ISO or seconds}`, `{"advance": seconds}`, `{"speed": 60}`.
+
+    With `"wait": seconds` it stands at each instant at which something happens until its callbacks are answered.
+    """
+    patience = float(asked.get("wait", 0))
+    between = (lambda: _drained(world, patience)) if patience else None
     try:
         if "advance" in asked:
-            world.advance(int(world.now() + float(asked["advance"])))
+            world.advance(int(world.now() + float(asked["advance"])), between=between)
         if "now" in asked:
             at = parse(asked["now"]) if isinstance(asked["now"], str) else int(asked["now"])
             if at >= world.now():
-                world.advance(at)
+                world.advance(at, between=between)
             else:
                 world.clock.set(at)
         if "speed" in asked:
@@ -128,9 +133,7 @@ def resend(world: World, asked: dict[str, Any]) -> dict[str, Any]:
 
 def wait(world: World, asked: dict[str, Any]) -> dict[str, Any]:
     """Answers when no callback is waiting or under way, or after `seconds`."""
-    deadline = monotonic() + float(asked.get("seconds", 30))
-    while not world.outbox.is_empty and monotonic() < deadline:
-        sleep(0.01)
+    _drained(world, float(asked.get("seconds", 30)))
     return {"done": world.outbox.is_empty}
 
 
@@ -202,6 +205,12 @@ def routes(world: World) -> list[Route]:
         *(route(method, path, verb) for (method, path), verb in VERBS.items()),
         Route("/simulator/actions/{name}", action, methods=["POST"]),
     ]
+
+
+def _drained(world: World, seconds: float) -> None:
+    deadline = monotonic() + seconds
+    while not world.outbox.is_empty and monotonic() < deadline:
+        sleep(0.005)
 
 
 async def _asked(request: Request) -> dict[str, Any]:

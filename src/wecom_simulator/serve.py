@@ -3,7 +3,9 @@
 A thread moves timers along and another posts callbacks; both end with the server.
 """
 
+import os
 import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,6 +36,7 @@ class Server:
     host: str = "127.0.0.1"
     port: int = 8810
     state: Path | None = None
+    with_parent: bool = False
     _stopping: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
     _uvicorn: uvicorn.Server | None = None
@@ -79,12 +82,18 @@ class Server:
             snapshot.save(self.world, self.state)
 
     def _tick(self) -> None:
+        parent = os.getppid()
         while not self._stopping.wait(_TICK_SECONDS):
             self.world.tick()
+            if self.with_parent and os.getppid() != parent and self._uvicorn:
+                # An orphan is handed to another parent: whoever started this one is gone.
+                self._uvicorn.should_exit = True
 
     def _keep(self) -> None:
-        kept = self.world.version
-        while self.state and not self._stopping.wait(_SNAPSHOT_SECONDS):
+        kept, pause = self.world.version, _SNAPSHOT_SECONDS
+        while self.state and not self._stopping.wait(pause):
             if self.world.version != kept:
-                kept = self.world.version
+                kept, begun = self.world.version, time.monotonic()
                 snapshot.save(self.world, self.state)
+                # Nobody is answered while a large world is written: not more than a twentieth of the time.
+                pause = max(_SNAPSHOT_SECONDS, 20 * (time.monotonic() - begun))

@@ -4,9 +4,12 @@ Pickled, because it holds a million small objects; on reading, only this package
 are made, so a file from elsewhere cannot run anything.
 """
 
+import gc
 import io
 import pickle
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -35,7 +38,7 @@ class _Own(pickle.Unpickler):
 
 def save(world: World, path: Path) -> None:
     """Writes the world; the file is whole at every moment."""
-    with world.lock:
+    with world.lock, _unswept():
         raw = pickle.dumps(world, protocol=5)
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(path.name + ".new")
@@ -45,9 +48,23 @@ def save(world: World, path: Path) -> None:
 
 def load(path: Path) -> World:
     """The world of a file."""
-    with io.BytesIO(path.read_bytes()) as raw:
+    with io.BytesIO(path.read_bytes()) as raw, _unswept():
         found = _Own(raw).load()
     if not isinstance(found, World):
         raise pickle.UnpicklingError("the file holds no world")
     found.outbox.resume()
+    # What was read lives as long as the server; sweeping it again and again would only cost time.
+    gc.freeze()
     return found
+
+
+@contextmanager
+def _unswept() -> Iterator[None]:
+    """Keeps the collector from walking a million objects over and over while they are written or made."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
