@@ -50,7 +50,7 @@ class Simulator:
         """A POST of JSON to `/cgi-bin/{path}`."""
         return self._json(self.http.post(f"/cgi-bin/{path}", params=self._known(query), json=body or {}))
 
-    def act(self, name: str, **arguments: Any) -> Any:
+    def act(self, name: str, /, **arguments: Any) -> Any:
         """A human action, over HTTP."""
         return self.http.post(f"/simulator/actions/{name}", json=arguments).raise_for_status().json()
 
