@@ -3,24 +3,27 @@
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
 from tests.support.simulator import Simulator, simulating
 from wecom_simulator.corp import Staff
-from wecom_simulator.external import group_calls, join_way_calls, tag_calls, transfer_calls, way_calls
+from wecom_simulator.events import Event
+from wecom_simulator.external import friends
 from wecom_simulator.external.state import External
 from wecom_simulator.faults import Faults, Order
+from wecom_simulator.world import Person
 from wellspring.channels import api as channels
 from wellspring.channels.contracts import AccountDraft, AccountKind
+from wellspring.channels.repo import contacts
 from wellspring.kernel import pumps
 from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.clock import VirtualClock
 from wellspring.kernel.workspace import Workspace
-
-# Imported for the endpoints that they register.
-REGISTERING = (group_calls, join_way_calls, tag_calls, transfer_calls, way_calls)
+from wellspring.people import api as people
+from wellspring.people.contracts import Claim, Identity, IdentityKind
 
 
 @dataclass
@@ -30,6 +33,7 @@ class Corp:
     ws: Workspace
     sim: Simulator
     account_id: str
+    told: list[Event] = field(default_factory=list)
 
     @property
     def external(self) -> External:
@@ -44,6 +48,37 @@ class Corp:
         """Adds members who may serve customers."""
         for userid in userids:
             self.sim.corp.staff[userid] = Staff(userid, userid.title(), wechat_login_at=int(self.sim.world.clock.now()))
+
+    def person(self, name: str) -> str:
+        """Somebody of WeChat whom the corp has an id for; gives it."""
+        person = self.sim.world.people.setdefault(f"o{name}", Person(f"o{name}", name))
+        return friends.contact_of(self.sim.corp, person).external_userid
+
+    def listen(self) -> None:
+        """Notes what the corp's callbacks would tell, so that a test may bring it in any order."""
+        emit = self.sim.world.emit
+
+        def noted(event: Event, *rest: Any, **more: Any) -> None:
+            self.told.append(event)
+            emit(event, *rest, **more)
+
+        self.sim.world.emit = noted  # type: ignore[method-assign]
+
+    def fields(self, event: Event) -> dict[str, Any]:
+        """An event as its reader gets it."""
+        named = {name: str(value) if isinstance(value, int) else value for name, value in event.fields.items()}
+        return {"Event": event.name, "ChangeType": event.change, **named}
+
+    def member_of(self, external_userid: str) -> int:
+        """The number of a contact, made where it is new."""
+        claim = Claim((Identity(IdentityKind.EXTERNAL_USERID, external_userid),), self.ws.clock.now())
+        return people.resolve(self.ws, by=SYSTEM, claims=[claim]).member_nos[0]
+
+    def know_staff(self, *userids: str) -> None:
+        """Makes members of the corp known here, as a sync of contacts does."""
+        row = {"account_id": self.account_id, "staff_id": None, "is_chosen": False, "is_active": True, "can_contact": True}
+        with self.ws.sql.write() as tx:
+            contacts.add_staff(tx, [row | {"userid": one, "name": one, "synced_at": self.ws.clock.now()} for one in userids])
 
     def advance(self, **span: float) -> None:
         """Moves both clocks on and lets the pumps work."""

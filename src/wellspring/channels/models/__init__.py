@@ -2,8 +2,17 @@
 
 from wellspring.channels.models.accounts import account_table, call_table, token_table
 from wellspring.channels.models.callbacks import callback_table
-from wellspring.channels.models.contacts import change_table, contact_table, relation_table, staff_table, sync_table, welcome_table
+from wellspring.channels.models.contacts import (
+    change_table,
+    contact_table,
+    place_table,
+    relation_table,
+    staff_table,
+    sync_table,
+    welcome_table,
+)
 from wellspring.channels.models.entrances import entrance_table, link_customer_table, media_table, quota_table
+from wellspring.channels.models.followers import follower_change_table, follower_table, notice_table
 from wellspring.channels.models.groups import chat_change_table, chat_day_table, chat_member_table, chat_table, chat_word_table
 
 __all__ = [
@@ -18,8 +27,12 @@ __all__ = [
     "chat_word_table",
     "contact_table",
     "entrance_table",
+    "follower_change_table",
+    "follower_table",
     "link_customer_table",
     "media_table",
+    "notice_table",
+    "place_table",
     "quota_table",
     "relation_table",
     "staff_table",

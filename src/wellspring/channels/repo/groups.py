@@ -70,6 +70,12 @@ def unseen(tx: Tx, account_id: str, run: str, *, at: dt.datetime) -> int:
     return int(tx.execute(sa.update(chat_table).where(mine).values(**wish)).rowcount)
 
 
+def owners(tx: Tx, account_id: str) -> list[str]:
+    """Everybody who owns a living group."""
+    mine = sa.and_(_chat.account_id == account_id, _chat.state != GroupState.DISSOLVED, _chat.owner != "")
+    return list(tx.execute(sa.select(_chat.owner).where(mine).distinct().order_by(_chat.owner)).scalars())
+
+
 def page(
     tx: Tx, *, account_id: str | None, owners: Sequence[str] | None, state: str | None, after: tuple[str, str] | None, limit: int
 ) -> list[Row]:

@@ -188,7 +188,7 @@ def attempt(ws: Workspace, entrance_id: str) -> Entrance:
 def tell(ws: Workspace, tx: Tx, entrance_id: str) -> None:
     """Tells others how an entrance stands now."""
     entrance = _read(tx, entrance_id)
-    told = EntranceChanged(entrance.id, entrance.account_id, str(entrance.kind), str(entrance.state))
+    told = EntranceChanged(entrance.account_id, entrance.id, str(entrance.kind), str(entrance.state))
     bus.tell(ws.sql, tx, told, at=ws.clock.now())
 
 

@@ -1,10 +1,12 @@
 """Acquisition links beyond their making: who came through them, what they brought, what is left of the corp's quota."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from wellspring.channels import errors
 from wellspring.channels.adapters.wecom.asking import Ask, pages
+from wellspring.channels.contracts import Account
 from wellspring.channels.contracts.ways import Entrance, EntranceKind, EntranceState, LinkCustomer, LinkDay, Quota
 from wellspring.channels.repo import entrances as entrance_repo
 from wellspring.channels.repo import media as repo
@@ -21,6 +23,8 @@ _CUSTOMERS_MAX = 1000
 _SPAN_MAX = dt.timedelta(days=180)
 # Words of chat_status: has not written, has, unknown.
 _WRITTEN = {0: False, 1: True}
+# Nobody of its range can take customers: the code that says so of a way.
+_NOBODY = 41054
 _WORDS = {"balance_low": "low", "balance_exhausted": "exhausted", "balance_increased": "increased"}
 
 
@@ -72,21 +76,26 @@ def quota(ws: Workspace, *, account_id: str) -> Quota:
     return found
 
 
-def heard(ws: Workspace, tx: Any, account_id: str, change: str, fields: dict[str, Any], at: dt.datetime) -> None:  # noqa: ANN401 - a transaction
-    """What a callback said of links and the quota; the lists themselves are fetched by a job."""
-    if change in _WORDS:
-        repo.keep_quota(tx, account_id, None, word=_WORDS[change], at=at)
-    link_id = str(fields.get("LinkId") or "")
-    row = entrance_repo.by_remote(tx, account_id, EntranceKind.LINK, link_id) if link_id else None
-    if row is None:
-        return
-    if change == "delete_link" and row.state != EntranceState.DELETED:
-        gone = {"state": EntranceState.DELETED, "mark_held": None, "due_at": None}
-        entrance_repo.change(tx, row.id, updated_at=at, **gone)
-        entrances.tell(ws, tx, row.id)
-    elif change == "link_unavailable":
-        # Nobody of its range can take customers: the code that tells that of a way.
-        entrance_repo.change(tx, row.id, updated_at=at, error_code=41054)
+def heard(ws: Workspace, account: Account, fields: Mapping[str, Any], at: dt.datetime, _callback_id: int) -> None:
+    """Takes a callback of customer_acquisition: what it says of a link, or of the quota. The lists are fetched by a job."""
+    change, link_id = str(fields.get("ChangeType") or ""), str(fields.get("LinkId") or "")
+    with ws.sql.write() as tx:
+        ws.sql.lock(tx, f"channels.entrance.{account.id}")
+        if change in _WORDS:
+            known = repo.quota(tx, account.id)
+            # Of two words the later one counts, in whatever order they come.
+            if known is None or known[2] <= at:
+                repo.keep_quota(tx, account.id, None, word=_WORDS[change], at=at)
+        row = entrance_repo.by_remote(tx, account.id, EntranceKind.LINK, link_id) if link_id else None
+        if row is None or row.state == EntranceState.DELETED:
+            return
+        if change == "delete_link":
+            gone = {"state": EntranceState.DELETED, "mark_held": None, "due_at": None}
+            entrance_repo.change(tx, row.id, updated_at=at, **gone)
+        elif change == "link_unavailable":
+            entrance_repo.change(tx, row.id, updated_at=at, error_code=_NOBODY)
+        else:
+            return
         entrances.tell(ws, tx, row.id)
 
 

@@ -1,0 +1,70 @@
+"""What happened with groups and followers, told to the log of activity: each once, under an id of its own."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from wellspring.activity import api as activity
+from wellspring.channels.contracts.groups import GroupVerb
+from wellspring.channels.repo import followers as follower_repo
+from wellspring.channels.repo import groups as group_repo
+from wellspring.channels.repo.groups import Row
+from wellspring.kernel.clock import iso
+from wellspring.kernel.stores import Tx
+from wellspring.kernel.workspace import Workspace
+
+PUMP = "channels.noting"
+_STEP = 500
+_GROUP_EVENTS = {GroupVerb.JOINED: "Group Joined", GroupVerb.LEFT: "Group Left"}
+_OFFICIAL_EVENTS = {"followed": "Official Followed", "unfollowed": "Official Unfollowed", "scanned": "Official Scanned"}
+
+
+def step(ws: Workspace) -> int:
+    """Tells what the log has not heard of; the pump's step."""
+    groups = _tell(ws, group_repo.unlogged, group_repo.logged, _of_group)
+    return groups + _tell(ws, follower_repo.unlogged, follower_repo.logged, _of_follower)
+
+
+def _tell(
+    ws: Workspace,
+    unlogged: Callable[..., list[Row]],
+    logged: Callable[[Tx, Sequence[int]], None],
+    message: Callable[[Row], Mapping[str, Any] | None],
+) -> int:
+    with ws.sql.read() as tx:
+        rows = unlogged(tx, limit=_STEP)
+    if not rows:
+        return 0
+    messages = [made for row in rows if (made := message(row)) is not None]
+    if messages:
+        # Told twice after a crash it is still one event: the log knows it by its id.
+        activity.ingest(ws, messages, source="wecom")
+    with ws.sql.write() as tx:
+        logged(tx, [row.id for row in rows])
+    return len(rows)
+
+
+def _of_group(row: Row) -> dict[str, Any] | None:
+    event = _GROUP_EVENTS.get(GroupVerb(row.verb))
+    if event is None or not row.member_no:
+        return None
+    properties = {"chat_id": row.chat_id, "account": row.account_id, "state": row.state, "scene": row.scene}
+    return _message(event, f"channels.chat.{row.id}", row, ("external_userid", "users", row.userid), properties)
+
+
+def _of_follower(row: Row) -> dict[str, Any] | None:
+    if not row.member_no:
+        return None
+    properties = {"account": row.account_id, "scene": row.scene}
+    return _message(_OFFICIAL_EVENTS[row.verb], f"channels.official.{row.id}", row, ("openid", row.appid, row.openid), properties)
+
+
+def _message(event: str, message_id: str, row: Row, who: tuple[str, str, str], properties: Mapping[str, Any]) -> dict[str, Any]:
+    kind, collection, value = who
+    return {
+        "type": "track",
+        "event": event,
+        "messageId": message_id,
+        "timestamp": iso(row.at),
+        "properties": {name: value for name, value in properties.items() if value not in ("", None)},
+        "context": {"externalIds": [{"id": value, "type": kind, "collection": collection, "encoding": "none"}]},
+    }
