@@ -2,14 +2,39 @@
 
 import datetime as dt
 
-from wellspring.channels.service import entrances, links, media
+from wellspring.channels.service import (
+    arriving,
+    entrances,
+    group_lists,
+    groups,
+    keeping,
+    links,
+    media,
+    noting,
+    syncing,
+    telling,
+    upkeep,
+    working,
+)
 from wellspring.kernel import jobs, pumps
 from wellspring.kernel.jobs import Running
 
 
 def register() -> None:
     """Names the pumps and the handlers of jobs."""
+    arriving.register()
+    pumps.register(keeping.PUMP, working.step)
+    pumps.register(telling.PUMP, telling.step)
+    jobs.register(syncing.JOB, syncing.run)
+    jobs.register("channels.sync_nightly", syncing.start_nightly, every=dt.timedelta(days=1))
+    jobs.register("channels.forget_callbacks", upkeep.forget_callbacks, every=dt.timedelta(days=1))
     pumps.register(entrances.PUMP, entrances.step)
+    pumps.register(groups.PUMP, groups.step)
+    pumps.register(noting.PUMP, noting.step)
+    working.register_reader("change_external_chat", groups.heard)
+    working.register_reader("customer_acquisition", links.heard)
+    jobs.register(group_lists.JOB, group_lists.sync, every=dt.timedelta(days=1))
+    jobs.register(group_lists.DAYS_JOB, group_lists.fetch_days, every=dt.timedelta(hours=12))
     jobs.register("channels.link_customers", links.fetch_all, every=dt.timedelta(hours=6))
     jobs.register("channels.forget_media", _forget_media, every=dt.timedelta(days=1))
 

@@ -22,11 +22,14 @@ contact_table = sa.Table(
     sa.Column("avatar", sa.String(500), nullable=False, server_default=""),
     sa.Column("unionid", sa.String(64), nullable=False, server_default=""),
     sa.Column("corp_name", sa.String(120), nullable=False, server_default=""),
+    # Of everything above, so that what did not change is neither opened nor written anew.
+    sa.Column("mark", sa.LargeBinary(16)),
     sa.Column("is_following", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("first_added_at", Instant),
     sa.Column("last_added_at", Instant),
-    # The truth is asked with growing numbers; an answer older than the newest one taken is dropped.
-    sa.Column("asked_no", sa.BigInteger, nullable=False, server_default="0"),
+    # Grows with every truth taken: one that was asked for before another one was taken is asked for again. Beside it the
+    # microseconds of the machine when it was taken, for whoever learns many at once and cannot ask for each again.
+    sa.Column("taken_real", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("taken_no", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("fetched_at", Instant),
     sa.Column("changed_at", Instant, nullable=False),
@@ -144,8 +147,6 @@ sync_table = sa.Table(
     sa.Column("kind", sa.String(12), nullable=False),
     sa.Column("state", sa.String(10), nullable=False),
     sa.Column("phase", sa.String(12), nullable=False),
-    # How far each batch of staff is: done, or the cursor to go on with.
-    sa.Column("places", Json, nullable=False),
     sa.Column("done", sa.Integer, nullable=False, server_default="0"),
     sa.Column("total", sa.Integer, nullable=False, server_default="0"),
     sa.Column("contacts", sa.Integer, nullable=False, server_default="0"),
@@ -155,4 +156,15 @@ sync_table = sa.Table(
     sa.Column("problem_code", sa.Integer),
     sa.Column("started_at", Instant, nullable=False),
     sa.Column("finished_at", Instant),
+)
+
+# How far a run is with each part of the staff: the cursor to go on with, kept together with the page before it.
+place_table = sa.Table(
+    "channels_sync_place",
+    metadata,
+    sa.Column("sync_id", sa.String(40), sa.ForeignKey("channels_sync.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("userids", Json, nullable=False),
+    sa.Column("cursor", sa.Text, nullable=False, server_default=""),
+    sa.Column("is_done", sa.Boolean, nullable=False, server_default=sa.false()),
 )

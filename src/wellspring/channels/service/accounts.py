@@ -10,6 +10,7 @@ from wellspring.channels.errors import AccountTaken, AccountUnknown, ChannelFail
 from wellspring.channels.repo import accounts as rows
 from wellspring.channels.repo import secrets
 from wellspring.channels.repo.secrets import Secrets
+from wellspring.channels.service import keeping
 from wellspring.kernel import audit
 from wellspring.kernel.auth import Principal
 from wellspring.kernel.errors import Invalid
@@ -79,7 +80,7 @@ def change(ws: Workspace, *, by: Principal, account_id: str, draft: AccountDraft
         rows.change(tx, account_id, _columns(ws, draft, kept))
         rows.forget_tokens(tx, account_id)
         audit.append(ws.sql, tx, by=by, action="channels.account.change", subject=account_id, at=now, detail=_told(draft))
-        ws.sql.after_commit(lambda: tokens.forget(ws, account_id))
+        ws.sql.after_commit(lambda: _forget_keys(ws, account_id))
     return get(ws, account_id)
 
 
@@ -108,6 +109,11 @@ def check(ws: Workspace, *, account_id: str) -> Verdict:
     with ws.sql.write() as tx:
         rows.change(tx, account_id, {"checked_at": ws.clock.now(), "problem_code": code or None})
     return verdict
+
+
+def _forget_keys(ws: Workspace, account_id: str) -> None:
+    tokens.forget(ws, account_id)
+    keeping.forget_door(ws, account_id)
 
 
 def shaped(row: rows.Row) -> Account:

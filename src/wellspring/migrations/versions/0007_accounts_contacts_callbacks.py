@@ -75,10 +75,11 @@ def upgrade() -> None:
         sa.Column("avatar", sa.String(length=500), server_default="", nullable=False),
         sa.Column("unionid", sa.String(length=64), server_default="", nullable=False),
         sa.Column("corp_name", sa.String(length=120), server_default="", nullable=False),
+        sa.Column("mark", sa.LargeBinary(length=16), nullable=True),
         sa.Column("is_following", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("first_added_at", sa.BigInteger(), nullable=True),
         sa.Column("last_added_at", sa.BigInteger(), nullable=True),
-        sa.Column("asked_no", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("taken_real", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("taken_no", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("fetched_at", sa.BigInteger(), nullable=True),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
@@ -168,7 +169,6 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("phase", sa.String(length=12), nullable=False),
-        sa.Column("places", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("done", sa.Integer(), server_default="0", nullable=False),
         sa.Column("total", sa.Integer(), server_default="0", nullable=False),
         sa.Column("contacts", sa.Integer(), server_default="0", nullable=False),
@@ -251,10 +251,21 @@ def upgrade() -> None:
         batch.drop_index("kernel_job_due")
 
     op.drop_table("kernel_job")
+    op.create_table(
+        "channels_sync_place",
+        sa.Column("sync_id", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("userids", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("cursor", sa.Text(), server_default="", nullable=False),
+        sa.Column("is_done", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.ForeignKeyConstraint(["sync_id"], ["channels_sync.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("sync_id", "number"),
+    )
 
 
 def downgrade() -> None:
     """One step down."""
+    op.drop_table("channels_sync_place")
     op.create_table(
         "kernel_job",
         sa.Column("id", sa.VARCHAR(length=40), nullable=False),

@@ -25,6 +25,7 @@ Answer = dict[str, Any]
 # File name, content and content type of an upload, by the name of its field.
 Files = Mapping[str, tuple[str, bytes, str]]
 _GATEWAYS = 500
+_NO_MORE = 1_000
 _LIMITS = httpx.Limits(max_connections=64, max_keepalive_connections=32, keepalive_expiry=30)
 _web: list[httpx.Client] = []
 _guard = threading.Lock()
@@ -49,6 +50,20 @@ class _Lost(Exception):
         self.was_sent = was_sent
 
 
+class _Trouble:
+    """How often one call met with what, and until when it may be tried again."""
+
+    def __init__(self, until: float | None) -> None:
+        self._until = until
+        self._times: dict[int, int] = {}
+
+    def again(self, code: int) -> int:
+        """Counts one more; more than is ever allowed when the patience is over."""
+        self._times[code] = self._times.get(code, 0) + 1
+        is_over = self._until is not None and time.monotonic() >= self._until
+        return _NO_MORE if is_over else self._times[code]
+
+
 def call(
     ws: Workspace,
     account: Account,
@@ -59,17 +74,19 @@ def call(
     files: Files | None = None,
     is_repeatable: bool | None = None,
     seconds: float = ANSWER_SECONDS,
+    patience: float | None = None,
 ) -> Answer:
     """Calls `externalcontact/get` or, of the other platforms, a full path such as `cgi-bin/user/info`; gives the answer.
 
-    GET without a body or files, POST with them. Raises ChannelFailed (refused, nothing done), ChannelLimited,
-    ChannelUnreachable (never got there), OutcomeUnknown, AccountPaused, SecretMissing, AddressRefused.
+    GET without a body or files, POST with them. `patience` are the seconds after which nothing is tried again.
+    Raises ChannelFailed (refused, nothing done), ChannelLimited, ChannelUnreachable (never got there), OutcomeUnknown,
+    AccountPaused, SecretMissing, AddressRefused.
     """
     if account.state is AccountState.PAUSED:
         raise AccountPaused(name=account.name)
     may_repeat = paths.is_repeatable(path) if is_repeatable is None else is_repeatable
     request = _request(ws, account, path, query or {}, body, files, seconds)
-    trouble: dict[int, int] = {}
+    trouble = _Trouble(time.monotonic() + patience if patience is not None else None)
     generation = 0
     while True:
         given = pace.admit(ws, account, path)
@@ -105,10 +122,10 @@ def close() -> None:
             _web.pop().close()
 
 
-def _again_after_loss(ws: Workspace, account: Account, path: str, lost: _Lost, trouble: dict[int, int], *, may_repeat: bool) -> None:
+def _again_after_loss(ws: Workspace, account: Account, path: str, lost: _Lost, trouble: "_Trouble", *, may_repeat: bool) -> None:
     """Returns to try again, or raises."""
     pace.failed(ws, account, path, lost.code)
-    tries = trouble[lost.code] = trouble.get(lost.code, 0) + 1
+    tries = trouble.again(lost.code)
     if lost.was_sent and not may_repeat:
         raise OutcomeUnknown(path=path, errcode=lost.code, words=codes.words(lost.code))
     if lost.code == codes.NOT_FOUND or tries >= BUSY_TRIES:
@@ -117,11 +134,11 @@ def _again_after_loss(ws: Workspace, account: Account, path: str, lost: _Lost, t
     time.sleep(0.1 * 2**tries)
 
 
-def _again_after_refusal(ws: Workspace, account: Account, path: str, code: int, trouble: dict[int, int]) -> None:
+def _again_after_refusal(ws: Workspace, account: Account, path: str, code: int, trouble: "_Trouble") -> None:
     """Returns to try again, or raises."""
     if code in codes.LIMITED:
         raise pace.limited(ws, account, path, code)
-    tries = trouble[code] = trouble.get(code, 0) + 1
+    tries = trouble.again(code)
     allowed = BUSY_TRIES if code == codes.BUSY else CROWDED_TRIES if code in codes.CROWDED | codes.CONTENDED else 0
     if tries > allowed:
         # That two people are not connected is an answer, not trouble.

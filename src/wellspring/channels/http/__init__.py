@@ -1,0 +1,13 @@
+"""All addresses of channels, in one router."""
+
+import fastapi
+
+from wellspring.channels.http import accounts, callbacks, contacts
+from wellspring.kernel.web import PROBLEMS
+
+MIDDLEWARE: list[type] = [callbacks.DirectCallbacks]
+
+router = fastapi.APIRouter(responses=PROBLEMS)
+router.include_router(callbacks.router)
+router.include_router(accounts.router)
+router.include_router(contacts.router)
