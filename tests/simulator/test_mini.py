@@ -9,8 +9,8 @@ from tests.support.simulator import Simulator
 
 
 @pytest.fixture
-def mini(simulator: Simulator) -> Oa:
-    return Oa(simulator, kind="mini")
+def mini(anew: Simulator) -> Oa:
+    return Oa(anew, kind="mini")
 
 
 class TestLogin:

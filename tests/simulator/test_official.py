@@ -45,8 +45,8 @@ class Oa:
 
 
 @pytest.fixture
-def oa(simulator: Simulator) -> Oa:
-    return Oa(simulator)
+def oa(anew: Simulator) -> Oa:
+    return Oa(anew)
 
 
 class TestTokens:

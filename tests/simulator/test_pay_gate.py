@@ -12,8 +12,8 @@ ORDER = "/v3/pay/transactions/out-trade-no/ORDER0001?mchid={}"
 
 
 @pytest.fixture
-def payer(simulator: Simulator) -> Payer:
-    return Payer.of(simulator)
+def payer(anew: Simulator) -> Payer:
+    return Payer.of(anew)
 
 
 class TestRefusals:

@@ -15,8 +15,8 @@ JOB = [{"info_type": "岗位类型", "info_content": "推客"}, {"info_type": "�
 
 
 @pytest.fixture
-def payer(simulator: Simulator) -> Payer:
-    return Payer.of(simulator)
+def payer(anew: Simulator) -> Payer:
+    return Payer.of(anew)
 
 
 def bill(payer: Payer, number: str = "BILL1", amount: int = 1_234, **more: Any) -> dict[str, Any]:

@@ -16,8 +16,8 @@ REFUNDS = "/v3/refund/domestic/refunds"
 
 
 @pytest.fixture
-def payer(simulator: Simulator) -> Payer:
-    return Payer.of(simulator)
+def payer(anew: Simulator) -> Payer:
+    return Payer.of(anew)
 
 
 def until(holds: Callable[[], bool]) -> None:
