@@ -4,6 +4,7 @@ from wellspring.channels.api.accounts import (
     account,
     accounts,
     allow_host,
+    callback_path,
     change_account,
     check_account,
     connect,
@@ -11,6 +12,7 @@ from wellspring.channels.api.accounts import (
     resume_account,
 )
 from wellspring.channels.api.contacts import (
+    ask_sync,
     callbacks,
     contact,
     contact_of,
@@ -29,7 +31,9 @@ from wellspring.channels.api.contacts import (
     stop_sync,
     syncs,
     verify_address,
+    welcome_page,
     welcomes,
+    words,
 )
 from wellspring.channels.api.entrances import (
     create_entrance,
@@ -75,6 +79,8 @@ __all__ = [
     "account",
     "accounts",
     "allow_host",
+    "ask_sync",
+    "callback_path",
     "callbacks",
     "change_account",
     "check_account",
@@ -133,5 +139,7 @@ __all__ = [
     "upload",
     "verify_address",
     "warm",
+    "welcome_page",
     "welcomes",
+    "words",
 ]

@@ -44,3 +44,8 @@ def resume_account(ws: Workspace, *, by: Principal, account_id: str) -> Account:
 def check_account(ws: Workspace, *, account_id: str) -> Verdict:
     """Makes one cheap call and tells in plain words whether the credentials are taken, and what to do if not."""
     return _accounts.check(ws, account_id=account_id)
+
+
+def callback_path(ws: Workspace, account_id: str) -> str:
+    """Where the platform is told to send an account's callbacks, below this server's address. Raises AccountUnknown."""
+    return f"/callbacks/{_accounts.get(ws, account_id).kind}/{account_id}"

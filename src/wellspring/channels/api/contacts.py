@@ -1,9 +1,20 @@
 """Contacts, who follows them, what arrived, and the welcome that answers an arrival."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from wellspring.channels.contracts import Callback, CallbackState, Contact, Relation, RelationState, StaffMember, SyncRun, WelcomeRow
+from wellspring.channels.contracts import (
+    Callback,
+    CallbackState,
+    Contact,
+    Relation,
+    RelationState,
+    StaffMember,
+    SyncRun,
+    WelcomeRow,
+    WelcomeState,
+)
+from wellspring.channels.rules import codes as _codes
 from wellspring.channels.service import accounts as _accounts
 from wellspring.channels.service import arriving as _arriving
 from wellspring.channels.service import callbacks as _callbacks
@@ -22,6 +33,8 @@ register_greeter = _greeting.register
 knows_account = _keeping.knows
 verify_address = _keeping.verify_address
 receive_callback = _keeping.receive
+# The reason and the advice behind a platform's code, each in zh-CN and English.
+words = _codes.words
 register_contact_callbacks = _arriving.register
 
 
@@ -78,7 +91,12 @@ def link_staff(ws: Workspace, *, by: Principal, account_id: str, userid: str, st
     _contacts.link_staff(ws, by=by, account_id=account_id, userid=userid, staff_id=staff_id)
 
 
-def welcomes(
+def welcomes(ws: Workspace, *, states: Sequence[WelcomeState] = (), since: dt.datetime | None = None, limit: int = 200) -> list[WelcomeRow]:
+    """The newest of the welcome ledger, of these states (all) and planned since then."""
+    return _contacts.welcomes_of(ws, states=states, since=since, limit=limit)
+
+
+def welcome_page(
     ws: Workspace, *, account_id: str | None = None, state: str | None = None, cursor: str | None = None, limit: int | None = None
 ) -> Page[WelcomeRow]:
     """The ledger of welcomes, the newest first."""
@@ -108,9 +126,14 @@ def start_sync(ws: Workspace, *, by: Principal, account_id: str) -> SyncRun:
     return _syncing.start(ws, by=by, account_id=account_id)
 
 
-def stop_sync(ws: Workspace, *, by: Principal, sync_id: str) -> SyncRun:
+def stop_sync(ws: Workspace, *, by: Principal, account_id: str, sync_id: str) -> SyncRun:
     """Ends a run where it is; what it has taken stays. Raises AccountUnknown."""
-    return _syncing.stop(ws, by=by, sync_id=sync_id)
+    return _syncing.stop(ws, by=by, account_id=account_id, sync_id=sync_id)
+
+
+def ask_sync(ws: Workspace, *, by: Principal, account_id: str) -> str:
+    """Queues a walk through everything the corp has, unless one is under way; gives the job. Raises AccountUnknown, AccountPaused."""
+    return _syncing.ask(ws, by=by, account_id=account_id)
 
 
 def syncs(ws: Workspace, account_id: str | None = None) -> list[SyncRun]:

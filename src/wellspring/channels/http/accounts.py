@@ -13,6 +13,7 @@ from wellspring.kernel.web import Call, In, Out, allow
 router = fastapi.APIRouter(tags=["accounts"])
 
 _Secret = Annotated[str, pydantic.Field(max_length=5_000)] | None
+_Extra = dict[Annotated[str, pydantic.Field(max_length=40)], Annotated[str, pydantic.Field(max_length=5_000)]]
 
 
 class AccountIn(In):
@@ -26,9 +27,20 @@ class AccountIn(In):
     callback_token: Annotated[str, pydantic.Field(max_length=32)] | None = None
     callback_key: Annotated[str, pydantic.Field(max_length=43)] | None = None
     host: Annotated[str, pydantic.Field(max_length=200)] = ""
-    extra: dict[Annotated[str, pydantic.Field(max_length=40)], Annotated[str, pydantic.Field(max_length=5_000)]] = pydantic.Field(
-        default={}, max_length=10
-    )
+    extra: _Extra = pydantic.Field(default={}, max_length=10)
+
+
+class AccountChangeIn(In):
+    """What an administrator changes; what is null stays as it is."""
+
+    name: Annotated[str, pydantic.Field(min_length=1, max_length=60)] | None = None
+    corp_id: Annotated[str, pydantic.Field(min_length=1, max_length=64)] | None = None
+    agent_id: Annotated[str, pydantic.Field(max_length=32)] | None = None
+    secret: _Secret = None
+    callback_token: Annotated[str, pydantic.Field(max_length=32)] | None = None
+    callback_key: Annotated[str, pydantic.Field(max_length=43)] | None = None
+    host: Annotated[str, pydantic.Field(max_length=200)] | None = None
+    extra: _Extra = pydantic.Field(default={}, max_length=10)
 
 
 class AccountOut(Out):
@@ -69,7 +81,7 @@ def list_accounts(call: Annotated[Call, allow(Permission.ACCOUNT_READ)]) -> list
 @router.post("/api/channels/accounts", status_code=201)
 def connect_account(call: Annotated[Call, allow(Permission.ACCOUNT_WRITE)], body: AccountIn) -> AccountOut:
     """Keeps a new account with its secrets sealed."""
-    return _out(api.connect(call.ws, by=call.by, draft=_draft(body)))
+    return _out(api.connect(call.ws, by=call.by, draft=AccountDraft(**body.model_dump())))
 
 
 @router.get("/api/channels/accounts/{account_id}")
@@ -78,10 +90,13 @@ def get_account(call: Annotated[Call, allow(Permission.ACCOUNT_READ)], account_i
     return _out(api.account(call.ws, account_id))
 
 
-@router.put("/api/channels/accounts/{account_id}")
-def change_account(call: Annotated[Call, allow(Permission.ACCOUNT_WRITE)], account_id: Id, body: AccountIn) -> AccountOut:
-    """Replaces what was typed."""
-    return _out(api.change_account(call.ws, by=call.by, account_id=account_id, draft=_draft(body)))
+@router.patch("/api/channels/accounts/{account_id}")
+def change_account(call: Annotated[Call, allow(Permission.ACCOUNT_WRITE)], account_id: Id, body: AccountChangeIn) -> AccountOut:
+    """Changes what is named."""
+    known = api.account(call.ws, account_id)
+    kept = {name: getattr(known, name) for name in ("kind", "name", "corp_id", "agent_id", "host")}
+    named = {name: value for name, value in body.model_dump().items() if value is not None}
+    return _out(api.change_account(call.ws, by=call.by, account_id=account_id, draft=AccountDraft(**{**kept, **named})))
 
 
 @router.post("/api/channels/accounts/{account_id}/check")
@@ -90,20 +105,16 @@ def check_account(call: Annotated[Call, allow(Permission.ACCOUNT_WRITE)], accoun
     return VerdictOut.model_validate(api.check_account(call.ws, account_id=account_id))
 
 
-@router.put("/api/channels/accounts/{account_id}/pause")
+@router.post("/api/channels/accounts/{account_id}/pause")
 def pause_account(call: Annotated[Call, allow(Permission.ACCOUNT_WRITE)], account_id: Id) -> AccountOut:
     """Stops every call with the account; callbacks are still kept."""
     return _out(api.pause_account(call.ws, by=call.by, account_id=account_id))
 
 
-@router.delete("/api/channels/accounts/{account_id}/pause")
+@router.post("/api/channels/accounts/{account_id}/resume")
 def resume_account(call: Annotated[Call, allow(Permission.ACCOUNT_WRITE)], account_id: Id) -> AccountOut:
     """Lets an account make calls again."""
     return _out(api.resume_account(call.ws, by=call.by, account_id=account_id))
-
-
-def _draft(body: AccountIn) -> AccountDraft:
-    return AccountDraft(**body.model_dump())
 
 
 def _out(account: Account) -> AccountOut:

@@ -77,6 +77,12 @@ class StaffMemberOut(Out):
     contacts: int
 
 
+class StaffMembersOut(Out):
+    """Everybody of an account who has or may have contacts."""
+
+    rows: list[StaffMemberOut]
+
+
 class StaffLinkIn(In):
     """Who a userid is in the organisation; null for nobody."""
 
@@ -150,10 +156,10 @@ class SyncRunOut(Out):
     problem_code: int | None
 
 
-class SyncIn(In):
-    """Which account is walked through."""
+class SyncRunsOut(Out):
+    """The newest runs."""
 
-    account_id: Annotated[str, pydantic.Field(min_length=1, max_length=64)]
+    rows: list[SyncRunOut]
 
 
 @router.get("/api/contacts")
@@ -162,8 +168,8 @@ def list_contacts(
     account_id: IdWanted = None,
     userid: IdWanted = None,
     state: RelationState | None = None,
-    since: Asked | None = None,
-    until: Asked | None = None,
+    since: Annotated[Asked | None, fastapi.Query(alias="from")] = None,
+    until: Annotated[Asked | None, fastapi.Query(alias="to")] = None,
     cursor: Cursor = None,
     limit: Limit = None,
 ) -> ContactsOut:
@@ -202,10 +208,10 @@ def list_member_relations(call: Annotated[Call, allow(Permission.CONTACT_READ)],
 
 
 @router.get("/api/channels/accounts/{account_id}/staff")
-def list_account_staff(call: Annotated[Call, allow(Permission.ACCOUNT_READ)], account_id: Id) -> list[StaffMemberOut]:
+def list_account_staff(call: Annotated[Call, allow(Permission.ACCOUNT_READ)], account_id: Id) -> StaffMembersOut:
     """Staff members of the account, who they are in the organisation, and how many contacts each has."""
     api.account(call.ws, account_id)
-    return [StaffMemberOut.model_validate(one) for one in api.staff_of(call.ws, account_id)]
+    return StaffMembersOut(rows=[StaffMemberOut.model_validate(one) for one in api.staff_of(call.ws, account_id)])
 
 
 @router.put("/api/channels/accounts/{account_id}/staff/{userid}", status_code=204)
@@ -246,23 +252,24 @@ def list_welcomes(
     limit: Limit = None,
 ) -> WelcomesOut:
     """The ledger of welcomes, the newest first."""
-    page = api.welcomes(call.ws, account_id=account_id, state=state, cursor=cursor, limit=limit)
+    page = api.welcome_page(call.ws, account_id=account_id, state=state, cursor=cursor, limit=limit)
     return WelcomesOut(rows=[WelcomeOut.model_validate(row) for row in page.rows], next_cursor=page.next_cursor)
 
 
-@router.get("/api/channels/sync")
-def list_syncs(call: Annotated[Call, allow(Permission.ACCOUNT_READ)], account_id: IdWanted = None) -> list[SyncRunOut]:
+@router.get("/api/channels/accounts/{account_id}/syncs")
+def list_syncs(call: Annotated[Call, allow(Permission.ACCOUNT_READ)], account_id: Id) -> SyncRunsOut:
     """The newest runs, with how far they are."""
-    return [SyncRunOut.model_validate(run) for run in api.syncs(call.ws, account_id)]
+    api.account(call.ws, account_id)
+    return SyncRunsOut(rows=[SyncRunOut.model_validate(run) for run in api.syncs(call.ws, account_id)])
 
 
-@router.post("/api/channels/sync", status_code=202)
-def start_sync(call: Annotated[Call, allow(Permission.SYNC_RUN)], body: SyncIn) -> SyncRunOut:
+@router.post("/api/channels/accounts/{account_id}/sync", status_code=202)
+def start_sync(call: Annotated[Call, allow(Permission.SYNC_RUN)], account_id: Id) -> SyncRunOut:
     """Queues a walk through everything the corp has."""
-    return SyncRunOut.model_validate(api.start_sync(call.ws, by=call.by, account_id=body.account_id))
+    return SyncRunOut.model_validate(api.start_sync(call.ws, by=call.by, account_id=account_id))
 
 
-@router.delete("/api/channels/sync/{sync_id}")
-def stop_sync(call: Annotated[Call, allow(Permission.SYNC_RUN)], sync_id: Id) -> SyncRunOut:
+@router.post("/api/channels/accounts/{account_id}/sync/{sync_id}/stop")
+def stop_sync(call: Annotated[Call, allow(Permission.SYNC_RUN)], account_id: Id, sync_id: Id) -> SyncRunOut:
     """Ends a run where it is; what it has taken stays."""
-    return SyncRunOut.model_validate(api.stop_sync(call.ws, by=call.by, sync_id=sync_id))
+    return SyncRunOut.model_validate(api.stop_sync(call.ws, by=call.by, account_id=account_id, sync_id=sync_id))

@@ -1,7 +1,7 @@
 """The ledger of welcomes: planned with the arrival, claimed before the call, ended with what the platform said."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -74,3 +74,14 @@ def counts(tx: Tx, account_id: str, since: dt.datetime) -> dict[str, int]:
     mine = sa.and_(columns.account_id == account_id, columns.planned_at >= since)
     wanted = sa.select(columns.state, sa.func.count()).where(mine).group_by(columns.state)
     return {state: int(number) for state, number in tx.execute(wanted)}
+
+
+def newest(tx: Tx, *, states: Sequence[str], since: dt.datetime | None, limit: int) -> list[Row]:
+    """The newest first."""
+    columns = welcome_table.c
+    wanted = sa.select(welcome_table).order_by(columns.planned_at.desc(), columns.id.desc()).limit(limit)
+    if states:
+        wanted = wanted.where(columns.state.in_(list(states)))
+    if since is not None:
+        wanted = wanted.where(columns.planned_at >= since)
+    return list(tx.execute(wanted).mappings())

@@ -105,6 +105,12 @@ def welcome_page(ws: Workspace, *, account_id: str | None, state: str | None, cu
     return Page(shown, encode_cursor([shown[-1].id]) if len(found) > size else None)
 
 
+def welcomes_of(ws: Workspace, *, states: Sequence[WelcomeState], since: dt.datetime | None, limit: int) -> list[WelcomeRow]:
+    """The newest of these states."""
+    with ws.sql.read() as tx:
+        return [_welcome(row) for row in welcomes.newest(tx, states=states, since=since, limit=limit)]
+
+
 def _welcome(row: welcomes.Row) -> WelcomeRow:
     names = ("id", "account_id", "external_userid", "userid", "variant", "added_at", "planned_at", "ended_at", "latency_millis")
     return WelcomeRow(state=WelcomeState(row["state"]), code=row["answer_code"], **{name: row[name] for name in names})

@@ -56,11 +56,19 @@ def start(ws: Workspace, *, by: Principal, account_id: str, kind: str = "full") 
     return get(ws, sync_id)
 
 
-def stop(ws: Workspace, *, by: Principal, sync_id: str) -> SyncRun:
+def ask(ws: Workspace, *, by: Principal, account_id: str) -> str:
+    """Queues a run unless one is under way; gives the job of whichever it is. Raises AccountUnknown, AccountPaused."""
+    try:
+        return start(ws, by=by, account_id=account_id).job_id
+    except SyncRunning:
+        return listing(ws, account_id)[0].job_id
+
+
+def stop(ws: Workspace, *, by: Principal, account_id: str, sync_id: str) -> SyncRun:
     """Ends a run where it is; what it has taken stays. Raises AccountUnknown for an unknown run."""
     with ws.sql.write() as tx:
         row = syncs.get(tx, sync_id)
-        if row is None:
+        if row is None or row["account_id"] != account_id:
             raise AccountUnknown
         if syncs.change(tx, sync_id, {"state": "stopped", "finished_at": ws.clock.now()}):
             jobs.cancel(ws, row["job_id"])
