@@ -20,6 +20,7 @@ from wecom_simulator.clock import parse, written
 from wecom_simulator.endpoints.jssdk import is_signed
 from wecom_simulator.official import settings as official
 from wecom_simulator.pay import settings as pay
+from wecom_simulator.errors import Refused
 from wecom_simulator.registry import ACTIONS, TRUTHS
 from wecom_simulator.wecom import Tokens
 from wecom_simulator.world import World
@@ -48,7 +49,7 @@ def act(world: World, name: str, arguments: dict[str, Any]) -> Any:
         world.version += 1
         try:
             return known.run(world, **arguments)
-        except (KeyError, ValueError, LookupError) as failure:
+        except (KeyError, ValueError, LookupError, Refused) as failure:
             raise Mistaken(f"{type(failure).__name__}: {failure}") from failure
 
 

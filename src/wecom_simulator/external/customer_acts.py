@@ -39,7 +39,7 @@ def open_link(world: World, link: str, person: str, *, channel: str = "") -> Out
 @action("顾客添加员工")
 def add_by(world: World, userid: str, person: str, *, add_way: int = friends.BY_MOBILE, state: str = "", half: bool = True) -> Outcome:
     """Add a member by number, name card or group; `half` while the member has not added back."""
-    _ = world.corp.staff[userid]
+    serving(world, userid)
     arrival = friends.Arrival(add_way, state, is_half=half)
     return _told(friends.befriend(world, world.corp, userid, world.person(person), arrival))
 
@@ -141,6 +141,12 @@ def comment_moment(world: World, person: str, moment_id: str, userid: str) -> Ou
     post, who = _seen(world, person, moment_id, userid)
     post.comments.append((who, world.now()))
     return {"outcome": "commented"}
+
+
+def serving(world: World, userid: str) -> None:
+    """Refuse a member who is not there or serves no customers."""
+    if not world.corp.staff[userid].is_active:
+        raise ValueError(f"{userid} does not serve customers")
 
 
 def relation_of(world: World, userid: str, person: str) -> Relation:

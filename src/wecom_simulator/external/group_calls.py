@@ -128,6 +128,8 @@ def _obstacle(call: Call, group: Group | None, owner: str, *, on_job: bool) -> i
         return 90502 if on_job else 90500
     if group.owner == owner:
         return 90504
+    if owner not in group.members and not groups.is_open(call.corp, group):
+        return 90503
     today = rules.midnight(rules.day_of(call.now))
     own = [one for one in scope.external_of(call).groups.values() if one.owner == group.owner]
     if sum(at >= today for one in own for at in one.handed_on) >= call.corp.settings.group_transfers_per_day:

@@ -51,6 +51,7 @@ def join(world: World, corp: Corp, group: Group, members: list[GroupMember]) -> 
 
 def leave(world: World, corp: Corp, group: Group, ids: list[str], *, removed: bool) -> None:
     """Let people out, of their own will or removed."""
+    _living(group)
     external = friends.of(corp)
     gone = [one for one in ids if one in group.members and one != group.owner]
     if not gone:
@@ -64,6 +65,7 @@ def leave(world: World, corp: Corp, group: Group, ids: list[str], *, removed: bo
 
 def change(world: World, corp: Corp, group: Group, *, name: str | None = None, notice: str | None = None) -> None:
     """Rename a group or write its notice."""
+    _living(group)
     if name is not None:
         group.name = name
         _updated(world, corp, group, "change_name")
@@ -74,10 +76,13 @@ def change(world: World, corp: Corp, group: Group, *, name: str | None = None, n
 
 def hand_on(world: World, corp: Corp, group: Group, owner: str, origin: App | None = None) -> None:
     """Give a group to another owner, who joins it where needed."""
+    _living(group)
     external = friends.of(corp)
     if owner not in group.members:
+        if not is_open(corp, group):
+            raise ValueError(f"the group {group.chat_id} is full")
         _put(external, group, GroupMember(owner, MEMBER, world.now(), INVITED))
-        group.changes += 1
+        _moved(world, corp, group, "add_member", [owner], {"JoinScene": _TOLD_SCENES[INVITED]}, origin)
     group.owner = owner
     group.status = 3 if group.status else 0
     _updated(world, corp, group, "change_owner", origin)
@@ -113,6 +118,11 @@ def target_of(world: World, corp: Corp, way: JoinWay) -> Group | None:
     return group
 
 
+def _living(group: Group) -> None:
+    if group.dismissed_at:
+        raise ValueError(f"the group {group.chat_id} is dissolved")
+
+
 def speak(group: Group, who: str, now: int) -> None:
     """Count a message."""
     day = day_of(group, now)
@@ -134,7 +144,7 @@ def _put(external: External, group: Group, member: GroupMember) -> None:
     external.groups_of.setdefault(member.id, set()).add(group.chat_id)
 
 
-def _moved(world: World, corp: Corp, group: Group, detail: str, ids: list[str], scene: dict[str, Value]) -> None:
+def _moved(world: World, corp: Corp, group: Group, detail: str, ids: list[str], scene: dict[str, Value], origin: App | None = None) -> None:
     before = rules.member_version(group.chat_id, group.changes)
     group.changes += 1
     day_of(group, world.now()).members = len(group.members)
@@ -147,7 +157,7 @@ def _moved(world: World, corp: Corp, group: Group, detail: str, ids: list[str], 
         "LastMemVer": before,
         "CurMemVer": rules.member_version(group.chat_id, group.changes),
     }
-    world.emit(Event(_EVENT, "update", fields), corp=corp)
+    world.emit(Event(_EVENT, "update", fields), corp=corp, by=origin)
 
 
 def _updated(world: World, corp: Corp, group: Group, detail: str, origin: App | None = None) -> None:

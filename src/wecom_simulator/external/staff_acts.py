@@ -2,7 +2,7 @@
 
 from wecom_simulator.events import Event
 from wecom_simulator.external import friends, links, masses, moments, tags
-from wecom_simulator.external.customer_acts import Outcome, relation_of
+from wecom_simulator.external.customer_acts import Outcome, relation_of, serving
 from wecom_simulator.external.state import Relation, TagGroup
 from wecom_simulator.registry import action
 from wecom_simulator.world import World
@@ -12,6 +12,7 @@ from wecom_simulator.world import World
 def accept(world: World, userid: str, person: str) -> Outcome:
     """Accept a customer's request, or add back one who needed none."""
     corp, who = world.corp, world.person(person)
+    serving(world, userid)
     external = friends.of(corp)
     customer = friends.contact_of(corp, who).external_userid
     asked = external.applications.pop((userid, customer), None)
@@ -178,7 +179,7 @@ def buy_quota(world: World, count: int) -> Outcome:
 @action("顾客被员工主动添加")
 def add_customer(world: World, userid: str, person: str, add_way: int = friends.BY_MOBILE) -> Outcome:
     """Let a member look a customer up and add them, who agrees."""
-    _ = world.corp.staff[userid]
+    serving(world, userid)
     arrival = friends.Arrival(add_way, oper=userid)
     relation = friends.befriend(world, world.corp, userid, world.person(person), arrival)
     return {"outcome": "added" if relation else "not_added", "external_userid": relation_of(world, userid, person).external_userid}
