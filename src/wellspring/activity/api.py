@@ -100,6 +100,11 @@ def watermark(ws: Workspace) -> int:
     return _arrival.watermark(ws)
 
 
+def taken(ws: Workspace) -> int:
+    """The highest arrival number that was ever given to a writer; while the watermark is as high, nothing is on its way."""
+    return _arrival.highest(ws)
+
+
 # --------------------------------------------------------------------------------------------- orders
 
 

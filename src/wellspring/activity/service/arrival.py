@@ -143,6 +143,12 @@ def watermark(ws: Workspace) -> int:
         return blocks.highest(tx)
 
 
+def highest(ws: Workspace) -> int:
+    """The highest number ever taken: where the watermark has reached it, nothing is on its way."""
+    with ws.sql.read() as tx:
+        return blocks.highest(tx)
+
+
 def _done(tx: Tx, arrival: Arrival) -> list[int]:
     return [first for first, last, _owner, _at in blocks.opened(tx) if arrival.reached.get(first, first - 1) >= last]
 

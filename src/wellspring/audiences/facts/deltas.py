@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from wellspring.audiences.facts import properties
-from wellspring.audiences.facts.events import SCALE, Cut, Reader, Spec
+from wellspring.audiences.facts.events import Cut, Reader, Spec
 from wellspring.audiences.facts.terms import NO, Bound
 from wellspring.audiences.rules.tree import MeasureKind, array_and_field
 from wellspring.audiences.rules.windows import EARLIEST, Span
@@ -98,18 +98,9 @@ def _columns(reader: Reader, edges: Sequence[Edges], cut: Cut, bound: Bound) -> 
             holds = properties.holds(one.spec.where, shape, cut.moment, bound)
             columns[where] = f"toUInt8({' AND '.join(f'({part})' for part in holds)})"
         if amount is not None and not columns[len(wheres) + amount]:
-            columns[len(wheres) + amount] = _amount(reader, one.spec, cut, bound)
+            columns[len(wheres) + amount] = reader.amount(one.spec, cut, bound)[0]
     named = [f"{column} AS c{place}" for place, column in enumerate(columns)]
     return named, _Places([(where, None if amount is None else len(wheres) + amount) for where, amount in found], len(wheres))
-
-
-def _amount(reader: Reader, spec: Spec, cut: Cut, bound: Bound) -> str:
-    """What one row adds to a sum, in ten-thousandths."""
-    path, shape = str(spec.measure.property), reader.shape(spec.event)
-    if array_and_field(path)[0] is None:
-        return f"ifNull(toInt64(round({properties.term(path, shape).number} * {SCALE})), 0)"
-    numbers = f"arrayFilter(x -> x IS NOT NULL, {properties.line_values(path, spec.where, shape, cut.moment, bound).numbers})"
-    return f"toInt64(arraySum(arrayMap(x -> toInt64(round(assumeNotNull(x) * {SCALE})), {numbers})))"
 
 
 def _crossing(spans: Sequence[tuple[Span, Span]], bound: Bound) -> str:

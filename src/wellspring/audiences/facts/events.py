@@ -5,17 +5,19 @@ Every query respects a cut: the instant, what had arrived, and (for a few touche
 
 import dataclasses
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 from pyroaring import BitMap
 
 from wellspring.activity import api as activity
-from wellspring.audiences.facts import properties
+from wellspring.audiences.facts import columns, properties
 from wellspring.audiences.facts.properties import Shape
-from wellspring.audiences.facts.terms import Bound, Moment, Term, compare, ordered
+from wellspring.audiences.facts.terms import Bound, Moment, Term, compare, ordered, range_of
+from wellspring.audiences.rules.counters import compared
 from wellspring.audiences.rules.measuring import share_of
 from wellspring.audiences.rules.tree import (
     Comparison,
@@ -24,12 +26,13 @@ from wellspring.audiences.rules.tree import (
     Last,
     Measure,
     MeasureKind,
+    Op,
     Top,
     Where,
     Zone,
     array_and_field,
 )
-from wellspring.audiences.rules.windows import EARLIEST, Span, span
+from wellspring.audiences.rules.windows import EARLIEST, LATEST, Span, span
 from wellspring.kernel.sets import from_clickhouse, from_column
 from wellspring.kernel.stores.log import rows
 from wellspring.kernel.workspace import Workspace
@@ -39,6 +42,13 @@ SCALE = 10_000
 _KINDS_MAX = 10_000
 # A hundred times what a leaf over 100 million events takes (0.2 to 0.6 s): whatever needs longer is a mistake.
 LEAF_SECONDS_MAX = 60
+# Rows handed over at once, 4 to 12 bytes each; of more, some members at a time.
+ROWS_MAX = 10_000_000
+# What is counted here over columns; the engine aggregates the rest.
+_TALLIED = frozenset({MeasureKind.COUNT, MeasureKind.SUM, MeasureKind.DAYS})
+_COLUMNS = {MeasureKind.COUNT: ["<u4"], MeasureKind.SUM: ["<u4", "<i8"], MeasureKind.DAYS: ["<u4", "<i4"]}
+# Of a few touched members there is never too much to hold at once.
+_AMONG_MAX = 50_000
 # The first or last instant of a member's events, which is never NULL.
 _INSTANT = Term("NULL", "''", "NULL", "emptyArrayString()", "emptyArrayFloat64()", "1", instant="v")
 
@@ -72,6 +82,8 @@ def shapes(ws: Workspace) -> dict[str, Shape]:
     seen, known = _shapes.get(ws, (0, {}))
     # Read before the rows: what arrives in between is looked at again.
     arrived = activity.watermark(ws)
+    if arrived == seen == activity.taken(ws):
+        return known
     found = dict(known)
     asked = (
         f"SELECT kind, type = 'order' AS is_order FROM {activity.events_sql()} WHERE arrival_no > {{seen:UInt64}}"
@@ -104,32 +116,45 @@ class Reader:
 
     def did(self, leaf: Did, cut: Cut, *, negated: bool = False) -> BitMap:
         """The members with an event for whom the comparison holds; `negated`, those for whom it fails and a value is there."""
+        spec, window = Spec(leaf.event, leaf.where, leaf.measure, leaf.zone), window_of(leaf, cut.moment)
+        if leaf.measure.kind is MeasureKind.COUNT and leaf.comparison == Comparison(Op.IS if negated else Op.GTE, 0 if negated else 1):
+            return self.happened(spec, window, cut)
+        if leaf.measure.kind in _TALLIED:
+            members, values = self.values(spec, window, cut)
+            held = compared(values, leaf.comparison, scale=SCALE if leaf.measure.kind is MeasureKind.SUM else 1)
+            return from_column(members[held != negated])
         bound = Bound()
-        spec = Spec(leaf.event, leaf.where, leaf.measure, leaf.zone)
-        conditions = self.conditions(spec, window_of(leaf, cut.moment), cut, bound)
-        is_plain = leaf.measure.kind is MeasureKind.COUNT and not negated and leaf.comparison == Comparison(leaf.comparison.op, 1)
-        if is_plain and leaf.comparison.op.value == "gte":
-            return self._members(f"SELECT groupBitmapState(toUInt32({self._holder})) FROM {self.log} WHERE {conditions}", bound)
+        conditions = self.conditions(spec, window, cut, bound)
         value, scale = self.measured(spec, cut, bound)
-        held = ordered("v", leaf.comparison, bound, scale=scale)
-        having = f"v IS NOT NULL AND NOT ({held})" if negated else held
+        inside = ordered("v", leaf.comparison, bound, scale=scale)
+        having = f"v IS NOT NULL AND NOT ({inside})" if negated else inside
         grouped = f"SELECT toUInt32({self._holder}) AS m, {value} AS v FROM {self.log} WHERE {conditions} GROUP BY m HAVING {having}"
         return self._members(f"SELECT groupBitmapState(m) FROM ({grouped})", bound)
 
+    def happened(self, spec: Spec, window: Span, cut: Cut) -> BitMap:
+        """The members of any such event."""
+        return BitMap.union(*(columns.distinct(members) for (members,) in self._rows(spec, window, cut, ["<u4"])))
+
     def instant(self, leaf: Last | First, cut: Cut) -> BitMap:
         """The members whose last or first matching event of all lies where the leaf wants it."""
-        bound = Bound()
         spec = Spec(leaf.event, leaf.where, Measure(), Zone.WORKSPACE)
-        conditions = self.conditions(spec, (EARLIEST, cut.moment.now + 1), cut, bound)
+        ever = (EARLIEST, cut.moment.now + 1)
+        inside = _inside_of(leaf, cut.moment)
+        if inside is not None:
+            # Whose last event lies there has one there and none after it: ranges of time, where all instants need not be read.
+            low, high = max(inside[0], ever[0]), min(inside[1], ever[1])
+            found = self.happened(spec, (low, high), cut) if low < high else BitMap()
+            others = (high, ever[1]) if isinstance(leaf, Last) else (ever[0], low)
+            return found - self.happened(spec, others, cut) if found and others[0] < others[1] else found
+        bound = Bound()
+        conditions = self.conditions(spec, ever, cut, bound)
         function = "max" if isinstance(leaf, Last) else "min"
         held = []
         if leaf.comparison is not None:
             held.append(compare(_INSTANT, leaf.comparison, cut.moment, bound))
         if leaf.window is not None:
-            low, high = span(leaf.window, now=cut.moment.now, zone=cut.moment.zone, member_zone=cut.moment.member_zone)
-            held.append(f"v >= {bound.millis(low)} AND v < {bound.millis(high)}")
-        if not held:
-            return self._members(f"SELECT groupBitmapState(toUInt32({self._holder})) FROM {self.log} WHERE {conditions}", bound)
+            first, after = span(leaf.window, now=cut.moment.now, zone=cut.moment.zone, member_zone=cut.moment.member_zone)
+            held.append(f"v >= {bound.millis(first)} AND v < {bound.millis(after)}")
         grouped = f"SELECT toUInt32({self._holder}) AS m, {function}(at) AS v FROM {self.log} WHERE {conditions} GROUP BY m"
         return self._members(f"SELECT groupBitmapState(m) FROM ({grouped} HAVING {' AND '.join(held)})", bound)
 
@@ -144,22 +169,57 @@ class Reader:
 
         When they are to be `ranked`, a sum of no number and a count of nothing distinct are no values.
         """
+        kind = spec.measure.kind
+        if kind in _TALLIED:
+            parts = [_tallied(kind, found) for found in self._rows(spec, window, cut, _COLUMNS[kind], ranked=ranked)]
+            if len(parts) == 1:
+                return parts[0]
+            members, values = (np.concatenate([part[place] for part in parts]) for place in range(2))
+            order = np.argsort(members, kind="stable")
+            return members[order], values[order]
         bound = Bound()
         conditions = self.conditions(spec, window, cut, bound)
         value, scale = self.measured(spec, cut, bound)
-        is_whole = spec.measure.kind in {MeasureKind.COUNT, MeasureKind.SUM, MeasureKind.DAYS, MeasureKind.DISTINCT}
-        kind = "Int64" if is_whole else "Float64"
-        typed = f"assumeNotNull(to{kind}({value}))" if scale == 1 or is_whole else f"assumeNotNull({value})"
-        if ranked and spec.measure.kind is MeasureKind.SUM:
-            value = value.replace("sum", "sumOrNull", 1)
-            typed = f"assumeNotNull({value})"
-        null = "" if spec.measure.kind is MeasureKind.COUNT else f" HAVING {value} IS NOT NULL"
-        if ranked and spec.measure.kind is MeasureKind.DISTINCT:
-            null = f" HAVING {value} > 0"
+        is_whole = kind is MeasureKind.DISTINCT
+        typed = f"assumeNotNull(toInt64({value}))" if is_whole else f"assumeNotNull({value if scale > 1 else f'toFloat64({value})'})"
+        null = f" HAVING {value} {'> 0' if ranked and is_whole else 'IS NOT NULL'}"
         asked = f"SELECT toUInt32({self._holder}) AS m, {typed} AS v FROM {self.log} WHERE {conditions} GROUP BY m{null} ORDER BY m"
-        answer = self.ask(asked, bound)
-        found = np.frombuffer(answer, dtype=[("m", "<u4"), ("v", "<i8" if is_whole else "<f8")])
+        found = np.frombuffer(self.ask(asked, bound), dtype=[("m", "<u4"), ("v", "<i8" if is_whole else "<f8")])
         return found["m"], found["v"]
+
+    def _rows(self, spec: Spec, window: Span, cut: Cut, kinds: Sequence[str], *, ranked: bool = False) -> Iterator[list[npt.NDArray[Any]]]:
+        """The member of each row, then what it counts for; of very many rows, some members at a time."""
+        parts = self.parts([spec.event], cut)
+        for part in range(parts):
+            bound = Bound()
+            wanted, conditions = [f"toUInt32({self._holder}) AS m"], [self.conditions(spec, window, cut, bound)]
+            if spec.measure.kind is MeasureKind.DAYS:
+                wanted.append(f"toInt32(toDate32(at, '{self._zone(spec, cut)}')) AS v")
+            elif spec.measure.kind is MeasureKind.SUM:
+                amount, is_number = self.amount(spec, cut, bound)
+                wanted.append(f"{amount} AS v")
+                conditions += [is_number] if ranked else []
+            if parts > 1:
+                conditions.append(f"m % {parts} = {part}")
+            sql = f"SELECT {', '.join(wanted[: len(kinds)])} FROM {self.log} WHERE {' AND '.join(conditions)}"
+            yield self.columns(sql, bound, kinds)
+
+    def parts(self, events: Sequence[str], cut: Cut) -> int:
+        """In how many parts the rows of these kinds are read, so that not too many are held at once."""
+        if _shapes.get(self.ws, (0, {}))[0] <= ROWS_MAX or (cut.among is not None and len(cut.among) <= _AMONG_MAX):
+            return 1
+        # Known from the index, where counting those that match takes as long as reading them.
+        sql = f"SELECT count() FROM {self.log} WHERE kind IN {{kinds:Array(String)}}"
+        return max(1, -(-int(self.ws.log.query(sql, {"kinds": sorted(set(events))}, fmt="TSV") or 0) // ROWS_MAX))
+
+    def amount(self, spec: Spec, cut: Cut, bound: Bound) -> tuple[str, str]:
+        """What one row adds to a sum, in ten-thousandths, and whether it has a number at all."""
+        path, shape = str(spec.measure.property), self.shape(spec.event)
+        if array_and_field(path)[0] is None:
+            number = properties.term(path, shape).number
+            return f"ifNull(toInt64(round({number} * {SCALE})), 0)", f"({number}) IS NOT NULL"
+        found = f"arrayFilter(x -> x IS NOT NULL, {properties.line_values(path, spec.where, shape, cut.moment, bound).numbers})"
+        return f"toInt64(arraySum(arrayMap(x -> toInt64(round(assumeNotNull(x) * {SCALE})), {found})))", f"notEmpty({found})"
 
     def several(self, event: str, asked: Sequence[tuple[Spec, Span, Comparison | None]], cut: Cut) -> npt.NDArray[Any]:
         """Many measures of one kind in one pass, for the members `among`: column m, and c0, c1, … in the order asked.
@@ -219,8 +279,8 @@ class Reader:
         if kind is MeasureKind.COUNT:
             return f"countIf({inside})" if inside else "count()", 1
         if kind is MeasureKind.DAYS:
-            zone = cut.moment.member_zone or cut.moment.zone if spec.zone is Zone.MEMBER else cut.moment.zone
-            return f"uniqExactIf(toDate(at, '{zone}'), {inside})" if inside else f"uniqExact(toDate(at, '{zone}'))", 1
+            day = f"toDate32(at, '{self._zone(spec, cut)}')"
+            return f"uniqExactIf({day}, {inside})" if inside else f"uniqExact({day})", 1
         shape = self.shape(spec.event)
         array, _field = array_and_field(str(path))
         if array is None:
@@ -234,6 +294,9 @@ class Reader:
             number, text = f"if({inside}, {number}, {nothing})", f"if({inside}, {text}, {nothing})"
         return _aggregate(kind, number, text, suffix), SCALE if kind in {MeasureKind.SUM, MeasureKind.AVG} else 1
 
+    def _zone(self, spec: Spec, cut: Cut) -> ZoneInfo:
+        return cut.moment.member_zone or cut.moment.zone if spec.zone is Zone.MEMBER else cut.moment.zone
+
     def _members(self, sql: str, bound: Bound) -> BitMap:
         return from_clickhouse(self.ask(sql, bound))
 
@@ -241,10 +304,31 @@ class Reader:
         """The answer in RowBinary. Raises QueryTooSlow: one condition may not keep everybody waiting."""
         return self.ws.log.query(sql, bound.params, fmt="RowBinary", seconds_max=LEAF_SECONDS_MAX)
 
+    def columns(self, sql: str, bound: Bound, kinds: Sequence[str]) -> list[npt.NDArray[Any]]:
+        """The answer's columns, of these numpy types."""
+        return columns.read(self.ws.log.query(sql, bound.params, fmt="Native", seconds_max=LEAF_SECONDS_MAX), kinds)
+
 
 def window_of(leaf: Did | Top, moment: Moment) -> Span:
     """The leaf's window at the moment, in milliseconds, half-open."""
     return span(leaf.window, now=moment.now, zone=moment.zone, member_zone=moment.member_zone)
+
+
+def _inside_of(leaf: Last | First, moment: Moment) -> Span | None:
+    """Where the leaf's instant must lie, None where that is no range of time."""
+    found: Span = (EARLIEST, LATEST)
+    if leaf.window is not None:
+        found = span(leaf.window, now=moment.now, zone=moment.zone, member_zone=moment.member_zone)
+    if leaf.comparison is None:
+        return found
+    wanted = range_of(leaf.comparison, moment)
+    return None if wanted is None else (max(found[0], wanted[0]), min(found[1], wanted[1]))
+
+
+def _tallied(kind: MeasureKind, found: Sequence[npt.NDArray[Any]]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[Any]]:
+    if kind is MeasureKind.COUNT:
+        return columns.counted(found[0])
+    return columns.summed(found[0], found[1]) if kind is MeasureKind.SUM else columns.days(found[0], found[1])
 
 
 def highest(members: npt.NDArray[np.uint32], measured: npt.NDArray[Any], percent: float) -> BitMap:

@@ -12,120 +12,133 @@ import numpy.typing as npt
 from pyroaring import BitMap
 
 from wellspring.audiences.facts import properties
-from wellspring.audiences.facts.events import LEAF_SECONDS_MAX, Cut, Reader
+from wellspring.audiences.facts.columns import distinct
+from wellspring.audiences.facts.events import Cut, Reader
 from wellspring.audiences.facts.terms import Bound
 from wellspring.audiences.rules.tree import Absent, Sequence, Step
-from wellspring.kernel.sets import from_column
 
-# Rows held at once, 16 bytes each and some ten working columns: about 1 GB at the most.
-_ROWS_MAX = 10_000_000
-_MEMBERS_MAX = 50_000
-_ROW = [("m", "<u4"), ("t", "<i8"), ("b", "<u4")]
+_COLUMNS = ["<u4", "<i8", "<u8", "<u4"]
+# The key of a row is its member and its instant in one number.
+_KEY_BITS = 63
 _Mask = npt.NDArray[np.bool_]
-_Places = npt.NDArray[np.int64]
+_Places = npt.NDArray[np.int32]
 
 
 def members(reader: Reader, leaf: Sequence, cut: Cut) -> BitMap:
     """The members who went through the steps."""
-    bound = Bound()
-    asked = _question(reader, leaf.steps, cut, bound)
-    # Of a few touched members there is never too much to hold at once.
-    is_counted = cut.among is None or len(cut.among) > _MEMBERS_MAX
-    parts = -(-_rows_at_most(reader, leaf.steps) // _ROWS_MAX) if is_counted else 1
+    kinds = sorted({step.event for step in leaf.steps})
+    parts = reader.parts(kinds, cut)
     found = BitMap()
     for part in range(parts):
-        share = f" WHERE m % {parts} = {part}" if parts > 1 else ""
-        answer = reader.ws.log.query(
-            f"SELECT m, t, b FROM ({asked}){share} ORDER BY m, t, a", bound.params, fmt="RowBinary", seconds_max=LEAF_SECONDS_MAX
-        )
-        found |= through(leaf.steps, np.frombuffer(answer, dtype=_ROW))
+        read = [_read(reader, kind, leaf.steps, cut, f" AND m % {parts} = {part}" if parts > 1 else "") for kind in kinds]
+        columns = [np.concatenate(same) for same in zip(*read, strict=True)]
+        order = _in_order(*columns[:3])
+        found |= through(leaf.steps, columns[0][order], columns[1][order], columns[3][order])
     return found
 
 
-def through(steps: Many[Step | Absent], events: npt.NDArray[Any]) -> BitMap:
+def through(steps: Many[Step | Absent], member: npt.NDArray[Any], at: npt.NDArray[Any], bits: npt.NDArray[Any]) -> BitMap:
     """Who went through, of rows (member, instant, bit i where step i matches) by member, instant and arrival."""
-    if not len(events):
+    if not len(member):
         return BitMap()
-    rows = _Rows(events)
+    rows = _Rows(member, at)
     completed: _Mask | None = None
-    forbidden = np.zeros(len(events), dtype=bool)
+    nothing = np.zeros(len(member), dtype=bool)
+    forbidden = nothing
     for place, step in enumerate(steps):
-        matching = (events["b"] >> np.uint32(place)) & np.uint32(1) == 1
+        matching = bits & np.uint32(1 << place) != 0
         if isinstance(step, Absent):
-            forbidden |= matching
+            forbidden = forbidden | matching
             continue
         completed = rows.started(matching, forbidden) if completed is None else rows.followed(matching, completed, forbidden, step)
-        forbidden = np.zeros(len(events), dtype=bool)
-    if completed is None:
-        return BitMap()
-    return from_column(np.unique(events["m"][rows.unspoilt(completed, forbidden)]))
+        forbidden = nothing
+    return distinct(member[rows.unspoilt(completed, forbidden)]) if completed is not None else BitMap()
 
 
 class _Rows:
-    """The rows with the place where each one's member begins."""
+    """The rows in order."""
 
-    def __init__(self, events: npt.NDArray[Any]) -> None:
-        self._at = events["t"]
-        self._place = np.arange(len(events), dtype=np.int64)
-        first = np.ones(len(events), dtype=bool)
-        first[1:] = events["m"][1:] != events["m"][:-1]
-        self._begin = np.maximum.accumulate(np.where(first, self._place, 0))
-        last = np.ones(len(events), dtype=bool)
-        last[:-1] = first[1:]
-        ends = self._place[last]
-        self._end = ends[np.cumsum(first) - 1]
+    def __init__(self, member: npt.NDArray[Any], at: npt.NDArray[Any]) -> None:
+        self._member, self._at = member, at
+        self._place = np.arange(len(member), dtype=np.int32)
 
     def started(self, matching: _Mask, forbidden: _Mask) -> _Mask:
         """Rows that can be the first step: nothing forbidden came before."""
-        return matching & (self._before(forbidden) < 0)
+        if not forbidden.any():
+            return matching
+        rows = np.flatnonzero(matching)
+        return self._mask(rows[self._before(forbidden, rows) < 0])
 
     def followed(self, matching: _Mask, completed: _Mask, forbidden: _Mask, step: Step) -> _Mask:
         """Rows that complete the next step after the latest completion of the last one."""
-        previous = self._before(completed)
-        found = matching & (previous >= 0) & (self._before(forbidden) <= previous)
+        rows = np.flatnonzero(matching)
+        previous = self._before(completed, rows)
+        rows, previous = rows[previous >= 0], previous[previous >= 0]
         if step.within is not None:
-            found &= self._at - self._at[np.maximum(previous, 0)] <= step.within.millis
-        return found
+            near = self._at[rows] - self._at[previous] <= step.within.millis
+            rows, previous = rows[near], previous[near]
+        if forbidden.any():
+            rows = rows[self._before(forbidden, rows) <= previous]
+        return self._mask(rows)
 
     def unspoilt(self, completed: _Mask, forbidden: _Mask) -> _Mask:
         """Completions after which nothing forbidden came."""
         if not forbidden.any():
             return completed
-        marks = np.where(forbidden, self._place, -1)
-        # The running maximum at a member's last row, where it lies within the member, is the member's last forbidden row.
-        latest = np.maximum.accumulate(marks)[self._end]
-        kept: _Mask = completed & (latest <= self._place)
-        return kept
+        rows = np.flatnonzero(completed)
+        # Where each one's member ends; the last forbidden row up to there, where it is the member's, is the member's last.
+        ends = np.append(np.flatnonzero(self._member[1:] != self._member[:-1]), len(self._member) - 1)
+        last = ends[np.searchsorted(ends, rows)]
+        latest = np.maximum.accumulate(np.where(forbidden, self._place, np.int32(-1)))[last]
+        return self._mask(rows[latest <= rows])
 
-    def _before(self, mask: _Mask) -> _Places:
-        """The latest place of the mask strictly before each row and of the same member, else -1."""
-        running = np.maximum.accumulate(np.where(mask, self._place, -1))
-        shifted = np.empty_like(running)
-        shifted[0], shifted[1:] = -1, running[:-1]
-        return np.where(shifted >= self._begin, shifted, -1)
+    def _before(self, mask: _Mask, rows: npt.NDArray[Any]) -> _Places:
+        """The latest place of the mask strictly before each of these rows and of the same member, else -1."""
+        running = np.maximum.accumulate(np.where(mask, self._place, np.int32(-1)))
+        # Before the first row there is none; index -1 would be the last row.
+        found = np.where(rows > 0, running[rows - 1], np.int32(-1))
+        return np.where((found >= 0) & (self._member[found] == self._member[rows]), found, np.int32(-1))
+
+    def _mask(self, rows: npt.NDArray[Any]) -> _Mask:
+        found = np.zeros(len(self._member), dtype=bool)
+        found[rows] = True
+        return found
 
 
-def _rows_at_most(reader: Reader, steps: Many[Step | Absent]) -> int:
-    """All rows of the kinds: known from the index, where counting those that match takes as long as reading them."""
+def _in_order(member: npt.NDArray[Any], at: npt.NDArray[Any], arrival: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The places of the rows by member, instant and arrival."""
+    if not len(member):
+        return np.zeros(0, dtype=np.int64)
+    first = int(at.min())
+    width = (int(at.max()) - first).bit_length()
+    if int(member.max()).bit_length() + width > _KEY_BITS:
+        return np.lexsort((arrival, at, member))
+    key = member.astype(np.int64) << np.int64(width) | (at - first)
+    order = np.argsort(key, kind="stable")
+    ordered = key[order]
+    is_tied = np.zeros(len(key), dtype=bool)
+    is_tied[1:] = ordered[1:] == ordered[:-1]
+    is_tied[:-1] |= is_tied[1:]
+    # Few rows are of the same member and millisecond: only they are told apart by their arrival.
+    places = np.flatnonzero(is_tied)
+    tied = order[places]
+    order[places] = tied[np.lexsort((arrival[tied], key[tied]))]
+    return order
+
+
+def _read(reader: Reader, kind: str, steps: Many[Step | Absent], cut: Cut, share: str) -> list[npt.NDArray[Any]]:
+    """Member, instant, arrival and bits of the rows of one kind, as the parts hold them: runs in order, which are quick to merge."""
     bound = Bound()
-    kinds = bound.add(sorted({step.event for step in steps}), "Array(String)")
-    return int(reader.ws.log.query(f"SELECT count() FROM {reader.log} WHERE kind IN {kinds}", bound.params, fmt="TSV") or 0)
-
-
-def _question(reader: Reader, steps: Many[Step | Absent], cut: Cut, bound: Bound) -> str:
     bits, wanted = [], []
     for place, step in enumerate(steps):
-        parts = [f"kind = {bound.text(step.event)}", *properties.holds(step.where, reader.shape(step.event), cut.moment, bound)]
-        matched = " AND ".join(f"({part})" for part in parts)
-        wanted.append(f"({matched})")
-        bits.append(f"bitShiftLeft(toUInt32({matched}), {place})")
-    # Named apart, so that the engine can skip everything else by its sorting key.
-    kinds = bound.add(sorted({step.event for step in steps}), "Array(String)")
-    conditions = [
-        f"kind IN {kinds}",
-        f"at < {bound.millis(cut.moment.now + 1)}",
-        *reader.cut_conditions(cut, bound),
-        f"({' OR '.join(wanted)})",
-    ]
+        if step.event == kind:
+            parts = properties.holds(step.where, reader.shape(kind), cut.moment, bound)
+            held = " AND ".join(f"({part})" for part in parts)
+            wanted.append(f"({held})" if held else "")
+            bits.append(f"toUInt32({held}) * {1 << place}" if held else f"{1 << place}")
+    conditions = [f"kind = {bound.text(kind)}", f"at < {bound.millis(cut.moment.now + 1)}", *reader.cut_conditions(cut, bound)]
+    if all(wanted):
+        conditions.append(f"({' OR '.join(wanted)})")
     columns = f"toUInt32({reader.holder}) AS m, toUnixTimestamp64Milli(at) AS t, arrival_no AS a, toUInt32({' + '.join(bits)}) AS b"
-    return f"SELECT {columns} FROM {reader.log} WHERE {' AND '.join(conditions)}"
+    sql = f"SELECT {columns} FROM {reader.log} WHERE {' AND '.join(conditions)}{share}"
+    return reader.columns(sql, bound, _COLUMNS)

@@ -141,6 +141,27 @@ def compare_instant(sql: str, comparison: Comparison, moment: Moment, bound: Bou
     return f"ifNull({sql} {'<' if op is Op.BEFORE else '>'} {bound.millis(named)}, 0)"
 
 
+def range_of(comparison: Comparison, moment: Moment) -> tuple[int, int] | None:
+    """The instants for which the comparison holds, half-open in milliseconds; None where they are no range."""
+    op, wanted = comparison.op, comparison.value
+    if op is Op.EXISTS:
+        return windows.EARLIEST, windows.LATEST
+    if op not in {Op.BEFORE, Op.AFTER, Op.WITHIN_LAST, Op.WITHIN_NEXT}:
+        return None
+    if not isinstance(wanted, Duration):
+        named = values.instant(str(wanted), moment.zone)
+        if named is None:
+            return 0, 0
+        return (windows.EARLIEST, named) if op is Op.BEFORE else (named + 1, windows.LATEST)
+    border = moment.now - wanted.millis + 1
+    return {
+        Op.BEFORE: (windows.EARLIEST, border),
+        Op.AFTER: (border, windows.LATEST),
+        Op.WITHIN_LAST: (border, moment.now + 1),
+        Op.WITHIN_NEXT: (moment.now + 1, moment.now + wanted.millis + 1),
+    }[op]
+
+
 def _scaled(wanted: object, scale: int, bound: Bound) -> str:
     assert isinstance(wanted, int | float)  # noqa: S101 - read() lets nothing else pass
     # Rounded, because 0.07 * 10,000 is 700.0000000000001: the literal is meant in decimal.

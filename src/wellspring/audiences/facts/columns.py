@@ -1,0 +1,110 @@
+"""Columns of rows from the engine as arrays, and what is counted over them.
+
+The engine finds and reads rows faster than anything; to group some hundred thousand of them by member it builds a hash table,
+where an array with a place for every member number does. So it hands over plain columns, in its own column format.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from pyroaring import BitMap
+
+from wellspring.kernel.sets import from_column
+
+Numbers = npt.NDArray[np.uint32]
+Whole = npt.NDArray[np.int64]
+
+# An array with a place for every member is worth it up to so many places per row; beyond, the rows are sorted.
+_PLACES_PER_ROW_MAX = 32
+_PLACES_ALWAYS = 1 << 16
+# Sums of float64 are exact below.
+_EXACT_MAX = 2**53
+
+
+def read(answer: bytes, kinds: Sequence[str]) -> list[npt.NDArray[np.generic]]:
+    """The columns of an answer in the engine's format Native, of these numpy types, which must be as wide as the engine's."""
+    types = [np.dtype(kind) for kind in kinds]
+    pieces: list[list[npt.NDArray[np.generic]]] = [[] for _ in types]
+    at = 0
+    while at < len(answer):
+        _columns, at = _varint(answer, at)
+        count, at = _varint(answer, at)
+        for place, kind in enumerate(types):
+            # Its name and its type.
+            for _ in range(2):
+                length, at = _varint(answer, at)
+                at += length
+            pieces[place].append(np.frombuffer(answer, dtype=kind, count=count, offset=at))
+            at += count * kind.itemsize
+    return [_joined(parts, kind) for parts, kind in zip(pieces, types, strict=True)]
+
+
+def distinct(members: Numbers) -> BitMap:
+    """The set of the members, who may be many times in any order."""
+    if _is_dense(members):
+        is_there = np.zeros(int(members.max()) + 1, dtype=bool)
+        is_there[members] = True
+        return from_column(np.flatnonzero(is_there).astype(np.uint32))
+    return from_column(members)
+
+
+def counted(members: Numbers) -> tuple[Numbers, Whole]:
+    """Each member once, in rising order, and how often."""
+    if _is_dense(members):
+        many = np.bincount(members)
+        places = np.flatnonzero(many)
+        return places.astype(np.uint32), many[places]
+    ordered = np.sort(members)
+    begins = np.flatnonzero(_differs(ordered))
+    return ordered[begins], np.diff(np.append(begins, len(ordered)))
+
+
+def summed(members: Numbers, amounts: Whole) -> tuple[Numbers, Whole]:
+    """Each member once, in rising order, and the sum of the amounts, exact."""
+    if not len(members):
+        return members, amounts
+    widest = max(abs(int(amounts.max())), abs(int(amounts.min())))
+    if _is_dense(members) and widest * len(amounts) < _EXACT_MAX:
+        found = np.flatnonzero(np.bincount(members))
+        return found.astype(np.uint32), np.bincount(members, weights=amounts)[found].astype(np.int64)
+    order = np.argsort(members, kind="stable")
+    ordered = members[order]
+    begins = np.flatnonzero(_differs(ordered))
+    return ordered[begins], np.add.reduceat(amounts[order], begins)
+
+
+def days(members: Numbers, dates: npt.NDArray[np.int32]) -> tuple[Numbers, Whole]:
+    """Each member once, in rising order, and on how many different days."""
+    if not len(members):
+        return members, np.zeros(0, dtype=np.int64)
+    keys = members.astype(np.uint64) << np.uint64(32) | (dates.astype(np.int64) - int(dates.min())).astype(np.uint64)
+    keys.sort()
+    kept = (keys[_differs(keys)] >> np.uint64(32)).astype(np.uint32)
+    begins = np.flatnonzero(_differs(kept))
+    return kept[begins], np.diff(np.append(begins, len(kept)))
+
+
+def _joined(parts: list[npt.NDArray[np.generic]], kind: np.dtype[np.generic]) -> npt.NDArray[np.generic]:
+    if len(parts) == 1:
+        return parts[0]
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=kind)
+
+
+def _is_dense(members: Numbers) -> bool:
+    return bool(len(members)) and int(members.max()) < max(len(members) * _PLACES_PER_ROW_MAX, _PLACES_ALWAYS)
+
+
+def _differs(ordered: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:
+    """Where something else begins."""
+    found = np.ones(len(ordered), dtype=bool)
+    found[1:] = ordered[1:] != ordered[:-1]
+    return found
+
+
+def _varint(answer: bytes, at: int) -> tuple[int, int]:
+    number = shift = 0
+    while answer[at] & 128:
+        number |= (answer[at] & 127) << shift
+        at, shift = at + 1, shift + 7
+    return number | answer[at] << shift, at + 1
