@@ -91,3 +91,12 @@ class PlaceUnknown(WellspringError):
     code = "acquisition.place_unknown"
     zh = "这个页面不存在或已失效。"
     en = "There is no such page any more."
+
+
+class PictureUnusable(WellspringError):
+    """What was uploaded is no picture that the platform takes."""
+
+    status = 422
+    code = "acquisition.picture_unusable"
+    zh = "请上传 10 MB 以内的 PNG 或 JPEG 图片。"
+    en = "Upload a PNG or JPEG image of at most 10 MB."

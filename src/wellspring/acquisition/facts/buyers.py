@@ -1,7 +1,7 @@
 """What those who came through a code bought afterwards."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from wellspring.activity import api as activity
 from wellspring.kernel.clock import iso, to_millis
@@ -36,6 +36,7 @@ def _of_piece(ws: Workspace, piece: list[tuple[int, dt.datetime]], currency: str
         " GROUP BY who)"
     )
     numbers, instants = [number for number, _ in piece], [to_millis(at) for _, at in piece]
-    params = {"numbers": numbers, "millis": instants, "since": iso(min(at for _, at in piece)), "currency": currency}
+    since = iso(min(at for _, at in piece))
+    params: dict[str, str | Sequence[int]] = {"numbers": numbers, "millis": instants, "since": since, "currency": currency}
     found = rows(ws.log, asked, params)[0]
     return int(found["buyers"]), int(found["revenue_minor"])

@@ -120,15 +120,13 @@ def members_since(tx: Tx, code_id: str, since: dt.date, until: dt.date) -> dict[
     return dict(map(tuple, tx.execute(wanted.group_by(_came.member_no))))
 
 
-def firsts(tx: Tx) -> list[tuple[int, str]]:
-    """Every member's number with the code of its first arrival that came through one."""
-    ranked = sa.select(
-        _came.member_no,
-        _came.code_id,
-        sa.func.row_number().over(partition_by=_came.member_no, order_by=[_came.at, _came.id]).label("place"),
-    ).where(_came.member_no > 0, _came.code_id.is_not(None))
-    inner = ranked.subquery()
-    return [(row.member_no, row.code_id) for row in tx.execute(sa.select(inner.c.member_no, inner.c.code_id).where(inner.c.place == 1))]
+def firsts(tx: Tx, at: dt.datetime | None) -> list[tuple[int, str]]:
+    """Every number with the code of its first arrival through one (until an instant), in order of those arrivals."""
+    place = sa.func.row_number().over(partition_by=_came.member_no, order_by=[_came.at, _came.id]).label("place")
+    ranked = sa.select(_came.member_no, _came.code_id, _came.at, _came.id, place).where(_came.member_no > 0, _came.code_id.is_not(None))
+    inner = (ranked if at is None else ranked.where(_came.at <= at)).subquery()
+    wanted = sa.select(inner.c.member_no, inner.c.code_id).where(inner.c.place == 1).order_by(inner.c.at, inner.c.id)
+    return [(row.member_no, row.code_id) for row in tx.execute(wanted)]
 
 
 def last_change(tx: Tx) -> tuple[int, Any]:
@@ -183,7 +181,9 @@ def day_of_staff(tx: Tx, day: dt.date) -> list[dict[str, Any]]:
     keys = (_came.account_id, _came.userid)
     came = sa.select(*keys, sa.func.max(_came.staff_id), sa.func.max(_came.unit_id), sa.func.count(), again, stays)
     rows: dict[tuple[str, str], dict[str, Any]] = {}
-    for account, userid, staff_id, unit_id, added, returning, staying in tx.execute(came.where(_came.day == day, _came.userid != "").group_by(*keys)):
+    for account, userid, staff_id, unit_id, added, returning, staying in tx.execute(
+        came.where(_came.day == day, _came.userid != "").group_by(*keys)
+    ):
         counts = {"added": added, "newcomers": added - returning, "came_back": returning, "staying": staying, "lost": 0, "deleted": 0}
         rows[account, userid] = {"account_id": account, "userid": userid, "staff_id": staff_id, "unit_id": unit_id, **counts}
     grouping = (_lost.account_id, _lost.userid, _lost.reason)

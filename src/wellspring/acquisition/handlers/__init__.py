@@ -1,0 +1,6 @@
+"""What acquisition reads of the outbox."""
+
+from wellspring.acquisition.handlers import codes
+from wellspring.kernel.bus import Subscriber
+
+SUBSCRIBERS: list[Subscriber] = [*codes.SUBSCRIBERS]

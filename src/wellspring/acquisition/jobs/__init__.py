@@ -1,0 +1,8 @@
+"""Work of acquisition that runs by itself."""
+
+from wellspring.acquisition.jobs import codes
+
+
+def register() -> None:
+    """Makes the jobs known."""
+    codes.register()
