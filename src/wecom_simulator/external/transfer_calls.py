@@ -91,7 +91,5 @@ def _results(call: Call, *, has_left: bool) -> Fields:
 
 
 def _row(transfer: Transfer) -> Fields:
-    row: Fields = {"external_userid": transfer.external_userid, "status": transfer.status}
-    if transfer.status in {transfers.DONE, transfers.WAITING}:
-        row["takeover_time"] = transfer.due
-    return row
+    at = transfer.due if transfer.status in {transfers.DONE, transfers.WAITING} else 0
+    return {"external_userid": transfer.external_userid, "status": transfer.status, "takeover_time": at}
