@@ -245,12 +245,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["channels_account.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("account_id", "kind"),
     )
-    op.drop_table("kernel_set_delta")
-    op.drop_table("kernel_set")
-    with op.batch_alter_table("kernel_job", schema=None) as batch:
-        batch.drop_index("kernel_job_due")
-
-    op.drop_table("kernel_job")
     op.create_table(
         "channels_sync_place",
         sa.Column("sync_id", sa.String(length=40), nullable=False),
@@ -266,46 +260,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     """One step down."""
     op.drop_table("channels_sync_place")
-    op.create_table(
-        "kernel_job",
-        sa.Column("id", sa.VARCHAR(length=40), nullable=False),
-        sa.Column("kind", sa.VARCHAR(length=80), nullable=False),
-        sa.Column("body", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.Column("state", sa.VARCHAR(length=12), nullable=False),
-        sa.Column("run_at", sa.BIGINT(), nullable=False),
-        sa.Column("attempts", sa.INTEGER(), nullable=False),
-        sa.Column("lease_token", sa.VARCHAR(length=32), nullable=True),
-        sa.Column("lease_until", sa.BIGINT(), nullable=True),
-        sa.Column("done", sa.BIGINT(), nullable=False),
-        sa.Column("total", sa.BIGINT(), nullable=True),
-        sa.Column("note", sa.TEXT(), nullable=False),
-        sa.Column("result", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
-        sa.Column("error", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
-        sa.Column("created_by", sa.VARCHAR(length=64), nullable=False),
-        sa.Column("created_at", sa.BIGINT(), nullable=False),
-        sa.Column("finished_at", sa.BIGINT(), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    with op.batch_alter_table("kernel_job", schema=None) as batch:
-        batch.create_index("kernel_job_due", ["state", "run_at"], unique=False)
-
-    op.create_table(
-        "kernel_set",
-        sa.Column("name", sa.VARCHAR(length=200), nullable=False),
-        sa.Column("base", sa.BLOB(), nullable=False),
-        sa.Column("version", sa.BIGINT(), nullable=False),
-        sa.Column("deltas", sa.INTEGER(), nullable=False),
-        sa.Column("delta_bytes", sa.BIGINT(), nullable=False),
-        sa.PrimaryKeyConstraint("name"),
-    )
-    op.create_table(
-        "kernel_set_delta",
-        sa.Column("name", sa.VARCHAR(length=200), nullable=False),
-        sa.Column("version", sa.BIGINT(), nullable=False),
-        sa.Column("added", sa.BLOB(), nullable=False),
-        sa.Column("removed", sa.BLOB(), nullable=False),
-        sa.PrimaryKeyConstraint("name", "version"),
-    )
     op.drop_table("channels_token")
     op.drop_table("channels_call")
     with op.batch_alter_table("channels_welcome", schema=None) as batch:
