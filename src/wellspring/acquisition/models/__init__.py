@@ -1,5 +1,5 @@
 """The tables of acquisition; one module per part."""
 
-from wellspring.acquisition.models import codes, item_codes
+from wellspring.acquisition.models import cards, codes, item_codes
 
-__all__ = ["codes", "item_codes"]
+__all__ = ["cards", "codes", "item_codes"]
