@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from wellspring.activity import api as activity
-from wellspring.app import demo, wiring
+from wellspring.app import demo, simulator, wiring
 from wellspring.kernel import audit, backup, jobs
 from wellspring.kernel.clock import iso
 from wellspring.kernel.workspace import Installation, Workspace
@@ -22,6 +22,7 @@ _log = logging.getLogger("wellspring.chores")
 def register(installation: Installation) -> None:
     """Makes the jobs known."""
     jobs.register("console.load_demo", lambda running: demo.load(installation, running))
+    simulator.register(installation)
     jobs.register("kernel.backup", _back_up)
     jobs.register("kernel.expire_files", _expire_files, every=dt.timedelta(hours=1))
     jobs.register("kernel.tell_audit_head", _tell_audit_head, every=dt.timedelta(days=1))

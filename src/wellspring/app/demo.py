@@ -13,7 +13,7 @@ from typing import Any
 
 from wellspring.access import api as access
 from wellspring.access.contracts import KeyKind
-from wellspring.app import presence
+from wellspring.app import presence, simulator
 from wellspring.kernel import jobs
 from wellspring.kernel.auth import SYSTEM, known_permissions
 from wellspring.kernel.clock import iso
@@ -67,6 +67,7 @@ def load(installation: Installation, running: jobs.Running) -> dict[str, Any]:
         raise TownFailed(status=town.returncode)
     name_brand(workspace)
     follow(installation, workspace)
+    simulator.use(installation, workspace, by=SYSTEM)
     return {"seed": seed, "days": days}
 
 

@@ -13,10 +13,13 @@ from typing import Annotated
 import fastapi
 import pydantic
 
+from wellspring.app import simulator
 from wellspring.app.worker import Worker
+from wellspring.kernel import ticks
 from wellspring.kernel.clock import UTC, SystemClock, VirtualClock, iso
 from wellspring.kernel.errors import Invalid, WellspringError
 from wellspring.kernel.web import In, Out, installation_of, public
+from wellspring.kernel.workspace import Installation
 
 _ADVANCE = re.compile(r"^(\d{1,5})(ms|s|m|h|d|w)$")
 _UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -70,10 +73,19 @@ def move_clock(request: fastapi.Request, body: ClockIn) -> ClockOut:
         raise Invalid(field="now", reason="this server runs on the real clock")
     worker: Worker = request.app.state.worker
     with _moving:
-        target = _target(body, clock.now())
-        worker.advance(clock, target)
+        _move(installation, worker, clock, _target(body, clock.now()))
         (installation.boot.home / "lab-clock").write_text(iso(clock.now()), encoding="utf-8")
     return ClockOut(now=iso(clock.now()))
+
+
+def _move(installation: Installation, worker: Worker, clock: VirtualClock, target: dt.datetime) -> None:
+    """By the hour where people are simulated: what they do is told at its time, and worked before they go on."""
+    pause = ticks.lab_pause(target - clock.now())
+    while simulator.address(installation) is not None and clock.now() < target:
+        stop = min(target, clock.now() + pause)
+        worker.advance(clock, stop)
+        simulator.follow(installation, stop)
+    worker.advance(clock, target)
 
 
 def _target(body: ClockIn, now: dt.datetime) -> dt.datetime:

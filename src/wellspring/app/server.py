@@ -14,7 +14,7 @@ import httpx
 import uvicorn
 
 from wellspring.access import api as access
-from wellspring.app import chores, demo, lab, presence, wiring
+from wellspring.app import chores, demo, lab, presence, simulator, wiring
 from wellspring.app.web import create_app
 from wellspring.app.worker import Worker
 from wellspring.kernel import jobs
@@ -74,9 +74,12 @@ def running_app(installation: Installation, *, local_token: str = "") -> Iterato
 def serve(installation: Installation, *, host: str, port: int) -> None:
     """Serves until the process is told to stop."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    # The client logs whole addresses, and those of the platforms hold access tokens.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     token = secrets.token_urlsafe(32)
     with running_app(installation, local_token=token) as app, presence.announce(installation.boot.home, host=host, port=port, token=token):
         # One process: the embedded engine belongs to it. No access log: addresses may hold identifiers of people.
+        threading.Thread(target=_resume, args=(installation, f"http://{host}:{port}"), daemon=True, name="simulator").start()
         config = uvicorn.Config(
             app, host=host, port=port, access_log=False, log_level="warning", loop="uvloop", http="httptools", server_header=False
         )
@@ -93,6 +96,12 @@ def serve_demo(*, host: str, port: int, seed: int, days: int) -> None:
     address = f"http://{host}:{port}"
     threading.Thread(target=_when_up, args=(installation, workspace, address, seed, days), daemon=True).start()
     serve(installation, host=host, port=port)
+
+
+def _resume(installation: Installation, address: str) -> None:
+    while not _answers(address):
+        time.sleep(0.1)
+    simulator.resume(installation)
 
 
 def _when_up(installation: Installation, workspace: Workspace, address: str, seed: int, days: int) -> None:

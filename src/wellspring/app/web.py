@@ -11,7 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
 import wellspring
-from wellspring.app import lab, wiring
+from wellspring.app import lab, simulator, wiring
 from wellspring.app.authenticate import Authentication
 from wellspring.console.http.headers import SecurityHeaders
 from wellspring.kernel.web import PROBLEMS, NulGuard, ProblemOut, PublicRule, Rule, install_problems, public
@@ -46,6 +46,7 @@ def create_app(installation: Installation, *, local_token: str = "") -> fastapi.
     app.include_router(_health)
     if installation.boot.lab:
         app.include_router(lab.router)
+    app.include_router(simulator.router)
     for router in wiring.routers():
         app.include_router(router)
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]

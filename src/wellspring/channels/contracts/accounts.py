@@ -66,6 +66,11 @@ class Account:
     checked_at: dt.datetime | None = None
     problem_code: int | None = None
 
+    @property
+    def callback_path(self) -> str:
+        """Where the platform posts the account's callbacks, below this server's address."""
+        return f"/callbacks/{self.kind}/{self.id}"
+
 
 @dataclasses.dataclass(frozen=True)
 class Verdict:

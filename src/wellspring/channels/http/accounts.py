@@ -118,5 +118,4 @@ def resume_account(call: Annotated[Call, allow(Permission.ACCOUNT_WRITE)], accou
 
 
 def _out(account: Account) -> AccountOut:
-    fields = {name: getattr(account, name) for name in AccountOut.model_fields if name != "callback_path"}
-    return AccountOut(**fields, callback_path=f"/callbacks/{account.kind}/{account.id}")
+    return AccountOut.model_validate(account)
