@@ -74,8 +74,8 @@ def faults(draft: EntranceDraft) -> Iterable[tuple[str, str, str]]:
 
 
 def kept(draft: EntranceDraft) -> dict[str, Any]:
-    """The draft as JSON for a column."""
-    return dataclasses.asdict(draft)
+    """The draft as JSON for a column, with lists as JSON has them: it is compared with what a column gives back."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in dataclasses.asdict(draft).items()}
 
 
 def read(kind: EntranceKind, values: Mapping[str, Any]) -> EntranceDraft:
