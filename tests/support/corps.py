@@ -1,6 +1,7 @@
 """A workspace connected to the simulator's corp, whose clocks move together."""
 
 import datetime as dt
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,13 +13,15 @@ from tests.support.simulator import Simulator, simulating
 from wecom_simulator.corp import Staff
 from wecom_simulator.events import Event
 from wecom_simulator.external import friends
+from wecom_simulator.external.friends import Arrival
 from wecom_simulator.external.state import External
 from wecom_simulator.faults import Faults, Order
 from wecom_simulator.world import Person
+from wellspring.app import wiring
 from wellspring.channels import api as channels
 from wellspring.channels.contracts import AccountDraft, AccountKind
 from wellspring.channels.repo import contacts
-from wellspring.kernel import pumps
+from wellspring.kernel import bus, jobs, pumps
 from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.clock import VirtualClock
 from wellspring.kernel.workspace import Workspace
@@ -74,6 +77,30 @@ class Corp:
         claim = Claim((Identity(IdentityKind.EXTERNAL_USERID, external_userid),), self.ws.clock.now())
         return people.resolve(self.ws, by=SYSTEM, claims=[claim]).member_nos[0]
 
+    def befriend(self, userid: str, name: str) -> str:
+        """Makes somebody a customer of a member, and known here; gives the contact."""
+        person = self.sim.world.people.setdefault(f"o{name}", Person(f"o{name}", name))
+        friends.befriend(self.sim.world, self.sim.corp, userid, person, Arrival(add_way=1))
+        external_userid = friends.contact_of(self.sim.corp, person).external_userid
+        self.reconcile(external_userid)
+        return external_userid
+
+    def reconcile(self, *external_userids: str) -> None:
+        """Fetches contacts, as their callbacks make it happen, and lets everybody hear of it."""
+        for external_userid in external_userids:
+            channels.reconcile_contact(self.ws, account_id=self.account_id, external_userid=external_userid)
+        self.hear()
+
+    def hear(self) -> None:
+        """Lets every domain react to what was told, until nothing is told any more."""
+        while bus.deliver(self.ws, wiring.subscribers(), now=self.ws.clock.now) or jobs.run_due(self.ws) or self.work():
+            pass
+
+    def number(self, external_userid: str) -> int:
+        """The member who is a contact."""
+        found = channels.contact_of(self.ws, by=SYSTEM, account_id=self.account_id, external_userid=external_userid)
+        return found.member_no
+
     def know_staff(self, *userids: str) -> None:
         """Makes members of the corp known here, as a sync of contacts does."""
         row = {"account_id": self.account_id, "staff_id": None, "is_chosen": False, "is_active": True, "can_contact": True}
@@ -88,11 +115,15 @@ class Corp:
         self.sim.advance(step.total_seconds())
         self.work()
 
-    def work(self) -> None:
-        """Lets every pump work until nothing is left to do."""
-        for _ in range(50):
-            if not pumps.work_off(self.ws):
-                return
+    def work(self) -> int:
+        """Lets every pump work until nothing is left to do; gives the number of rows worked."""
+        count = 0
+        for _ in range(200):
+            done = pumps.work_off(self.ws)
+            if not done:
+                break
+            count += done
+        return count
 
 
 @contextmanager
