@@ -17,15 +17,8 @@ KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
 
 def opened(corp: Corp) -> Corp:
     """Gives the account the keys of its callbacks, and notes from now on what the corp would tell."""
-    draft = AccountDraft(
-        AccountKind.WECOM,
-        "总部",
-        corp.sim.corp.corpid,
-        str(corp.sim.app.agent_id),
-        callback_token=TOKEN,
-        callback_key=KEY,
-        host=corp.sim.url,
-    )
+    known = channels.account(corp.ws, corp.account_id)
+    draft = AccountDraft(known.kind, known.name, known.corp_id, known.agent_id, callback_token=TOKEN, callback_key=KEY, host=known.host)
     channels.change_account(corp.ws, by=SYSTEM, account_id=corp.account_id, draft=draft)
     corp.listen()
     return corp
