@@ -120,8 +120,10 @@ class Corp:
         count = 0
         # A call that is tried again rests in between, so it is the time that ends this and not the number of steps.
         until = time.monotonic() + 60
-        while pumps.work_off(self.ws):
+        while done := pumps.work_off(self.ws):
+            count += done
             assert time.monotonic() < until
+        return count
 
 
 @contextmanager
