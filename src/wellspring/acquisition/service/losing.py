@@ -92,7 +92,8 @@ def _trouble(row: WelcomeRow, arrival: Any, names: dict[str, str], staff: dict[s
     code_id = arrival.code_id if arrival is not None else None
     zh, en = _WORDS[row.state]
     if row.code:
-        zh, en = f"{zh}（{row.code}）", f"{en} ({row.code})"
+        (why_zh, why_en, *_) = channels.words(row.code)
+        zh, en = f"{zh}：{why_zh}（{row.code}）", f"{en}: {why_en} ({row.code})"
     return WelcomeTrouble(
         at=row.added_at,
         outcome=row.state,
