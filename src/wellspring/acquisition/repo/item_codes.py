@@ -13,6 +13,7 @@ from wellspring.kernel.stores import Tx
 Row = sa.Row[Any]
 _batch, _code, _draw = package_batch_table.c, item_code_table.c, draw_table.c
 _DAY = 86_400_000
+_VISIT = dt.timedelta(minutes=10)
 
 
 def add_batch(tx: Tx, **values: Any) -> None:  # noqa: ANN401 - column values
@@ -88,10 +89,15 @@ def code(tx: Tx, no: int, serial: int) -> Row | None:
 
 
 def scanned(tx: Tx, no: int, serial: int, *, scanner: bytes | None, at: dt.datetime) -> None:
-    """Counts a scan; the first one makes the row."""
+    """Counts a scan; the first one makes the row, and the same phone within ten minutes has only opened the page again."""
     made = {"batch_no": no, "serial": serial, "first_at": at, "last_at": at, "scans": 1, "others": 0, "scanner": scanner}
-    is_other = sa.case((item_code_table.c.scanner == scanner, 0), else_=1)
-    again = {"last_at": at, "scans": _code.scans + 1, "others": _code.others + is_other}
+    is_same = _code.scanner == scanner
+    is_reload = sa.and_(is_same, _code.last_at > at - _VISIT, _code.scans > 0)
+    again = {
+        "last_at": at,
+        "scans": _code.scans + sa.case((is_reload, 0), else_=1),
+        "others": _code.others + sa.case((is_same, 0), else_=1),
+    }
     _upsert(tx, item_code_table, made, ["batch_no", "serial"], again)
 
 
