@@ -65,6 +65,11 @@ class Call:
         return self.by_app
 
     @property
+    def base(self) -> str:
+        """Where this server is for whoever calls: pictures that the platform makes live here too."""
+        return f"http://{self.headers.get('host', '127.0.0.1')}"
+
+    @property
     def is_multipart(self) -> bool:
         """Whether the body brings files."""
         return self.headers.get("content-type", "").startswith("multipart/form-data")

@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from wecom_simulator import control, parts, snapshot
+from wecom_simulator.admin import pages
 from wecom_simulator.callbacks import Poster
 from wecom_simulator.transport import Door
 from wecom_simulator.world import World
@@ -25,7 +26,7 @@ _SNAPSHOT_SECONDS = 60.0
 def application(world: World) -> Door:
     """The ASGI application of one world."""
     mounted = [Mount(prefix, app) for prefix, app in parts.mounts(world).items()]
-    return Door(world, parts.APIS, Starlette(routes=[*control.routes(world), *mounted]))
+    return Door(world, parts.APIS, Starlette(routes=[*control.routes(world), *mounted, *pages.routes(world)]))
 
 
 @dataclass(slots=True)

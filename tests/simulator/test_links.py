@@ -22,7 +22,7 @@ def _left(simulator: Simulator, balance: int) -> None:
 
 def test_a_link_is_made_read_changed_and_deleted(simulator: Simulator) -> None:
     made = _link(simulator, priority_option={"priority_type": 2, "priority_userid_list": ["lina"]})
-    assert made["url"].startswith("https://work.weixin.qq.com/ca/")
+    assert made["url"].startswith(f"{simulator.url}/ca/")
     found = simulator.post("externalcontact/customer_acquisition/get", {"link_id": made["link_id"]})
     assert (found["link"]["link_name"], found["link"]["skip_verify"]) == ("直播间", True)
     assert found["range"] == {"user_list": ["lina", "zhangwei"], "department_list": []}

@@ -66,8 +66,7 @@ def uploadimg(call: Call) -> dict[str, Any]:
     pictures.added_at.append(call.now)
     key = hashlib.sha256(found.content).hexdigest()[:32]
     pictures.by_key[key] = (_sniffed(found.content), found.content)
-    host = call.headers.get("host", "127.0.0.1")
-    return {"url": f"http://{host}/cgi-bin/picture?corp={call.corp.corpid}&key={key}"}
+    return {"url": f"{call.base}/cgi-bin/picture?corp={call.corp.corpid}&key={key}"}
 
 
 @endpoint("GET", "picture", with_token=False)

@@ -18,7 +18,7 @@ def add_join_way(call: Call) -> Fields:
         raise Refused(41045)
     chat_ids, kept = _checked(call)
     way = JoinWay(call.world.identifier("", 32), str(call.app.agent_id), kept, chat_ids, int(kept["room_base_id"]))
-    way.qr_code = f"https://wework.qpic.cn/wwpic/join/{way.config_id}/0"
+    way.qr_code = f"{call.base}/wwpic/join/{way.config_id}/0"
     external.join_ways[way.config_id] = way
     return {"config_id": way.config_id}
 

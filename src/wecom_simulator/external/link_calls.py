@@ -38,7 +38,7 @@ def create_link(call: Call) -> Fields:
         raise Refused(41095)
     kept = _checked(call, call.body)
     link_id = call.world.identifier("cawcde", 16)
-    link = Link(link_id, str(call.app.agent_id), f"https://work.weixin.qq.com/ca/{derived('ca', link_id, size=18)}", call.now, kept)
+    link = Link(link_id, str(call.app.agent_id), f"{call.base}/ca/{derived('ca', link_id, size=18)}", call.now, kept)
     external.links[link_id] = link
     return {"link": {"link_id": link_id, "link_name": kept["link_name"], "url": link.url, "create_time": link.created}}
 

@@ -27,7 +27,7 @@ def add_contact_way(call: Call) -> Fields:
     _room(call, external, is_temporary=kept["is_temp"])
     way = ContactWay(call.world.identifier("", 32), call.now, kind, scene, kept)
     if scene == 2:
-        way.qr_code = f"http://p.qpic.cn/wwhead/{way.config_id}/0"
+        way.qr_code = f"{call.base}/wwhead/{way.config_id}/0"
     external.ways[way.config_id] = way
     return {"config_id": way.config_id, **({"qr_code": way.qr_code} if way.qr_code else {})}
 

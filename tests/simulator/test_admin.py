@@ -1,0 +1,82 @@
+"""The pages: each renders with something in it, and a person can play a customer there."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.simulator import Simulator
+
+PAGES = ("/", "/contacts", "/codes", "/messages", "/groups", "/staff", "/callbacks", "/faults", "/actions", "/interfaces")
+
+
+def furnish(simulator: Simulator) -> tuple[str, str]:
+    """A code, somebody who scanned it, a message, a moment and a group: the code's and the customer's ids."""
+    body = {"type": 1, "scene": 2, "state": "card", "remark": "包裹卡 A 款", "user": ["lina"]}
+    way = simulator.post("externalcontact/add_contact_way", body)
+    person = simulator.world.new_person("<b>小明</b>")
+    added = simulator.act("scan", way=way["config_id"], person=person.unionid)
+    simulator.act("say", person=person.unionid, userid="lina", text="你好")
+    simulator.post("externalcontact/add_msg_template", {"chat_type": "single", "sender": "lina", "text": {"content": "新品"}})
+    simulator.post("externalcontact/add_moment_task", {"text": {"content": "春日茶会"}})
+    simulator.act("create_group", owner="lina", name="茶友会")
+    simulator.post("externalcontact/customer_acquisition/create_link", {"link_name": "直播间", "range": {"user_list": ["lina"]}})
+    text = {"touser": "lina", "msgtype": "text", "agentid": simulator.app.agent_id, "text": {"content": "待回访"}}
+    simulator.post("message/send", text)
+    return way["config_id"], added["external_userid"]
+
+
+def test_every_page_shows_the_world_and_escapes_it(simulator: Simulator) -> None:
+    code, customer = furnish(simulator)
+    shown = {}
+    for path in (*PAGES, f"/contacts/{customer}", f"/scan?way={code}", "/contacts?like=小明", "/callbacks?state=nobody"):
+        answer = simulator.http.get(path)
+        assert answer.status_code == 200, path
+        assert "<b>小明</b>" not in answer.text, path
+        shown[path] = answer.text
+    assert simulator.corp.corpid in shown["/"]
+    assert "&lt;b&gt;小明" in shown["/contacts"]
+    assert "包裹卡 A 款" in shown["/codes"]
+    assert "直播间" in shown["/codes"]
+    assert "待员工确认" in shown["/messages"]
+    assert "茶友会" in shown["/groups"]
+    assert "新增客户" in shown["/callbacks"]
+    assert "externalcontact/mark_tag" in shown["/interfaces"]
+    assert simulator.http.get("/contacts/nobody").status_code == 404
+    assert simulator.http.get("/scan?way=nothing").status_code == 404
+
+
+def test_a_code_has_a_picture(simulator: Simulator) -> None:
+    way = simulator.post("externalcontact/add_contact_way", {"type": 1, "scene": 2, "user": ["lina"]})
+    assert way["qr_code"].startswith(simulator.url)
+    picture = simulator.http.get(way["qr_code"])
+    assert (picture.headers["content-type"], picture.content[:4]) == ("image/png", b"\x89PNG")
+
+
+def test_a_member_signs_in_by_the_platform_s_page(simulator: Simulator) -> None:
+    asked = {"appid": simulator.corp.corpid, "redirect_uri": "http://localhost/back?x=1", "state": "s 1", "agentid": simulator.app.agent_id}
+    assert "李娜" in simulator.http.get("/wwlogin/sso/login", params=asked).text
+    gone = simulator.http.get("/wwlogin/sso/login", params={**asked, "userid": "lina"})
+    address = gone.headers["location"]
+    assert address.startswith("http://localhost/back?x=1&code=")
+    assert address.endswith("&state=s%201")
+    code = address.partition("code=")[2].partition("&")[0]
+    assert simulator.get("auth/getuserinfo", code=code)["userid"] == "lina"
+    for wrong in ({"redirect_uri": "http://evil.example/"}, {"appid": "ww0"}, {"agentid": "77"}, {"state": "x" * 129}):
+        assert simulator.http.get("/connect/oauth2/authorize", params={**asked, **wrong, "userid": "lina"}).status_code == 400
+
+
+@pytest.mark.e2e
+def test_a_visitor_scans_as_a_customer_and_writes(simulator: Simulator, page: Page) -> None:
+    furnish(simulator)
+    page.goto(f"{simulator.url}/codes")
+    page.get_by_role("button", name="以顾客身份扫码").first.click()
+    page.get_by_label("微信昵称").fill("测试顾客")
+    page.get_by_role("button", name="扫码", exact=True).click()
+    page.wait_for_url("**/contacts/wm*")
+    expect(page.get_by_role("heading", name="测试顾客")).to_be_visible()
+    page.get_by_placeholder("对 李娜 说…").fill("我想领券")
+    page.get_by_role("button", name="发送").click()
+    expect(page.locator(".chat")).to_contain_text("我想领券")
+    page.goto(f"{simulator.url}/faults")
+    page.get_by_role("button", name="下一次").first.click()
+    expect(page.locator("#toast")).to_contain_text("下一次将发生")
+    assert [one.nickname for one in simulator.world.people.values()][-1] == "测试顾客"
