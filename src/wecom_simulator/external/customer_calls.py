@@ -136,7 +136,7 @@ def unionid_to_external_userid(call: Call) -> Fields:
     owner = next((owner for (_, known), owner in call.world.openids.items() if known == openid), None)
     if owner != unionid:
         raise Refused(610018)
-    contact = scope.external_of(call).contacts.get(rules.external_userid(call.corp.corpid, unionid))
+    contact = scope.external_of(call).contacts.get(friends.id_of(call.corp, unionid))
     if contact is None or not contact.relations:
         raise Refused(610004)
     return {"external_userid": contact.external_userid}

@@ -1,4 +1,4 @@
-"""All endpoints of customer contact: importing this module declares them."""
+"""All endpoints of customer contact, and its truths: importing this module declares them."""
 
 from wecom_simulator.external import (
     album_calls,
@@ -13,6 +13,7 @@ from wecom_simulator.external import (
     strategy_calls,
     tag_calls,
     transfer_calls,
+    truths,
     way_calls,
     welcome_calls,
 )
@@ -30,6 +31,7 @@ REGISTERING = (
     strategy_calls,
     tag_calls,
     transfer_calls,
+    truths,
     way_calls,
     welcome_calls,
 )

@@ -50,10 +50,14 @@ def of(corp: Corp) -> External:
     return corp.part(External)
 
 
+def id_of(corp: Corp, unionid: str) -> str:
+    """Give the id by which the corp knows a WeChat user, or would."""
+    return of(corp).ids.get(unionid) or rules.external_userid(corp.corpid, unionid)
+
+
 def contact_of(corp: Corp, person: Person) -> Contact:
     """Give the contact of a person, known from now on."""
-    external = of(corp)
-    key = rules.external_userid(corp.corpid, person.unionid)
+    external, key = of(corp), id_of(corp, person.unionid)
     found = external.contacts.get(key)
     if found is None:
         found = external.contacts[key] = Contact(key, person)

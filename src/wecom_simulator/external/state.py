@@ -14,7 +14,7 @@ Json: TypeAlias = Any
 Fields: TypeAlias = dict[str, Any]
 
 # How many of the messages that customers received are remembered.
-_RECEIVED_KEPT = 50_000
+_RECEIVED_KEPT = 100_000
 
 
 @dataclass(slots=True)
@@ -354,6 +354,8 @@ class External:
 
     serial: int = 0
     contacts: dict[str, Contact] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+    """External ids by unionid, of people whose id is not the derived one."""
     books: dict[str, Book] = field(default_factory=dict)
     tags: dict[str, Tag] = field(default_factory=dict)
     tag_groups: dict[str, TagGroup] = field(default_factory=dict)
