@@ -16,7 +16,7 @@ _Secret = Annotated[str, pydantic.Field(max_length=5_000)] | None
 _Extra = dict[Annotated[str, pydantic.Field(max_length=40)], Annotated[str, pydantic.Field(max_length=5_000)]]
 
 
-class AccountIn(In):
+class ChannelAccountIn(In):
     """What an administrator types; a secret that is null stays as it is. An empty host is the platform's own."""
 
     kind: AccountKind
@@ -79,7 +79,7 @@ def list_accounts(call: Annotated[Call, allow(Permission.ACCOUNT_READ)]) -> list
 
 
 @router.post("/api/channels/accounts", status_code=201)
-def connect_account(call: Annotated[Call, allow(Permission.ACCOUNT_WRITE)], body: AccountIn) -> AccountOut:
+def connect_account(call: Annotated[Call, allow(Permission.ACCOUNT_WRITE)], body: ChannelAccountIn) -> AccountOut:
     """Keeps a new account with its secrets sealed."""
     return _out(api.connect(call.ws, by=call.by, draft=AccountDraft(**body.model_dump())))
 

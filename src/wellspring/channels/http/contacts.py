@@ -208,7 +208,7 @@ def list_member_relations(call: Annotated[Call, allow(Permission.CONTACT_READ)],
 
 
 @router.get("/api/channels/accounts/{account_id}/staff")
-def list_account_staff(call: Annotated[Call, allow(Permission.ACCOUNT_READ)], account_id: Id) -> StaffMembersOut:
+def list_account_staff(call: Annotated[Call, allow(Permission.CONTACT_READ)], account_id: Id) -> StaffMembersOut:
     """Staff members of the account, who they are in the organisation, and how many contacts each has."""
     api.account(call.ws, account_id)
     return StaffMembersOut(rows=[StaffMemberOut.model_validate(one) for one in api.staff_of(call.ws, account_id)])
