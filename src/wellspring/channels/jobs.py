@@ -4,6 +4,7 @@ import datetime as dt
 
 from wellspring.channels.service import (
     arriving,
+    corptags,
     entrances,
     group_lists,
     groups,
@@ -12,6 +13,7 @@ from wellspring.channels.service import (
     media,
     noting,
     syncing,
+    tagging,
     telling,
     upkeep,
     working,
@@ -31,6 +33,10 @@ def register() -> None:
     pumps.register(entrances.PUMP, entrances.step)
     pumps.register(groups.PUMP, groups.step)
     pumps.register(noting.PUMP, noting.step)
+    pumps.register(tagging.PUMP, tagging.step)
+    working.register_reader("change_external_tag", corptags.heard)
+    jobs.register(corptags.JOB, corptags.sync, every=dt.timedelta(hours=6))
+    jobs.register(tagging.JOB, tagging.walk)
     working.register_reader("change_external_chat", groups.heard)
     working.register_reader("customer_acquisition", links.heard)
     jobs.register(group_lists.JOB, group_lists.sync, every=dt.timedelta(days=1))

@@ -37,3 +37,9 @@ class ChannelsSettings(SettingsGroup):
     sync_threads: int = pydantic.Field(default=6, ge=1, le=16, description="同步时的并发调用数 / calls at a time while syncing")
     callbacks_kept_days: int = pydantic.Field(default=30, ge=1, le=400, description="回调原文保留天数 / days that callbacks are kept")
     welcome_threads: int = pydantic.Field(default=8, ge=1, le=32, description="欢迎语的并发数 / welcomes answered at a time")
+    links_tags: bool = pydantic.Field(default=True, description="新发现的企业标签组是否自动双向同步 / new groups of corp tags are linked")
+    tags_winner: str = pydantic.Field(
+        default="wecom",
+        pattern="^(wecom|wellspring)$",
+        description="新标签组冲突时以谁为准：wecom 企业微信，wellspring 活水 / who wins in new groups of tags: wecom, or wellspring",
+    )

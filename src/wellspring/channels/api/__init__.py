@@ -74,6 +74,15 @@ from wellspring.channels.api.groups import (
     refresh_group,
     sync_groups,
 )
+from wellspring.channels.api.tags import (
+    change_tag_group,
+    decide_tag_difference,
+    mark_tags,
+    sync_tags,
+    tag_differences,
+    tag_groups,
+    tag_upkeep,
+)
 
 __all__ = [
     "account",
@@ -83,6 +92,7 @@ __all__ = [
     "callback_path",
     "callbacks",
     "change_account",
+    "change_tag_group",
     "check_account",
     "connect",
     "contact",
@@ -93,6 +103,7 @@ __all__ = [
     "create_link",
     "create_scene",
     "create_way",
+    "decide_tag_difference",
     "delete_entrance",
     "delete_join_way",
     "delete_link",
@@ -114,6 +125,7 @@ __all__ = [
     "link_quota",
     "link_staff",
     "link_statistics",
+    "mark_tags",
     "members_in_group",
     "pause_account",
     "picture",
@@ -131,7 +143,11 @@ __all__ = [
     "start_sync",
     "stop_sync",
     "sync_groups",
+    "sync_tags",
     "syncs",
+    "tag_differences",
+    "tag_groups",
+    "tag_upkeep",
     "update_entrance",
     "update_join_way",
     "update_link",

@@ -14,6 +14,7 @@ from wellspring.channels.models.contacts import (
 from wellspring.channels.models.entrances import entrance_table, link_customer_table, media_table, quota_table
 from wellspring.channels.models.followers import follower_change_table, follower_table, notice_table
 from wellspring.channels.models.groups import chat_change_table, chat_day_table, chat_member_table, chat_table, chat_word_table
+from wellspring.channels.models.tags import tag_difference_table, tag_group_table, tag_seen_table, tag_table, tag_turn_table
 
 __all__ = [
     "account_table",
@@ -37,6 +38,11 @@ __all__ = [
     "relation_table",
     "staff_table",
     "sync_table",
+    "tag_difference_table",
+    "tag_group_table",
+    "tag_seen_table",
+    "tag_table",
+    "tag_turn_table",
     "token_table",
     "welcome_table",
 ]

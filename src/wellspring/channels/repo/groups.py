@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from wellspring.channels.contracts.groups import GroupChange, GroupState, GroupVerb
 from wellspring.channels.models.groups import chat_change_table, chat_day_table, chat_member_table, chat_table, chat_word_table
-from wellspring.kernel.stores import Tx
+from wellspring.kernel.stores import Instant, Tx
 
 Row = sa.Row[Any]
 _chat = chat_table.c
@@ -58,7 +58,7 @@ def lease(tx: Tx, account_id: str, chat_id: str, now: dt.datetime) -> Row | None
 def settle(tx: Tx, leased: Row, **values: Any) -> bool:  # noqa: ANN401 - column values
     """Ends the fetch with what it found; the group stays due while a newer word came. False when the lease was lost."""
     mine = sa.and_(_chat.account_id == leased.account_id, _chat.chat_id == leased.chat_id, _chat.lease_token == leased.lease_token)
-    due_at = sa.case((_chat.wanted_no > leased.wanted_no, _chat.due_at), else_=values.pop("due_at", None))
+    due_at = sa.case((_chat.wanted_no > leased.wanted_no, _chat.due_at), else_=sa.literal(values.pop("due_at", None), Instant))
     free = {"lease_token": None, "lease_until": None, "due_at": due_at}
     return bool(tx.execute(sa.update(chat_table).where(mine).values(**{**free, **values})).rowcount)
 
