@@ -8,7 +8,7 @@ One `Api` is one host; the platforms differ in how a caller is known and how a r
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 from urllib.parse import parse_qsl
 
 import orjson
@@ -24,6 +24,7 @@ from wecom_simulator.world import World
 
 Answer: TypeAlias = "dict[str, Any] | Raw"
 Handler: TypeAlias = Callable[[Call], Answer]
+Registered = TypeVar("Registered", bound=Handler)
 
 _BODY_MAX = 64 * 1024 * 1024
 
@@ -66,10 +67,10 @@ class Api:
         with_token: bool = True,
         is_limited: bool = True,
         is_read: bool | None = None,
-    ) -> Callable[[Handler], Handler]:
+    ) -> Callable[[Registered], Registered]:
         """Declares a path below the prefix; `defaults` are the fields that even a refusal has."""
 
-        def register(run: Handler) -> Handler:
+        def register(run: Registered) -> Registered:
             read = method == "GET" if is_read is None else is_read
             self.endpoints[path] = Endpoint(method, path, run, defaults or {}, permission, with_token, is_limited, read)
             return run

@@ -1,18 +1,15 @@
 """wechatpy's client of WeCom works against the simulator with nothing changed but where its host is."""
 
 import io
-from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from requests import PreparedRequest, Response
-from requests.adapters import HTTPAdapter
 from wechatpy.enterprise import WeChatClient
 from wechatpy.enterprise.crypto import WeChatCrypto
 from wechatpy.enterprise.parser import parse_message
 from wechatpy.exceptions import APILimitedException, WeChatClientException
 
 from tests.support.simulator import Simulator
+from tests.support.wechat_sdk import wecom
 from wecom_simulator.callbacks import sealed
 from wecom_simulator.corp import App
 from wecom_simulator.events import Event, wecom_xml
@@ -22,34 +19,14 @@ from wecom_simulator.outbox import Receiver
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
 
 
-class ToSimulator(HTTPAdapter):
-    """Sends what is meant for the platform's host to the simulator."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__()
-        self.place = urlsplit(url)
-
-    def send(self, request: PreparedRequest, *args: Any, **more: Any) -> Response:
-        asked = urlsplit(str(request.url))
-        request.url = urlunsplit((self.place.scheme, self.place.netloc, asked.path, asked.query, ""))
-        return super().send(request, *args, **more)
-
-
-def connected(simulator: Simulator, app: App) -> WeChatClient:
-    client = WeChatClient(simulator.corp.corpid, app.secret)
-    client._http.trust_env = False
-    client._http.mount("https://qyapi.weixin.qq.com/", ToSimulator(simulator.url))
-    return client
-
-
 @pytest.fixture
 def client(simulator: Simulator) -> WeChatClient:
-    return connected(simulator, simulator.app)
+    return wecom(simulator, simulator.app)
 
 
 @pytest.fixture
 def sync_client(simulator: Simulator) -> WeChatClient:
-    return connected(simulator, next(app for app in simulator.corp.apps.values() if app.agent_id == 0))
+    return wecom(simulator, next(app for app in simulator.corp.apps.values() if app.agent_id == 0))
 
 
 def test_a_token_is_fetched_kept_and_renewed(simulator: Simulator, client: WeChatClient) -> None:
@@ -63,7 +40,7 @@ def test_a_token_is_fetched_kept_and_renewed(simulator: Simulator, client: WeCha
 
 def test_a_wrong_secret_and_a_limit(simulator: Simulator, client: WeChatClient) -> None:
     with pytest.raises(WeChatClientException) as refused:
-        connected(simulator, App(1, "", "wrong")).misc.get_wechat_ips()
+        wecom(simulator, App(1, "", "wrong")).misc.get_wechat_ips()
     assert refused.value.errcode == 40001
     simulator.world.part(Faults).orders.append(Order("rate", "getcallbackip"))
     with pytest.raises(APILimitedException):
