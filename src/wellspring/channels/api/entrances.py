@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from wellspring.channels.contracts.ways import (
     Entrance,
@@ -18,6 +19,7 @@ from wellspring.channels.contracts.ways import (
     Settlement,
     WayDraft,
 )
+from wellspring.channels.rules import ways as _rules
 from wellspring.channels.service import entrances as _entrances
 from wellspring.channels.service import links as _links
 from wellspring.channels.service import media as _media
@@ -91,6 +93,11 @@ delete_join_way = delete_link = delete_entrance = delete_way
 def entrance(ws: Workspace, *, entrance_id: str) -> Entrance:
     """A way in of any kind, deleted ones too. Raises EntranceUnknown."""
     return _entrances.one(ws, entrance_id)
+
+
+def draft_of(entrance: Entrance) -> dict[str, Any]:
+    """The draft of an entrance as JSON."""
+    return _rules.kept(entrance.draft)
 
 
 def entrances(

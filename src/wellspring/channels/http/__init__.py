@@ -2,7 +2,7 @@
 
 import fastapi
 
-from wellspring.channels.http import accounts, callbacks, contacts
+from wellspring.channels.http import accounts, callbacks, contacts, entrances, groups, tags
 from wellspring.kernel.web import PROBLEMS
 
 MIDDLEWARE: list[type] = [callbacks.DirectCallbacks]
@@ -11,3 +11,6 @@ router = fastapi.APIRouter(responses=PROBLEMS)
 router.include_router(callbacks.router)
 router.include_router(accounts.router)
 router.include_router(contacts.router)
+router.include_router(entrances.router)
+router.include_router(groups.router)
+router.include_router(tags.router)
