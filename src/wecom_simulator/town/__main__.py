@@ -15,6 +15,7 @@ from pathlib import Path
 import orjson
 
 from wecom_simulator.town import people, telling, truth
+from wecom_simulator.town.actions import System
 from wecom_simulator.town.client import Address, Connection, Refused
 from wecom_simulator.town.days import CUSTOMERS
 
@@ -68,6 +69,7 @@ def _follow(asked: Namespace, address: Address) -> int:
         keep=asked.state,
         # An orphan is handed to another parent: whoever started this one is gone.
         goes_on=lambda: not asked.with_parent or getppid() == parent,
+        without=frozenset(asked.without),
     )
     return 0
 
@@ -102,6 +104,9 @@ def _parser() -> ArgumentParser:
 
     follow = commands.add_parser("follow", parents=[common], help="tell what happens as the lab clock goes on")
     follow.add_argument("--with-parent", action="store_true", help="end together with the program that started this one")
+    follow.add_argument(
+        "--without", type=System, action="append", default=[], help="leave out what this system tells: wecom where the simulator tells it"
+    )
     follow.set_defaults(run=_follow)
 
     live = commands.add_parser("live", parents=[common], help="move the lab clock on, telling each step at its time")

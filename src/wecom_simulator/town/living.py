@@ -28,6 +28,8 @@ _TIMER = "town.next"
 # How often the town looks for what the brand sent and asked of it.
 _LOOK_SECONDS, _LOOK_SECONDS_REAL = 600, 5
 _DAY = 86_400
+# How often a stranger is drawn before it is given up: nearly everybody may be a contact already.
+_TRIES = 200
 
 Coming = tuple[int, int, str, tuple[Any, ...]]
 
@@ -54,6 +56,8 @@ class Life:
     seen_moments: int = 0
     asked: set[tuple[str, str, int]] = field(default_factory=set)
     """Requests and hand-overs that somebody is thinking about already."""
+    stream: int = 0
+    """Which stream of additional people is the present one; a change of pace begins another."""
     muted: set[tuple[str, str]] = field(default_factory=set)
     """Relations that the customer has muted: nothing sent there is read any more."""
     clicks: deque[tuple[int, str, str]] = field(default_factory=lambda: deque(maxlen=10_000))
@@ -103,7 +107,7 @@ def town(
     at = parse(until) if until else world.now()
     life.seed, life.customers = seed, customers
     life.opens_on = date.fromordinal(day_of(at * 1000).toordinal() - days).isoformat()
-    life.pace, life.arrivals_per_hour, life.random = pace, arrivals_per_hour, Random(seed)
+    life.random = Random(seed)
     drawn = life.cast
     living_cast.found_staff(corp, drawn.geography)
     numbers = living_cast.settle_past(world, corp, drawn, at)
@@ -111,7 +115,7 @@ def town(
         life.numbers[names.external_userid(seed, number)] = number
     life.plan(world.now(), "look")
     life.plan(world.now(), "day", drawn.day(world.now()))
-    arm(world, life)
+    town_pace(world, pace, arrivals_per_hour)
     return {"contacts": len(numbers), "staff": len(corp.staff), "groups": len(friends.of(corp).groups)}
 
 
@@ -119,7 +123,11 @@ def town(
 def town_pace(world: World, pace: float = 1.0, arrivals_per_hour: float = 0.0) -> dict[str, float]:
     """Let the town live faster or slower, with more or fewer people coming."""
     life = world.part(Life)
-    life.pace, life.arrivals_per_hour = pace, arrivals_per_hour
+    if not life.opens_on or pace <= 0 or arrivals_per_hour < 0:
+        raise ValueError("nobody lives here, or not at such a pace")
+    life.pace, life.arrivals_per_hour, life.stream = pace, arrivals_per_hour, life.stream + 1
+    life.plan(world.now() + 1, "passer_by", life.stream)
+    arm(world, life)
     return {"pace": pace, "arrivals_per_hour": arrivals_per_hour}
 
 
@@ -179,22 +187,21 @@ def day(world: World, life: Life, number: int) -> None:
     for who in np.flatnonzero(drawn.people.wecom_day == number).tolist():
         if (at := drawn.contact_at(who)) >= now:
             life.plan(at, "arrive", who)
-    _plan_extra(life, drawn, now, midnight + _DAY)
     _plan_contacts(life, drawn, number, now, midnight)
 
 
-def _plan_extra(life: Life, drawn: Cast, now: int, end: int) -> None:
-    """Draw buyers who are no contacts yet, at even pace: a demonstration has no night."""
-    if not life.arrivals_per_hour:
+@doing
+def passer_by(world: World, life: Life, stream_number: int) -> None:
+    """Let one more buyer come who is no contact yet, at even pace: a demonstration has no night."""
+    if stream_number != life.stream or not life.arrivals_per_hour:
         return
-    known = set(life.numbers.values())
-    joined = np.flatnonzero(drawn.people.registered_day <= drawn.day(now)).tolist()
-    free = [number for number in joined if number not in known]
-    life.random.shuffle(free)
-    count = min(len(free), round((end - now) / 3600 * life.arrivals_per_hour))
-    instants = sorted(life.random.uniform(now, end) for _ in range(count))
-    for number, at in zip(free, instants, strict=False):
-        life.plan(at, "arrive", number)
+    people, day = life.cast.people, life.cast.day(world.now())
+    for _ in range(_TRIES):
+        who = life.random.randrange(len(people))
+        if people.registered_day[who] <= day and names.external_userid(life.seed, who) not in life.numbers:
+            DOINGS["arrive"](world, life, who)
+            break
+    life.plan(world.now() + max(1.0, life.random.expovariate(life.arrivals_per_hour / 3600)), "passer_by", stream_number)
 
 
 def _plan_contacts(life: Life, drawn: Cast, day: int, now: int, midnight: int) -> None:

@@ -26,6 +26,7 @@ SOURCES = ("包裹卡", "门店", "直播间", "公众号", "好友推荐")
 _ROOT = 1
 # Shares of what the past left behind: second guides, customers who deleted theirs, noted telephones, group members.
 _SECOND, _LOST, _NOTED, _IN_GROUP = 0.07, 0.05, 0.4, 0.35
+_SECOND_AFTER = 9 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +117,9 @@ def settle_past(world: World, corp: Corp, drawn: Cast, until: int) -> Ints:
         first = _befriended(external, corp, who, drawn.guide(number), drawn.contact_at(number), tags[number % len(tags)])
         if draw[0] < _NOTED and drawn.people.gives_phone[number] and who.phone:
             first.notes = Notes(remark=who.nickname, mobiles=(who.phone,))
-        if draw[1] < _SECOND:
+        if draw[1] < _SECOND and (later := drawn.contact_at(number) + _SECOND_AFTER) < until:
             others = [one for one in corp.staff if one != first.userid]
-            _befriended(external, corp, who, others[number % len(others)], drawn.contact_at(number) + 86_400 * 9, tags[1])
+            _befriended(external, corp, who, others[number % len(others)], later, tags[1])
         elif draw[1] > 1 - _LOST:
             first.by_customer = False
     _settle_groups(world, corp, drawn, numbers, draws[:, 2] < _IN_GROUP)
@@ -157,7 +158,7 @@ def _settle_groups(world: World, corp: Corp, drawn: Cast, numbers: Ints, joins: 
         for number in numbers.tolist():
             if drawn.people.store[number] == position and joins[number] and len(group.members) < corp.settings.group_size_max - 50:
                 one = names.external_userid(drawn.seed, number)
-                group.members[one] = GroupMember(one, groups.CUSTOMER, max(at, drawn.contact_at(number) + 600), groups.BY_QR)
+                group.members[one] = GroupMember(one, groups.CUSTOMER, max(at, drawn.contact_at(number)), groups.BY_QR)
         for one in group.members:
             external.groups_of.setdefault(one, set()).add(group.chat_id)
         external.groups[group.chat_id] = group

@@ -14,7 +14,7 @@ from time import monotonic, sleep
 import orjson
 
 from wecom_simulator.town import audiences, tags
-from wecom_simulator.town.actions import DAY_MS, Action, day_of, iso, midnight_ms
+from wecom_simulator.town.actions import DAY_MS, Action, System, day_of, iso, midnight_ms
 from wecom_simulator.town.client import Address, Connection
 from wecom_simulator.town.days import Town
 from wecom_simulator.town.delivery import Courier
@@ -94,16 +94,25 @@ def load(address: Address, *, seed: int, days: int, until_ms: int, customers: in
 
 
 def follow(
-    address: Address, place: Place, *, keep: Path | None, goes_on: Callable[[], bool] = lambda: True, poll_seconds: float = 1.0
+    address: Address,
+    place: Place,
+    *,
+    keep: Path | None,
+    goes_on: Callable[[], bool] = lambda: True,
+    poll_seconds: float = 1.0,
+    without: frozenset[System] = frozenset(),
 ) -> None:
-    """Tell what happens as the lab clock goes on, until the server is gone or `goes_on` says no."""
+    """Tell what happens as the lab clock goes on, until the server is gone or `goes_on` says no.
+
+    What the systems in `without` would tell is left out: WeCom tells for itself where the town lives in its simulator.
+    """
     town = place.town()
     answered = monotonic()
     with Connection(address) as connection, Courier(address, historical=False) as courier:
         while goes_on() and monotonic() - answered < GONE_SECONDS:
             try:
                 now_ms = lab_clock(connection)
-                place = catch_up(courier, town, place, now_ms, keep)
+                place = catch_up(courier, town, place, now_ms, keep, without)
                 answered = monotonic()
             except OSError:
                 connection.close()
@@ -124,12 +133,12 @@ def live(address: Address, place: Place, *, days: int, hours: int, keep: Path | 
     return place
 
 
-def catch_up(courier: Courier, town: Town, place: Place, now_ms: int, keep: Path | None) -> Place:
+def catch_up(courier: Courier, town: Town, place: Place, now_ms: int, keep: Path | None, without: frozenset[System] = frozenset()) -> Place:
     """Tell everything since the place up to now; a clock that stood still or went back tells nothing."""
     if now_ms <= place.told_until_ms:
         return place
     for stretch in between(town, place.told_until_ms, now_ms):
-        courier.send(stretch)()
+        courier.send([action for action in stretch if action.system not in without])()
     place = replace(place, told_until_ms=now_ms)
     place.write(keep)
     return place
