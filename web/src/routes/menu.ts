@@ -1,6 +1,7 @@
 import {
-  ApartmentOutlined, ApiOutlined, AuditOutlined, ClusterOutlined, DatabaseOutlined, FieldTimeOutlined, HeatMapOutlined, ImportOutlined, LineChartOutlined,
-  SafetyOutlined, SettingOutlined, ShopOutlined, ShoppingOutlined, StopOutlined, TagsOutlined, TeamOutlined, UnorderedListOutlined, UsergroupAddOutlined, UserOutlined,
+  ApartmentOutlined, ApiOutlined, AuditOutlined, ClusterOutlined, CommentOutlined, ContactsOutlined, DatabaseOutlined, FieldTimeOutlined, HeatMapOutlined, ImportOutlined, LineChartOutlined,
+  EnvironmentOutlined, GroupOutlined, LinkOutlined, QrcodeOutlined, ScheduleOutlined, UserDeleteOutlined,
+  SafetyOutlined, SettingOutlined, ShopOutlined, ShoppingOutlined, StopOutlined, SwapOutlined, TagsOutlined, TeamOutlined, UnorderedListOutlined, UsergroupAddOutlined, UserOutlined, WechatOutlined,
 } from '@ant-design/icons'
 import type { ComponentType } from 'react'
 
@@ -20,14 +21,28 @@ export const menu: Group[] = [
     ],
   },
   {
+    name: 'acquisition',
+    entries: [
+      { path: '/channel-codes', name: 'channelCodes', icon: QrcodeOutlined, permission: permissions.codes },
+      { path: '/group-codes', name: 'groupCodes', icon: GroupOutlined, permission: permissions.codes },
+      { path: '/store-codes', name: 'storeCodes', icon: EnvironmentOutlined, permission: permissions.codes },
+      { path: '/acquisition-links', name: 'acquisitionLinks', icon: LinkOutlined, permission: permissions.codes },
+      { path: '/acquisition-report', name: 'acquisitionReport', icon: ScheduleOutlined, permission: permissions.acquisitionReport },
+    ],
+  },
+  {
     name: 'customers',
     entries: [
       { path: '/members', name: 'members', icon: TeamOutlined, permission: permissions.members },
+      { path: '/contacts', name: 'contacts', icon: ContactsOutlined, permission: permissions.contacts },
       { path: '/tags', name: 'tags', icon: TagsOutlined, permission: permissions.tags },
       { path: '/audiences', name: 'audiences', icon: UsergroupAddOutlined, permission: permissions.audiences },
+      { path: '/losses', name: 'losses', icon: UserDeleteOutlined, permission: permissions.losses },
       { path: '/conflicts', name: 'conflicts', icon: ClusterOutlined, permission: permissions.conflicts },
+      { path: '/transfers', name: 'transfers', icon: SwapOutlined, permission: permissions.transfers },
     ],
   },
+  { name: 'chatGroups', entries: [{ path: '/groups', name: 'chats', icon: CommentOutlined, permission: permissions.chats }] },
   { name: 'commerce', entries: [{ path: '/orders', name: 'orders', icon: ShoppingOutlined, permission: permissions.orders }] },
   {
     name: 'intake',
@@ -40,6 +55,7 @@ export const menu: Group[] = [
   {
     name: 'system',
     entries: [
+      { path: '/accounts', name: 'accounts', icon: WechatOutlined, permission: permissions.accounts },
       { path: '/organization', name: 'organization', icon: ApartmentOutlined, permission: permissions.units },
       { path: '/stores', name: 'stores', icon: ShopOutlined, permission: permissions.units },
       { path: '/staff', name: 'staff', icon: UserOutlined, permission: permissions.staff },

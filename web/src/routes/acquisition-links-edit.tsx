@@ -1,0 +1,5 @@
+import { EditCode } from '@/features/acquisition/codes/pages/EditCode'
+
+export function Component() {
+  return <EditCode key="link" kind="link" />
+}

@@ -1,0 +1,1 @@
+export { CodePage as Component } from '@/features/acquisition/codes/pages/CodePage'

@@ -1,0 +1,5 @@
+import { Codes } from '@/features/acquisition/codes/pages/Codes'
+
+export function Component() {
+  return <Codes key="group" kind="group" />
+}

@@ -1,0 +1,1 @@
+export { Losses as Component } from '@/features/acquisition/codes/pages/Losses'
