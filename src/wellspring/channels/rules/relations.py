@@ -59,6 +59,7 @@ def standing(marks: Marks) -> Standing:
         # What ended it first: a staff member who tidies up after a contact left has lost nobody.
         at, state = min(ends, key=lambda end: end[0])
         return Standing(state, is_half=False, joined_at=joined, ended_at=at)
-    if marks.is_followed is False:
+    # While only the contact has agreed the platform names no follower yet (page 92130).
+    if marks.is_followed is False and not is_half:
         return Standing(RelationState.DELETED, is_half=False, joined_at=joined, ended_at=None)
     return Standing(RelationState.FOLLOWING, is_half=is_half, joined_at=joined, ended_at=None)

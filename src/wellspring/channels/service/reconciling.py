@@ -75,6 +75,8 @@ def _end(ws: Workspace, tx: Tx, account: Account, row: rows.Row) -> None:
     standing = relations.standing(marks)
     columns = shaping.standing_columns(marks, standing, ended_before=row["ended_at"], now=now)
     rows.put_relation(tx, key, columns, is_new=False)
+    if standing.state is RelationState.FOLLOWING:
+        return
     history = [Known(line["id"], line["verb"], line["at"], line["is_found"]) for line in rows.changes(tx, key)]
     joined = standing.joined_at
     is_told = any(line.verb in ("deleted", "transferred") and (joined is None or line.at >= joined) for line in history)

@@ -1,0 +1,37 @@
+import { ExperimentOutlined } from '@ant-design/icons'
+import { Button, Progress } from 'antd'
+import { useEffect, useState } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+
+import { useNotice } from '@/design/notice'
+import { isEnded, percentOf, useJob } from '@/lib/jobs'
+import { bilingual } from '@/lib/text'
+
+import { useSimulator, useUseSimulator } from '../queries'
+
+/** Starts the simulator of WeChat's platforms beside this server and connects it: everything can be tried without a corp. */
+export function SimulatorButton({ type = 'default' }: { type?: 'default' | 'primary' }) {
+  const { t, i18n } = useTranslation('channels')
+  const { refused } = useNotice()
+  const cache = useQueryClient()
+  const simulator = useSimulator()
+  const use = useUseSimulator()
+  const [jobId, setJobId] = useState<string | null>(null)
+  const job = useJob(jobId).data
+  const ended = isEnded(job)
+  useEffect(() => {
+    if (ended) void cache.invalidateQueries({ queryKey: ['channels'] })
+  }, [ended, cache])
+  if (simulator.data?.address) {
+    return <Button icon={<ExperimentOutlined />} href={`${simulator.data.address}/`} target="_blank" rel="noreferrer">{t('simulator.open')}</Button>
+  }
+  if (jobId && !ended) return <span className="row" aria-live="polite">{t('simulator.starting')}<Progress percent={percentOf(job)} size="small" style={{ width: 120 }} /></span>
+  const failure = job?.error ? bilingual(job.error, i18n.language) : ''
+  return (
+    <>
+      <Button type={type} icon={<ExperimentOutlined />} loading={use.isPending} onClick={() => use.mutate(undefined, { onSuccess: (made) => setJobId(made.job_id), onError: refused })}>{t('simulator.use')}</Button>
+      {failure && <span className="soft" role="alert">{failure}</span>}
+    </>
+  )
+}

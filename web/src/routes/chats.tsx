@@ -1,0 +1,1 @@
+export { Chats as Component } from '@/features/channels/pages/Chats'
