@@ -9,6 +9,7 @@ import re
 import secrets
 import threading
 import time
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
 import httpx
@@ -22,6 +23,7 @@ TIMEOUT_SECONDS = 5.0
 VERIFY_SECONDS = 1.0
 TRIES = 3
 _PARALLEL = 32
+_CONNECTIONS = httpx.Limits(max_connections=_PARALLEL, max_keepalive_connections=_PARALLEL)
 _FROM = re.compile(rb"<FromUserName><!\[CDATA\[(.*?)\]\]>")
 
 
@@ -102,13 +104,16 @@ class Poster:
         self.world.outbox.listener = self._poke
         free = asyncio.Semaphore(_PARALLEL)
         running: set[asyncio.Task[None]] = set()
-        limits = httpx.Limits(max_connections=_PARALLEL, max_keepalive_connections=_PARALLEL)
-        async with httpx.AsyncClient(trust_env=False, limits=limits) as client:
+        async with AsyncExitStack() as stack:
+            client: httpx.AsyncClient | None = None
             while not self._is_stopping:
                 self._wake.clear()
                 with self.world.lock:
                     taken = self.world.outbox.take()
                 for delivery in taken:
+                    if client is None:
+                        # Made when it is first needed: most worlds of tests never post.
+                        client = await stack.enter_async_context(httpx.AsyncClient(trust_env=False, limits=_CONNECTIONS))
                     task = asyncio.create_task(self._deliver(client, free, delivery))
                     running.add(task)
                     task.add_done_callback(running.discard)

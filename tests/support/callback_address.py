@@ -69,7 +69,7 @@ def listening(receive_id: str) -> Iterator[Address]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     server.daemon_threads = True
     found.url = f"http://127.0.0.1:{server.server_port}/callback"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=lambda: server.serve_forever(0.02), daemon=True)
     thread.start()
     try:
         yield found

@@ -1,5 +1,6 @@
 """The simulator of WeChat's platforms as a real server on a free loopback port, with a clock that stands until moved."""
 
+import atexit
 import threading
 import time
 from collections.abc import Iterator
@@ -88,11 +89,12 @@ def simulating(world: World | None = None) -> Iterator[Simulator]:
             raise RuntimeError("the simulator did not start")
         time.sleep(0.005)
     try:
-        with httpx.Client(base_url=url, trust_env=False, timeout=30) as http:
+        with httpx.Client(base_url=url, trust_env=False, verify=False, timeout=30) as http:
             yield Simulator(world, url, http)
     finally:
         server.stop()
-        thread.join(15)
+        # It ends by itself in a moment; nobody has to wait for it but the end of the process.
+        atexit.register(thread.join, 5)
 
 
 @pytest.fixture
