@@ -19,7 +19,7 @@ _ATTACHMENTS_MOST = 9
 def of_message(call: Call, body: Fields, *, text_bytes: int = 4000, empty: int = 44004) -> Fields:
     """Read text and attachments of a welcome or mass message."""
     content = _text(body, text_bytes)
-    attachments = fields.parts(body, "attachments", most=_ATTACHMENTS_MOST, bad=TOO_MANY)
+    attachments = fields.parts(body, "attachments", most=_ATTACHMENTS_MOST, bad=TOO_MANY) or _older(body)
     read = [_attachment(call, one) for one in attachments]
     if read:
         content["attachments"] = read
@@ -44,6 +44,14 @@ def single(call: Call, body: Fields, *, text_bytes: int = 3000) -> Fields:
 def medium(call: Call, media_id: str, kind: str, attachment_type: int = 0) -> str:
     """Check that an uploaded file is there, alive, of that kind and for that purpose."""
     return usable(call, media_id, {kind}, attachment_type=attachment_type).media_id
+
+
+def _older(body: Fields) -> list[Fields]:
+    """Give the one attachment of calls as they were before attachments were a list: image before link before mini program."""
+    for kind in ("image", "link", "miniprogram"):
+        if isinstance(body.get(kind), dict):
+            return [{"msgtype": kind, kind: body[kind]}]
+    return []
 
 
 def _text(body: Fields, most_bytes: int) -> Fields:
