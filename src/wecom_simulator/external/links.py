@@ -102,7 +102,8 @@ def heard(world: World, corp: Corp, relation: Relation) -> None:
         key = world.identifier("", 40)
         external.chat_keys[key] = (world.now(), link.link_id, relation.external_userid)
         _forget_keys(external, world.now())
-        tell(world, corp, "message_from_customer", {**fields, "ChatKey": key})
+        # The link and the count stand in newer recordings of this event only; the page's own list of fields was not found.
+        tell(world, corp, "message_from_customer", {**fields, "LinkId": link.link_id, "ChatSeq": customer.messages, "ChatKey": key})
         return
 
 
