@@ -4,6 +4,7 @@ A reader refuses with 40058 unless the endpoint has a code of its own for the fi
 """
 
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any
 
 from wecom_simulator.corp import App, Corp, Staff
@@ -49,6 +50,12 @@ class Call:
     by_corp: Corp | None = None
     by_app: App | None = None
     account: Any = None
+    # A share of what a call names that fails for no reason of its own: a fault, and the randomness it is drawn from.
+    failing: tuple[float, Random] | None = None
+
+    def fails(self) -> bool:
+        """Whether this one of several fails: asked once for each, where an endpoint may succeed in part."""
+        return self.failing is not None and self.failing[1].random() < self.failing[0]
 
     @property
     def corp(self) -> Corp:

@@ -2,7 +2,8 @@
 
 Kinds: `token` (the token is suddenly unknown), `busy` (-1), `rate` (45009), `concurrent` (45033), `page` (an HTML page
 of a gateway), `slow`, `timeout` (done, but nobody hears of it), `cut` (JSON that ends too early), `extra` (unknown
-fields), `types` (numbers as strings). Those of callbacks (`duplicate`, `reorder`, `delay`, `lose`) are drawn in `callbacks`.
+fields), `missing` (optional fields are not there), `types` (numbers as strings), `partial` (half of what a call names
+fails where a call may succeed in part). Those of callbacks (`duplicate`, `reorder`, `delay`, `lose`) are drawn in `callbacks`.
 """
 
 from dataclasses import dataclass, field
@@ -14,8 +15,13 @@ import orjson
 from wecom_simulator.call import Raw
 
 CODES = {"busy": -1, "rate": 45009, "concurrent": 45033}
-OF_CALLS = ("token", "busy", "rate", "concurrent", "page", "slow", "timeout", "cut", "extra", "types")
+OF_CALLS = ("token", "busy", "rate", "concurrent", "page", "slow", "timeout", "cut", "extra", "missing", "types", "partial")
 OF_CALLBACKS = ("duplicate", "reorder", "delay", "lose")
+# Of those that a call names, how many fail with `partial`.
+PARTIAL_SHARE = 0.5
+_OPTIONAL = frozenset(
+    {"avatar", "position", "description", "remark_corp_name", "oper_userid", "wechat_channels", "group_nickname", "alias"}
+)
 _VARIANTS = frozenset({"created_at", "create_time", "createtime", "send_time", "reply_percentage", "avg_reply_time"})
 
 
@@ -45,6 +51,8 @@ class Fault:
         if self.kind == "extra":
             grown = {**orjson.loads(answer.content), "new_field_of_tomorrow": {"a": [1]}}
             return Raw(orjson.dumps(grown), answer.content_type)
+        if self.kind == "missing":
+            return Raw(orjson.dumps(_thinned(orjson.loads(answer.content))), answer.content_type)
         if self.kind == "types":
             return Raw(orjson.dumps(_retyped(orjson.loads(answer.content))), answer.content_type)
         return answer
@@ -108,6 +116,12 @@ class Faults:
         self.counts[kind] = self.counts.get(kind, 0) + 1
         wait = seconds or (self.timeout_seconds if kind == "timeout" else self.slow_seconds)
         return Fault(kind, wait, status)
+
+
+def _thinned(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _thinned(one) for key, one in value.items() if key not in _OPTIONAL}
+    return [_thinned(one) for one in value] if isinstance(value, list) else value
 
 
 def _retyped(value: Any, name: str = "") -> Any:

@@ -18,7 +18,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from wecom_simulator.call import Call, Raw, Upload
 from wecom_simulator.errors import Refused, hinted
-from wecom_simulator.faults import Fault, Faults
+from wecom_simulator.faults import PARTIAL_SHARE, Fault, Faults
 from wecom_simulator.limits import Windows
 from wecom_simulator.world import World
 
@@ -97,6 +97,8 @@ class Api:
                 self._admit(call, endpoint)
         if fault and fault.code:
             raise Refused(fault.code)
+        if fault and fault.kind == "partial":
+            call.failing = (PARTIAL_SHARE, call.world.part(Faults).random)
         if endpoint.method == "POST" and not call.is_multipart:
             _parse(call)
         return endpoint.run(call)

@@ -106,3 +106,22 @@ def test_groups(simulator: Simulator, client: WeChatClient) -> None:
     assert (told["name"], told["owner"]) == ("茶友会", "lina")
     day = simulator.world.now() - DAY - simulator.world.now() % DAY - 8 * 3_600
     assert client.external_contact_group_chat.statistic(day, owner_userid_list=["lina"])["errcode"] == 0
+
+
+def test_half_of_what_a_call_names_may_fail(simulator: Simulator, client: WeChatClient) -> None:
+    customers = {add(simulator, client, name=f"顾客{number}") for number in range(20)}
+    simulator.http.post("/simulator/faults", json={"orders": [{"kind": "partial", "path": "add_msg_template"}], "seed": 2})
+    made = client.external_contact.add_msg_template({"external_userid": sorted(customers), "sender": "lina", "text": {"content": "新品"}})
+    failed = set(made["fail_list"])
+    assert 0 < len(failed) < 20
+    simulator.advance(5)
+    told = client.external_contact.get_group_msg_result(made["msgid"])["detail_list"]
+    assert {row["external_userid"] for row in told} == customers - failed
+
+
+def test_optional_fields_may_be_missing(simulator: Simulator, client: WeChatClient) -> None:
+    customer = add(simulator, client)
+    simulator.http.post("/simulator/faults", json={"orders": [{"kind": "missing"}]})
+    thin = client.external_contact.get(customer)
+    assert "avatar" not in thin["external_contact"]
+    assert "avatar" in client.external_contact.get(customer)["external_contact"]

@@ -82,6 +82,9 @@ def send(call: Call) -> dict[str, Any]:
     _own_agent(call)
     kind, content = _content(call)
     users, wrong = _receivers(call)
+    if unlucky := [one for one in users if call.fails()]:
+        users = [one for one in users if one not in unlucky]
+        wrong["invaliduser"] = "|".join([*filter(None, [wrong.get("invaliduser", "")]), *(one.lower() for one in unlucky)])
     messages = call.corp.part(AppMessages)
     if not users:
         raise Refused(81013)

@@ -110,7 +110,7 @@ def _handed_on(call: Call, *, on_job: bool) -> Fields:
     failed: list[Json] = []
     for chat_id in chat_ids:
         group = scope.external_of(call).groups.get(chat_id)
-        code = _obstacle(call, group, owner, on_job=on_job)
+        code = _obstacle(call, group, owner, on_job=on_job) or (-1 if call.fails() else 0)
         if code:
             failed.append({"chat_id": chat_id, "errcode": code, "errmsg": PHRASES.get(code, "")})
         elif group:

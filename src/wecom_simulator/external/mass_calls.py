@@ -22,6 +22,10 @@ def add_msg_template(call: Call) -> Fields:
     if sender:
         scope.usable(call, sender)
     targets, failed = _groups(call, sender) if chat_type == "group" else _customers(call, sender)
+    unlucky = {one for ids in targets.values() for one in ids if call.fails()}
+    if unlucky:
+        targets = {userid: [one for one in ids if one not in unlucky] for userid, ids in targets.items()}
+        failed += sorted(unlucky)
     if not any(targets.values()):
         raise Refused(41048, fail_list=failed)
     task = MassTask(call.world.identifier("msg", 28), str(call.app.agent_id), chat_type, call.now, message, call.now)

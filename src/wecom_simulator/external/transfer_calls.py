@@ -53,7 +53,7 @@ def _started(call: Call, *, has_left: bool, message: str) -> Fields:
     named = fields.texts(call.body, "external_userid", most=_CUSTOMERS_MOST, missing=41035)
     rows: list[Json] = []
     for one in named:
-        code = transfers.obstacle(call.world, call.corp, handover, takeover, one)
+        code = transfers.obstacle(call.world, call.corp, handover, takeover, one) or (-1 if call.fails() else 0)
         if not code:
             transfer = Transfer(handover, takeover, one, call.now, 0, has_left=has_left, message=message)
             transfers.start(call.world, call.corp, transfer)
