@@ -6,6 +6,7 @@ Importing this module registers the doings; a test or the living town calls them
 from wecom_simulator.external.bulk import bulk_people
 from wecom_simulator.external.customer_acts import (
     add_by,
+    agree_to_archive,
     agree_to_transfer,
     comment_moment,
     delete_staff,
@@ -51,6 +52,7 @@ __all__ = [
     "add_by",
     "add_customer",
     "add_tag",
+    "agree_to_archive",
     "agree_to_transfer",
     "bulk_people",
     "buy_quota",

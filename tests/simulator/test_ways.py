@@ -145,6 +145,18 @@ def test_no_welcome_once_they_chat_or_the_console_has_its_own(simulator: Simulat
     assert "WelcomeCode" not in told(simulator)[-1]
 
 
+def test_who_agrees_to_the_archive_may_be_welcomed_then(simulator: Simulator) -> None:
+    unionid, one = customer(simulator)
+    told(simulator)
+    simulator.act("agree_to_archive", person=unionid, userid="zhangwei")
+    (event,) = told(simulator)
+    assert (event["ChangeType"], event["ExternalUserID"]) == ("msg_audit_approved", one)
+    body = {"welcome_code": event["WelcomeCode"], "text": {"content": "欢迎"}}
+    assert code(simulator.post("externalcontact/send_welcome_msg", body)) == 0
+    simulator.act("agree_to_archive", person=unionid, userid="zhangwei")
+    assert "WelcomeCode" not in told(simulator)[0]
+
+
 def test_templates_for_groups(simulator: Simulator) -> None:
     body = {"text": {"content": "%NICKNAME% 欢迎"}, "link": {"title": "t", "url": "https://e.com"}, "notify": 1}
     made = simulator.post("externalcontact/group_welcome_template/add", body)["template_id"]

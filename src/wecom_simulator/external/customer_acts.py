@@ -71,6 +71,13 @@ def say(world: World, person: str, userid: str, text: str = "你好") -> Outcome
     return {"outcome": "said"}
 
 
+@action("顾客同意会话存档")
+def agree_to_archive(world: World, person: str, userid: str) -> Outcome:
+    """Agree that chats are archived; a new welcome code comes with it while nobody has written."""
+    friends.archive_agreed(world, world.corp, relation_of(world, userid, person))
+    return {"outcome": "agreed"}
+
+
 @action("顾客进群")
 def join_group(world: World, person: str, group: str, *, invitor: str = "", by_link: bool = False) -> Outcome:
     """Join a group by its code (config id or picture), or by a member's invitation (chat id)."""
@@ -164,11 +171,13 @@ def _entrance(corp: Corp, way: str) -> ContactWay | JoinWay | Link | None:
     found = external.ways.get(way) or external.join_ways.get(way) or external.links.get(way)
     if found is not None or "/" not in way:
         return found
-    parts = [part for part in urlsplit(way).path.split("/") if part]
+    asked = urlsplit(way)
+    parts = [*parse_qs(asked.query).get("way", ()), *(part for part in asked.path.split("/") if part)]
     for part in reversed(parts):
         if part in external.ways or part in external.join_ways:
             return external.ways.get(part) or external.join_ways.get(part)
-    return next((link for link in external.links.values() if link.url == way.split("?", maxsplit=1)[0]), None)
+    # A link is known by its last part: the host before it is whatever the caller reached this server by.
+    return next((link for link in external.links.values() if link.url.rsplit("/", 1)[-1] in parts[-1:]), None)
 
 
 def _channel(url: str) -> str:

@@ -155,6 +155,15 @@ def customer_drops(world: World, corp: Corp, relation: Relation) -> None:
         tell(world, corp, "del_follow_user", {"UserID": relation.userid, "ExternalUserID": relation.external_userid})
 
 
+def archive_agreed(world: World, corp: Corp, relation: Relation) -> None:
+    """Tell that a customer agreed to the archive (page 92130)."""
+    fields: dict[str, Value] = {"UserID": relation.userid, "ExternalUserID": relation.external_userid}
+    code = _welcome_code(world, corp, relation, Arrival(relation.add_way), was_half=True)
+    if code:
+        fields["WelcomeCode"] = code
+    tell(world, corp, "msg_audit_approved", fields)
+
+
 def receive(external: External, at: int, kind: str, relation: Relation, content: Fields, task: str = "") -> None:
     """Remember what a customer found on the phone."""
     _received(external, at, kind, relation.userid, relation.external_userid, content, task)

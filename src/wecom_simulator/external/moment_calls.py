@@ -65,7 +65,7 @@ def get_moment_list(call: Call) -> Fields:
         and (wanted == 2 or (wanted == 1) == bool(moment.creator))
         and (not creator or moment.creator == creator)
     ]
-    limit = fields.size(body, default=20, most=100, forgiving=True)
+    limit = fields.size(body, default=20, most=20, forgiving=True)
     shown, following = rules.page(found, fields.start(body, "moments"), limit)
     return {"moment_list": [_told(moment) for moment in shown], "next_cursor": fields.following("moments", following)}
 

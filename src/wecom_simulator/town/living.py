@@ -110,7 +110,8 @@ def town(
     life.random = Random(seed)
     drawn = life.cast
     living_cast.found_staff(corp, drawn.geography)
-    numbers = living_cast.settle_past(world, corp, drawn, at)
+    # Between the instant of the history and now, time may have passed: whoever came meanwhile is there too.
+    numbers = living_cast.settle_past(world, corp, drawn, max(at, world.now()))
     for number in numbers.tolist():
         life.numbers[names.external_userid(seed, number)] = number
     life.plan(world.now(), "look")
