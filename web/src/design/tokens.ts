@@ -30,3 +30,13 @@ export const colours = {
 export const series = [colours.well, colours.wellLine, colours.amber, colours.sky, colours.plum, colours.clay] as const
 
 export const sizes = { radius: 8, gap: 16, gapSmall: 8, sidebar: 216, header: 52, page: 1440, phone: 768 } as const
+
+/** Colours of printed cards: main colour, paper, ink. Paper is not the console, so these are not its colours. */
+export const printPalettes = [
+  ['#c8102e', '#fff8f0', '#2b1d14'],
+  ['#0b7a64', '#f3faf7', '#12302a'],
+  ['#1f3a5f', '#f5f8fc', '#16243a'],
+  ['#8a5a2b', '#fbf6ee', '#33230f'],
+  ['#6b3fa0', '#f8f5fc', '#271a3a'],
+  ['#1a1a1a', '#ffffff', '#1a1a1a'],
+] as const

@@ -1,5 +1,5 @@
 import {
-  ApartmentOutlined, ApiOutlined, AuditOutlined, ClusterOutlined, CommentOutlined, ContactsOutlined, DatabaseOutlined, FieldTimeOutlined, HeatMapOutlined, ImportOutlined, LineChartOutlined,
+  ApartmentOutlined, ApiOutlined, AuditOutlined, BarcodeOutlined, GiftOutlined, ClusterOutlined, CommentOutlined, ContactsOutlined, DatabaseOutlined, FieldTimeOutlined, HeatMapOutlined, ImportOutlined, LineChartOutlined,
   EnvironmentOutlined, GroupOutlined, LinkOutlined, QrcodeOutlined, ScheduleOutlined, UserDeleteOutlined,
   SafetyOutlined, SettingOutlined, ShopOutlined, ShoppingOutlined, StopOutlined, SwapOutlined, TagsOutlined, TeamOutlined, UnorderedListOutlined, UsergroupAddOutlined, UserOutlined, WechatOutlined,
 } from '@ant-design/icons'
@@ -27,6 +27,8 @@ export const menu: Group[] = [
       { path: '/group-codes', name: 'groupCodes', icon: GroupOutlined, permission: permissions.codes },
       { path: '/store-codes', name: 'storeCodes', icon: EnvironmentOutlined, permission: permissions.codes },
       { path: '/acquisition-links', name: 'acquisitionLinks', icon: LinkOutlined, permission: permissions.codes },
+      { path: '/cards', name: 'cards', icon: GiftOutlined, permission: permissions.cards },
+      { path: '/item-codes', name: 'itemCodes', icon: BarcodeOutlined, permission: permissions.items },
       { path: '/acquisition-report', name: 'acquisitionReport', icon: ScheduleOutlined, permission: permissions.acquisitionReport },
     ],
   },

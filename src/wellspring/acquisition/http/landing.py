@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 
 from wellspring.acquisition.api import cards as api
 from wellspring.acquisition.errors.cards import CardPageUnknown
-from wellspring.acquisition.http.visiting import PAGES, language_of, sent, visitor_of, workspace_of
+from wellspring.acquisition.http.visiting import PAGES, language_of, sent, visitor_of, words_in, workspace_of
 from wellspring.kernel.errors import NotFound
 from wellspring.kernel.web import public
 
@@ -16,7 +16,7 @@ _REASON = "customers open it from a printed card"
 _PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {}}}}
 _IMAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"image/png": {}}}}
 _WORDS = {
-    "zh-CN": {
+    "zh": {
         "press": "长按识别二维码",
         "add": "添加企业微信，即可领取",
         "store": "查找离您最近的门店",
@@ -45,7 +45,7 @@ _WORDS = {
 def open_card_page(request: fastapi.Request, token: str) -> HTMLResponse:
     """The page of a card; a machine's visit is not counted."""
     language = language_of(request)
-    words, template = _WORDS[language], PAGES.get_template("card.html")
+    words, template = words_in(_WORDS, language), PAGES.get_template("card.html")
     try:
         ws, rest = workspace_of(request, token)
         visitor = visitor_of(request, ws)

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response, Streamin
 from wellspring.acquisition.api import cards, item_codes
 from wellspring.acquisition.contracts.item_codes import Seen
 from wellspring.acquisition.errors.item_codes import DrawBudgetSpent, ItemCodeTaken, ItemCodeUnknown
-from wellspring.acquisition.http.visiting import PAGES, Visitor, language_of, sent, visitor_of, workspace_of
+from wellspring.acquisition.http.visiting import PAGES, Visitor, language_of, sent, visitor_of, words_in, workspace_of
 from wellspring.acquisition.http.words import PACKAGE as _WORDS
 from wellspring.kernel.errors import NotFound, TooMany
 from wellspring.kernel.money import format_minor
@@ -95,7 +95,7 @@ def _shown(request: fastapi.Request, ws: Workspace, seen: Seen, visitor: Visitor
     page = PAGES.get_template("package.html").render(
         seen=seen,
         brand=settings.name,
-        words=_WORDS[language],
+        words=words_in(_WORDS, language),
         language=language,
         code=code,
         has_picture=cards.code_picture(ws, code_id=seen.code_id) is not None,
@@ -108,7 +108,7 @@ def _shown(request: fastapi.Request, ws: Workspace, seen: Seen, visitor: Visitor
 
 def _refused(request: fastapi.Request, reason: str, status: int, *, seconds: int = 0) -> HTMLResponse:
     language = language_of(request)
-    words = _WORDS[language]
+    words = words_in(_WORDS, language)
     minutes = max(1, -(-seconds // 60))
     page = PAGES.get_template("package.html").render(
         seen=None, brand="", words=words, language=language, title=words[reason], more=words[f"{reason}_more"].format(minutes=minutes)

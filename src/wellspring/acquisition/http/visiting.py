@@ -8,6 +8,7 @@ import dataclasses
 import hashlib
 import re
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 import fastapi
@@ -71,6 +72,11 @@ def workspace_of(request: fastapi.Request, token: str) -> tuple[Workspace, str]:
 def language_of(request: fastapi.Request) -> str:
     """zh-CN unless the browser asks for something else first."""
     return "zh-CN" if request.headers.get("accept-language", "zh-CN").startswith("zh") else "en"
+
+
+def words_in(texts: Mapping[str, Mapping[str, str]], language: str) -> Mapping[str, str]:
+    """The texts of a language."""
+    return texts["zh" if language.startswith("zh") else "en"]
 
 
 def base_of(request: fastapi.Request) -> str:

@@ -1,7 +1,7 @@
 """The words of the page behind a code on a package, in both languages."""
 
 PACKAGE = {
-    "zh-CN": {
+    "zh": {
         "genuine": "正品验证通过",
         "fresh_more": "这个码还没有被验证过。点击下方按钮，确认由您本人开启。",
         "mine": "已由您验证",

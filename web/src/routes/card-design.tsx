@@ -1,0 +1,1 @@
+export { EditDesign as Component } from '@/features/acquisition/cards/pages/EditDesign'

@@ -1,0 +1,1 @@
+export { Cards as Component } from '@/features/acquisition/cards/pages/Cards'

@@ -1,0 +1,1 @@
+export { ItemBatch as Component } from '@/features/acquisition/items/pages/ItemBatch'

@@ -1,0 +1,1 @@
+export { ItemCodes as Component } from '@/features/acquisition/items/pages/ItemCodes'
