@@ -18,9 +18,9 @@ from starlette.routing import Route
 from wecom_simulator import settings
 from wecom_simulator.clock import parse, written
 from wecom_simulator.endpoints.jssdk import is_signed
+from wecom_simulator.errors import Refused
 from wecom_simulator.official import settings as official
 from wecom_simulator.pay import settings as pay
-from wecom_simulator.errors import Refused
 from wecom_simulator.registry import ACTIONS, TRUTHS
 from wecom_simulator.wecom import Tokens
 from wecom_simulator.world import World
