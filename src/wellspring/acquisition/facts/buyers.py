@@ -27,7 +27,7 @@ def _of_piece(ws: Workspace, piece: list[tuple[int, dt.datetime]], currency: str
     holder = activity.holder_sql(ws)
     asked = (
         "SELECT count() AS buyers, sum(amount) AS revenue_minor FROM ("
-        f"SELECT {holder} AS who, argMin(paid_minor, coalesce(paid_at, placed_at)) AS amount FROM {activity.orders_sql()}"
+        f"SELECT {holder} AS who, argMin(paid_minor, (coalesce(paid_at, placed_at), order_no)) AS amount FROM {activity.orders_sql()}"
         " WHERE member_no > 0 AND is_paid AND total_minor >= 0 AND currency = {currency:String}"
         " AND coalesce(paid_at, placed_at) >= parseDateTime64BestEffort({since:String}, 3, 'UTC')"
         f" AND has({{numbers:Array(UInt32)}}, toUInt32({holder}))"

@@ -12,6 +12,7 @@ from wellspring.kernel.stores import Tx
 
 _came, _lost, _report = arrival_table.c, loss_table.c, report_table.c
 Row = sa.Row[Any]
+_NOTHING: dict[str, Any] = dict.fromkeys(("added", "newcomers", "came_back", "staying", "lost", "deleted"), 0)
 
 
 def insert_arrival(tx: Tx, row: Mapping[str, Any]) -> bool:
@@ -189,24 +190,24 @@ def day_of_staff(tx: Tx, day: dt.date) -> list[dict[str, Any]]:
     grouping = (_lost.account_id, _lost.userid, _lost.reason)
     lost = sa.select(*grouping, sa.func.max(_lost.staff_id), sa.func.max(_lost.unit_id), sa.func.count())
     for account, userid, reason, staff_id, unit_id, count in tx.execute(lost.where(_lost.day == day).group_by(*grouping)):
-        nothing = dict.fromkeys(("added", "newcomers", "came_back", "staying", "lost", "deleted"), 0)
-        blank = {"account_id": account, "userid": userid, "staff_id": staff_id, "unit_id": unit_id, **nothing}
+        blank = {"account_id": account, "userid": userid, "staff_id": staff_id, "unit_id": unit_id, **_NOTHING}
         row = rows.setdefault((account, userid), blank)
         if reason in {"customer_deleted", "staff_deleted"}:
             row["lost" if reason == "customer_deleted" else "deleted"] += count
     return [{"day": day, **row} for row in rows.values()]
 
 
-def put_report(tx: Tx, day: dt.date, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Replaces a day."""
+def put_report(tx: Tx, day: dt.date, rows: Sequence[Mapping[str, Any]], *, at: dt.datetime) -> None:
+    """Replaces a day; a row without a name says that the day was counted, were it for nobody."""
     tx.execute(sa.delete(report_table).where(_report.day == day))
+    tx.execute(sa.insert(report_table).values(day=day, account_id="", userid="", made_at=at, **_NOTHING))
     if rows:
         tx.execute(sa.insert(report_table), list(rows))
 
 
 def report(tx: Tx, *, since: dt.date, until: dt.date, scope: Scope, limit: int) -> list[Row]:
     """Kept days within a scope, the newest first, the busiest first."""
-    wanted = sa.select(report_table).where(_report.day.between(since, until), _in_scope(scope, _report.unit_id))
+    wanted = sa.select(report_table).where(_report.day.between(since, until), _report.userid != "", _in_scope(scope, _report.unit_id))
     return list(tx.execute(wanted.order_by(_report.day.desc(), _report.added.desc(), _report.userid).limit(limit)))
 
 

@@ -22,7 +22,7 @@ def settle(ws: Workspace) -> int:
         last, first = arrivals.last_reported(tx), arrivals.first_arrival_day(tx)
     if first is None:
         return 0
-    start = max(first, today - _BACK_MAX, min(last or first, today - _AGAIN))
+    start = max(first, today - _BACK_MAX, min(last + dt.timedelta(days=1) if last else first, today - _AGAIN))
     days = [start + dt.timedelta(days=ahead) for ahead in range((today - start).days)]
     for day in days:
         _put(ws, day)
@@ -65,4 +65,4 @@ def _put(ws: Workspace, day: dt.date) -> None:
         rows = arrivals.day_of_staff(tx, day)
         names = naming_people.staff(ws, [row["staff_id"] for row in rows])
         kept = [{**row, "staff_name": names.get(row["staff_id"] or "", row["userid"])[:120], "made_at": now} for row in rows]
-        arrivals.put_report(tx, day, kept)
+        arrivals.put_report(tx, day, kept, at=now)
