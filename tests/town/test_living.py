@@ -4,17 +4,22 @@ import time
 from collections import Counter
 from datetime import date
 
+import numpy as np
 import orjson
 import pytest
 
 from tests.support.contact_world import Story
 from tests.support.contacts import fields
+from tests.support.simulator import simulating
 from wecom_simulator import parts, snapshot
 from wecom_simulator.clock import Clock, parse
 from wecom_simulator.external.friends import of
 from wecom_simulator.town import living
+from wecom_simulator.town.actions import System
 from wecom_simulator.town.days import Town
-from wecom_simulator.town.living import Life
+from wecom_simulator.town.living import DOINGS, Life
+from wecom_simulator.town.touched import Touched
+from wecom_simulator.town.touched import orders as touched_orders
 from wecom_simulator.world import World
 
 REGISTERING = parts
@@ -125,6 +130,39 @@ def test_mass_messages_are_confirmed_late_in_part_or_never() -> None:
     tally = world.part(Life).tally
     assert tally["read mass"] > tally["clicked"] > 0
     assert living.clicks(world)[0][2] == "https://example.com/m"
+
+
+def test_what_touches_sell_is_what_is_true_of_them() -> None:
+    world = _town(30_000)
+    story, life = _story(world), world.part(Life)
+    tags = [tag.tag_id for tag in of(world.corp).tags.values()]
+    story.post("externalcontact/add_msg_template", {"tag_filter": {"group_list": [{"tag_list": tags}]}, "text": {"content": "会员日"}})
+    living.advance(world, world.now() + 9 * DAY)
+    touched = [life.numbers[row.external_userid] for row in of(world.corp).received if row.kind in {"mass", "chat"}]
+    expected = float(np.maximum(life.cast.truth.touch_uplift[touched, 0], 0).sum())
+    bought = living.purchases(world)
+    assert abs(len(bought) - expected) < 5 * expected**0.5
+    town = Town(5, date.fromisoformat(life.opens_on), 30_000)
+    told = touched_orders(town, bought)
+    assert told == touched_orders(town, bought)
+    assert len({action.body["order_no"] for action in told}) == len(told) > 10
+    assert {action.system for action in told} == {System.MINI}
+    assert all(action.body["total_minor"] > 0 and action.body["state"] == "paid" for action in told)
+    assert [row[0] for row in living.purchases(world, str(bought[-2][0]))] == [bought[-1][0]]
+
+
+def test_purchases_are_read_over_http_once() -> None:
+    world = _town(1_000)
+    life = world.part(Life)
+    number = next(iter(life.numbers.values()))
+    DOINGS["buy"](world, life, number)
+    town = Town(5, date.fromisoformat(life.opens_on), 1_000)
+    expected = touched_orders(town, living.purchases(world))
+    with simulating(world) as simulator:
+        touched = Touched(town, simulator.url)
+        assert touched.fresh() == expected
+        assert touched.fresh() == []
+    assert touched.fresh() == []
 
 
 def test_nobody_acts_at_night_who_does_not_live_by_night() -> None:

@@ -70,6 +70,7 @@ def _follow(asked: Namespace, address: Address) -> int:
         # An orphan is handed to another parent: whoever started this one is gone.
         goes_on=lambda: not asked.with_parent or getppid() == parent,
         without=frozenset(asked.without),
+        simulator=asked.simulator,
     )
     return 0
 
@@ -107,6 +108,7 @@ def _parser() -> ArgumentParser:
     follow.add_argument(
         "--without", type=System, action="append", default=[], help="leave out what this system tells: wecom where the simulator tells it"
     )
+    follow.add_argument("--simulator", default="", help="address of the simulator in which the town lives: also tell what touches sold")
     follow.set_defaults(run=_follow)
 
     live = commands.add_parser("live", parents=[common], help="move the lab clock on, telling each step at its time")

@@ -9,11 +9,12 @@ from datetime import date, timedelta
 
 from wecom_simulator.town import people, truth
 from wecom_simulator.town.actions import Action, in_order
+from wecom_simulator.town.arrays import Ints
 from wecom_simulator.town.browsing import Browsing
 from wecom_simulator.town.geography import Geography, geography
 from wecom_simulator.town.milestones import Milestones
 from wecom_simulator.town.orders import Orders
-from wecom_simulator.town.shopping import Shopping
+from wecom_simulator.town.shopping import Sale, Shopping
 
 CUSTOMERS = 10_000
 """Customers who have joined by the end of the first year: a year of theirs loads in about 90 seconds on two quiet cores."""
@@ -59,6 +60,14 @@ class Town:
         actions += self._browsing.day(day, self._orders.sales)
         self._latest = (day, in_order(actions))
         return self._latest[1]
+
+    def told(self, sale: Sale) -> Action:
+        """Tell a sale that is none of a day's own."""
+        return self._orders.told(sale)
+
+    def stages(self, day: int, persons: Ints) -> Ints:
+        """Give the stage of each one's child on a day."""
+        return self._shopping.stages(day, persons)
 
     def days(self, first: date, count: int) -> Iterator[tuple[date, tuple[Action, ...]]]:
         """Tell so many days in a row."""

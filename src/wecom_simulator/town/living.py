@@ -62,6 +62,8 @@ class Life:
     """Relations that the customer has muted: nothing sent there is read any more."""
     clicks: deque[tuple[int, str, str]] = field(default_factory=lambda: deque(maxlen=10_000))
     """Instant, unionid and address of links that were opened."""
+    purchases: deque[tuple[int, int, int]] = field(default_factory=lambda: deque(maxlen=100_000))
+    """Serial, instant and person of orders that a touch has caused, for whoever tells the brand's orders."""
     tally: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -136,6 +138,12 @@ def town_pace(world: World, pace: float = 1.0, arrivals_per_hour: float = 0.0) -
 def clicks(world: World) -> list[tuple[int, str, str]]:
     """Tell which links were opened, so that whoever plays the phones can open them."""
     return [*world.part(Life).clicks]
+
+
+@truth("town_purchases")
+def purchases(world: World, after: str = "0") -> list[tuple[int, int, int]]:
+    """Tell the orders that touches have caused, after a serial."""
+    return [row for row in world.part(Life).purchases if row[0] > int(after)]
 
 
 @truth("town")

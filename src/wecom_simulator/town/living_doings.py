@@ -17,8 +17,10 @@ from wecom_simulator.town.truth import INDIFFERENT, PERSUADABLE, SLEEPING_DOG
 from wecom_simulator.world import World
 
 _HOUR = 3600
-# Columns of the truth's channel preferences.
-_BY_WECOM = 0
+# Columns of the truth's channels, and the share of a touch's strength that each kind of message has.
+_BY_WECOM, _BY_GUIDE = 0, 1
+_STRENGTH = {"mass": (_BY_WECOM, 1.0), "moment": (_BY_WECOM, 0.3), "chat": (_BY_GUIDE, 1.0), "welcome": (_BY_WECOM, 0.0)}
+_EFFECT_SECONDS = 7 * 86_400
 
 _QUESTIONS = ("这款还有货吗？", "宝宝6个月能用吗？", "快递到哪了呀", "有优惠吗？", "门店几点关门？", "尺码怎么选？")
 _ANSWERS = ("您好，有的～", "可以的，放心用", "我帮您查一下", "今天有活动，给您发券", "晚上九点半", "按体重选就行")
@@ -99,13 +101,17 @@ def _notice(life: Life, row: Received, now: int) -> None:
     if row.kind == "welcome":
         life.plan(now + life.random.uniform(4, 90), "read", number, row.userid, row.kind, row.task, _link(row.content))
         return
-    attention = 0.35 + 1.5 * float(life.cast.truth.channel_preference[number, _BY_WECOM])
-    chance = 0.05 if (row.userid, row.external_userid) in life.muted else min(attention, 0.95)
+    chance = 0.05 if (row.userid, row.external_userid) in life.muted else _attention(life, number)
     if life.random.random() >= chance:
         life.counts("ignored")
         return
     at = now + life.random.expovariate(1 / 600) / life.pace if row.kind == "chat" else hour_after(life, number, now)
     life.plan(at, "read", number, row.userid, row.kind, row.task, _link(row.content))
+
+
+def _attention(life: Life, number: int) -> float:
+    """Give the chance that somebody reads what comes by WeCom."""
+    return min(0.35 + 1.5 * float(life.cast.truth.channel_preference[number, _BY_WECOM]), 0.95)
 
 
 def _link(content: Fields) -> str:
@@ -205,9 +211,21 @@ def read(world: World, life: Life, number: int, userid: str, kind: str, task: st
     if link and life.random.random() < 0.3 * eager:
         life.clicks.append((now, unionid, link))
         life.counts("clicked")
+    column, strength = _STRENGTH[kind]
+    # What a touch adds is true of every touch that arrives; only those that are read can be its cause.
+    gain = strength * float(true.touch_uplift[number, column]) / _attention(life, number)
+    if life.random.random() < gain:
+        life.plan(now + life.random.random() ** 2 * _EFFECT_SECONDS, "buy", number)
     answers = {"welcome": 0.3, "chat": 0.3, "mass": 0.06, "moment": 0.0}[kind]
     if life.random.random() < answers * eager:
         life.plan(now + life.random.uniform(5, 120), "write_to", number, userid)
+
+
+@doing
+def buy(world: World, life: Life, number: int) -> None:
+    """Order something that would not have been ordered without a touch."""
+    life.counts("bought")
+    life.purchases.append((life.tally["bought"], world.now(), number))
 
 
 def _interact(world: World, life: Life, number: int, userid: str, moment_id: str) -> None:

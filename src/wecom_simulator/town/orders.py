@@ -53,6 +53,10 @@ class Orders:
                 actions.append(self._order(sale, sale.cancelled_at_ms, "cancelled"))
         return actions
 
+    def told(self, sale: Sale) -> Action:
+        """Tell one more sale, as it is placed and paid."""
+        return self._order(sale, sale.at_ms, "paid")
+
     def _expect(self, sale: Sale, refund: Refund | None, at_ms: int) -> None:
         self._pending.setdefault((at_ms - self._opens_ms) // DAY_MS, []).append((sale, refund))
 

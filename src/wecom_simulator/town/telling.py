@@ -20,6 +20,7 @@ from wecom_simulator.town.days import Town
 from wecom_simulator.town.delivery import Courier
 from wecom_simulator.town.organization import set_up
 from wecom_simulator.town.sums import Sums
+from wecom_simulator.town.touched import Touched
 
 # Days that travel together: a year in five parts, so that nearly all batches are full and one part is drawn while the
 # one before it travels. It holds about 60,000 actions, some 150 MB.
@@ -101,18 +102,23 @@ def follow(
     goes_on: Callable[[], bool] = lambda: True,
     poll_seconds: float = 1.0,
     without: frozenset[System] = frozenset(),
+    simulator: str = "",
 ) -> None:
     """Tell what happens as the lab clock goes on, until the server is gone or `goes_on` says no.
 
-    What the systems in `without` would tell is left out: WeCom tells for itself where the town lives in its simulator.
+    What the systems in `without` would tell is left out: WeCom tells for itself where the town lives in its `simulator`,
+    which also says what was bought because of a touch.
     """
     town = place.town()
+    touched = Touched(town, simulator) if simulator else None
     answered = monotonic()
     with Connection(address) as connection, Courier(address, historical=False) as courier:
         while goes_on() and monotonic() - answered < GONE_SECONDS:
             try:
                 now_ms = lab_clock(connection)
                 place = catch_up(courier, town, place, now_ms, keep, without)
+                if touched is not None:
+                    courier.send(touched.fresh())()
                 answered = monotonic()
             except OSError:
                 connection.close()
