@@ -4,6 +4,7 @@ import datetime as dt
 
 from wellspring.channels.service import (
     arriving,
+    behaviour,
     corptags,
     entrances,
     group_lists,
@@ -15,6 +16,7 @@ from wellspring.channels.service import (
     syncing,
     tagging,
     telling,
+    transfers,
     upkeep,
     working,
 )
@@ -34,6 +36,8 @@ def register() -> None:
     pumps.register(groups.PUMP, groups.step)
     pumps.register(noting.PUMP, noting.step)
     pumps.register(tagging.PUMP, tagging.step)
+    pumps.register(transfers.PUMP, transfers.step)
+    jobs.register(behaviour.JOB, behaviour.sync, every=dt.timedelta(hours=12))
     working.register_reader("change_external_tag", corptags.heard)
     jobs.register(corptags.JOB, corptags.sync, every=dt.timedelta(hours=6))
     jobs.register(tagging.JOB, tagging.walk)

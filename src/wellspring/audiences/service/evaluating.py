@@ -12,6 +12,7 @@ from wellspring.audiences.rules import tree, write
 from wellspring.audiences.rules.tree import Op
 from wellspring.audiences.service import cache, leaves, related, tagged
 from wellspring.audiences.service.asking import Asking
+from wellspring.channels import api as channels
 from wellspring.kernel import traits
 from wellspring.organization import api as organization
 from wellspring.people import api as people
@@ -121,11 +122,13 @@ def token_of(leaf: tree.Leaf, asking: Asking) -> Hashable:
         case tree.Reachable() | tree.Consent():
             return people.version(ws)
         case tree.ServedBy(tree.Relation.STAFF):
-            return place, asking.arrived
+            return place, channels.contacts_version(ws) if channels.is_connected(ws) else asking.arrived
+        case tree.InGroup():
+            return place, channels.groups_version(ws)
         case tree.ServedBy(_, named):
             unit_id = related.unit_of(ws, named)
             return place, organization.subtree_ids(ws, [unit_id]) if unit_id else None
-        case tree.Attribute() | tree.Sample() | tree.InGroup() | tree.AudienceRef():
+        case tree.Attribute() | tree.Sample() | tree.AudienceRef():
             return place
         case _:
             return place, asking.arrived

@@ -11,6 +11,7 @@ from wellspring.audiences.rules.tree import Relation
 from wellspring.audiences.rules.values import matches, positive
 from wellspring.audiences.service import likening
 from wellspring.audiences.service.asking import Asking
+from wellspring.channels import api as channels
 from wellspring.kernel import traits
 from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.clock import from_millis
@@ -30,8 +31,8 @@ def members(leaf: tree.Leaf, asking: Asking, references: Callable[[str], BitMap]
             return _tagged(asking, tag_ids(ws, leaf))
         case tree.Trait():
             return trait(leaf, asking)
-        case tree.ServedBy():
-            return served_by(leaf, asking)
+        case tree.ServedBy() | tree.InGroup():
+            return connected(leaf, asking)
         case tree.Reachable(channel):
             return people.reachable(ws, channel)
         case tree.Consent(purpose):
@@ -83,14 +84,28 @@ def trait(leaf: tree.Trait, asking: Asking) -> BitMap:
             typed = value == "true"
         elif found.kind == "list":
             typed = (value,)
+        elif found.kind == "number":
+            typed = float(value)
         if matches(typed, comparison, now=asking.instant.now, zone=asking.zone):
             gathered |= mine
     return gathered
 
 
+def connected(leaf: tree.ServedBy | tree.InGroup, asking: Asking) -> BitMap:
+    """Whom somebody serves, and who is in a customer group."""
+    if isinstance(leaf, tree.ServedBy):
+        return served_by(leaf, asking)
+    return channels.members_in_group(asking.ws, chat_id=leaf.chat_id, at=instant_of(asking))
+
+
 def served_by(leaf: tree.ServedBy, asking: Asking) -> BitMap:
-    """A unit and everything below it by the members' home; staff by the last order that names one."""
+    """A unit and everything below it by the members' home; staff by whom they follow in WeCom.
+
+    Without a connected corp the last order that names a member of staff tells it.
+    """
     if leaf.relation is Relation.STAFF:
+        if channels.is_connected(asking.ws):
+            return channels.members_served_by(asking.ws, staff_id=staff_id(asking.ws, leaf.id) or leaf.id, at=instant_of(asking))
         return relations.served_last(
             asking.ws, staff_code(asking.ws, leaf.id) or leaf.id, asking.moment(), watermark=asking.cut().watermark
         )
@@ -113,6 +128,12 @@ def staff_code(ws: Workspace, named: str) -> str | None:
         return organization.get_staff(ws, named, by=SYSTEM).code
     except StaffUnknown:
         return None
+
+
+def staff_id(ws: Workspace, named: str) -> str | None:
+    """The id of a member of staff who is named by id or by code, None for nobody's."""
+    code = staff_code(ws, named)
+    return organization.staff_ids_by_code(ws, [code]).get(code) if code else None
 
 
 def instant_of(asking: Asking) -> dt.datetime | None:

@@ -9,6 +9,7 @@ from wellspring.audiences.errors import DefinitionInvalid, Fault
 from wellspring.audiences.facts import events, mirror
 from wellspring.audiences.rules import read, tree
 from wellspring.audiences.service import related
+from wellspring.channels import api as channels
 from wellspring.kernel import traits
 from wellspring.kernel.workspace import Workspace
 from wellspring.people import api as people
@@ -109,8 +110,7 @@ def _missing(ws: Workspace, leaf: tree.Leaf, named: Mapping[str, str]) -> tuple[
             is_staff = relation is tree.Relation.STAFF
             known = related.staff_code(ws, name) if is_staff else related.unit_of(ws, name)
             return None if known else ("staff" if is_staff else "unit", name)
-        case tree.InGroup(name):
-            # No domain keeps customer groups, so there is none to be in.
+        case tree.InGroup(name) if not channels.is_group_known(ws, chat_id=name):
             return "group", name
         case tree.Reachable(channel) if channel not in people.CHANNEL_KINDS:
             return "channel", channel

@@ -15,6 +15,7 @@ from wellspring.channels.models.entrances import entrance_table, link_customer_t
 from wellspring.channels.models.followers import follower_change_table, follower_table, notice_table
 from wellspring.channels.models.groups import chat_change_table, chat_day_table, chat_member_table, chat_table, chat_word_table
 from wellspring.channels.models.tags import tag_difference_table, tag_group_table, tag_seen_table, tag_table, tag_turn_table
+from wellspring.channels.models.transfers import staff_day_table, transfer_customer_table, transfer_table
 
 __all__ = [
     "account_table",
@@ -36,6 +37,7 @@ __all__ = [
     "place_table",
     "quota_table",
     "relation_table",
+    "staff_day_table",
     "staff_table",
     "sync_table",
     "tag_difference_table",
@@ -44,5 +46,7 @@ __all__ = [
     "tag_table",
     "tag_turn_table",
     "token_table",
+    "transfer_customer_table",
+    "transfer_table",
     "welcome_table",
 ]
