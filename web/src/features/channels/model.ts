@@ -16,3 +16,21 @@ export function byDay(rows: OwnerDay[]): DaySum[] {
   }
   return [...sums.values()].sort((one, other) => one.day.localeCompare(other.day))
 }
+
+/** Ids as people paste them: one per line, or with commas and blanks between; each once. */
+export function namesIn(text: string): string[] {
+  return [...new Set(text.split(/[\s,，;；]+/).filter(Boolean))]
+}
+
+export type Reason = { code: string; zh: string; en: string; number: number }
+
+/** Why customers are left out, each reason once with how often, the most frequent first. */
+export function reasons(rows: { code: string; zh: string; en: string }[]): Reason[] {
+  const found = new Map<string, Reason>()
+  for (const { code, zh, en } of rows) {
+    const known = found.get(code) ?? { code, zh, en, number: 0 }
+    known.number += 1
+    found.set(code, known)
+  }
+  return [...found.values()].sort((one, other) => other.number - one.number)
+}

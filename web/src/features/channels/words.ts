@@ -6,7 +6,7 @@ export const groupTones: Record<string, Tone> = { active: 'good', waiting: 'warn
 export const checkTones: Record<string, Tone> = { ok: 'good', warn: 'warn', bad: 'bad', unknown: 'plain' }
 export const callbackTones: Record<string, Tone> = { waiting: 'busy', done: 'good', rejected: 'bad', failed: 'bad' }
 export const transferTones: Record<string, Tone> = {
-  planned: 'plain', calling: 'busy', started: 'busy', waiting: 'busy', done: 'good', refused: 'bad', full: 'bad', failed: 'bad', unknown: 'warn', none: 'plain',
+  planned: 'plain', calling: 'busy', started: 'busy', waiting: 'busy', done: 'good', refused: 'bad', full: 'bad', failed: 'bad', unknown: 'warn', skipped: 'plain', none: 'plain',
 }
 
 /** The official hosts; any other stands in for one of them. */

@@ -15,7 +15,7 @@ export function AccountFacts({ account }: { account: Account }) {
   return (
     <div className="two">
       <Panel title={t('facts.callback')}>
-        <p className="soft">{t(`facts.callbackHow.${account.kind}`)}</p>
+        <p className="soft" style={{ marginBottom: 10 }}>{t(`facts.callbackHow.${account.kind}`)}</p>
         <Secret text={callbackAddress(window.location.origin, account.callback_path)} label={t('facts.callback')} />
         <p className="soft" style={{ marginTop: 12 }}>{t(account.has_callback ? 'facts.callbackSet' : 'facts.callbackMissing')}</p>
       </Panel>

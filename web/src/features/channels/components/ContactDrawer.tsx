@@ -45,7 +45,7 @@ function Sheet({ contact }: { contact: Contact }) {
         {plain ? <strong data-testid="plain-name">{plain}</strong> : <ContactName contact={contact} />}
         <span className="row">
           {can(permissions.pii) && !plain && <Button size="small" icon={<EyeOutlined />} loading={reveal.isPending} onClick={() => reveal.mutate(contact, { onError: refused })}>{t('contacts.reveal')}</Button>}
-          {contact.member_id && can(permissions.members) && <Link to={`/members/${contact.member_id}`}><Button size="small" type="primary">{t('contacts.member')}</Button></Link>}
+          {contact.member_id && can(permissions.members) && <Link to={`/members/${contact.member_id}`}><Button size="small" type="primary">{t('contacts.toMember')}</Button></Link>}
         </span>
       </div>
       <Facts facts={[
@@ -66,7 +66,7 @@ function Line({ relation }: { relation: Relation }) {
   const { instant } = useFormat()
   return (
     <div style={{ borderTop: '1px solid var(--ws-color-border-secondary)', paddingTop: 10 }}>
-      <div className="spread">
+      <div className="spread" style={{ marginBottom: 6 }}>
         <strong><StaffName accountId={relation.account_id} userid={relation.userid} /></strong>
         <span className="row">{relation.is_half && <Mark tone="warn">{t('relations.half')}</Mark>}<Mark tone={relationTones[relation.state]}>{t(`relations.${relation.state}`)}</Mark></span>
       </div>

@@ -47,7 +47,7 @@ export function Chats() {
   const newest = chats.rows?.map((chat) => chat.fetched_at ?? '').sort().at(-1)
   return (
     <>
-      <PageHead title={t('groups.title')} subtitle={t('groups.subtitle')} actions={<>{newest && <span className="soft">{t('groups.fetched', { ago: ago(newest) })}</span>}{ask}</>} />
+      <PageHead title={t('groups.title')} subtitle={t('groups.subtitle')} actions={<span className="row">{newest && <span className="soft">{t('groups.fetched', { ago: ago(newest) })}</span>}{ask}</span>} />
       <div className="stack">
         <ChatStatistics accountId={accountId} owner={filter.owner} />
         <Panel flush>

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+
+import { byDay, namesIn, reasons } from '../src/features/channels/model'
+import { callbackAddress, isStandIn, unguessable } from '../src/features/channels/words'
+
+describe('groups by day', () => {
+  it('sums owners and sorts days', () => {
+    const row = (day: string, joined: number) => ({ day, new_members: joined, members: 10, chats: 1, messages: 2 })
+    expect(byDay([row('2026-03-02', 1), row('2026-03-01', 2), row('2026-03-02', 3)])).toEqual([
+      { day: '2026-03-01', joined: 2, people: 10, chats: 1, messages: 2 },
+      { day: '2026-03-02', joined: 4, people: 20, chats: 2, messages: 4 },
+    ])
+  })
+})
+
+describe('a hand-over', () => {
+  it('reads ids as they are pasted', () => {
+    expect(namesIn(' wm1\nwm2,wm1，wm3 ;\n')).toEqual(['wm1', 'wm2', 'wm3'])
+    expect(namesIn('  ')).toEqual([])
+  })
+
+  it('counts why customers are left out', () => {
+    const row = (code: string) => ({ code, zh: code, en: code })
+    expect(reasons([row('a'), row('b'), row('b')]).map((one) => [one.code, one.number])).toEqual([['b', 2], ['a', 1]])
+  })
+})
+
+describe('an account', () => {
+  it('is known to stand in for the platform by its host', () => {
+    expect(['', 'https://qyapi.weixin.qq.com/', 'http://127.0.0.1:8810'].map(isStandIn)).toEqual([false, false, true])
+  })
+
+  it('has an address to copy', () => {
+    expect(callbackAddress('https://crm.example', '/callbacks/wecom/acc')).toBe('https://crm.example/callbacks/wecom/acc')
+    expect(callbackAddress('https://crm.example', 'https://other.example/x')).toBe('https://other.example/x')
+  })
+
+  it('gets keys of letters and digits that differ', () => {
+    const [one, other] = [unguessable(43), unguessable(43)]
+    expect(one).toMatch(/^[A-Za-z0-9]{43}$/)
+    expect(one).not.toBe(other)
+  })
+})
