@@ -1,8 +1,10 @@
 """`python -m wecom_simulator serve`: the platforms of WeChat on this machine."""
 
+import signal
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from wecom_simulator import snapshot
@@ -29,9 +31,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _serve(asked: Namespace) -> int:
+    # uvicorn ends in order and then raises the signal once more; without a handler that would end the process unsaved.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     server = Server(_world(asked), asked.host, asked.port, asked.state, asked.with_parent)
     _tell(server)
-    server.run()
+    with suppress(KeyboardInterrupt):
+        server.run()
     return 0
 
 

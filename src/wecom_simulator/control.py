@@ -8,6 +8,7 @@ from dataclasses import asdict
 from itertools import islice
 from time import monotonic, sleep
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 from starlette.concurrency import run_in_threadpool
@@ -193,12 +194,16 @@ def routes(world: World) -> list[Route]:
 
     def route(method: str, path: str, verb: Verb) -> Route:
         async def serve(request: Request) -> Response:
+            if _is_foreign(request):
+                return _FOREIGN
             asked = await _asked(request)
             return await _answered(lambda: verb(world, asked))
 
         return Route(f"/simulator/{path}", serve, methods=[method])
 
     async def action(request: Request) -> Response:
+        if _is_foreign(request):
+            return _FOREIGN
         asked = await _asked(request)
         return await _answered(lambda: act(world, request.path_params["name"], asked))
 
@@ -212,6 +217,12 @@ def _drained(world: World, seconds: float) -> None:
     deadline = monotonic() + seconds
     while not world.outbox.is_empty and monotonic() < deadline:
         sleep(0.005)
+
+
+def _is_foreign(request: Request) -> bool:
+    """Whether a page of another site asks: the control API knows no access rights, so a browser may not be lent for it."""
+    origin = request.headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != request.headers.get("host")
 
 
 async def _asked(request: Request) -> dict[str, Any]:
@@ -231,6 +242,9 @@ async def _answered(run: Callable[[], Any]) -> Response:
     except (ValueError, TypeError, LookupError) as failure:
         return _json({"error": f"{type(failure).__name__}: {failure}"}, 400)
     return _json(found, 200)
+
+
+_FOREIGN = Response(b'{"error":"asked by a page of another site"}', status_code=403, media_type="application/json")
 
 
 def _json(found: Any, status: int) -> Response:

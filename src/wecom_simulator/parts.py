@@ -14,7 +14,7 @@ from wecom_simulator.official import actions, followers, messages, oauth, scenes
 from wecom_simulator.official.host import OFFICIAL
 from wecom_simulator.pay import actions as pay_actions
 from wecom_simulator.pay.host import PREFIX, PayHost
-from wecom_simulator.town import living_doings
+from wecom_simulator.town import living_doings, visitors
 from wecom_simulator.transport import Api
 from wecom_simulator.wecom import WECOM
 from wecom_simulator.world import World
@@ -34,6 +34,7 @@ REGISTERING = (
     pay_actions,
     scenes,
     tokens,
+    visitors,
 )
 
 APIS: tuple[Api, ...] = (WECOM, OFFICIAL)

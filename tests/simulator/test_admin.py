@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.simulator import Simulator
+from wecom_simulator.external.state import External
 
 PAGES = ("/", "/contacts", "/codes", "/messages", "/groups", "/staff", "/callbacks", "/faults", "/actions", "/interfaces")
 
@@ -62,6 +63,18 @@ def test_a_member_signs_in_by_the_platform_s_page(simulator: Simulator) -> None:
     assert simulator.get("auth/getuserinfo", code=code)["userid"] == "lina"
     for wrong in ({"redirect_uri": "http://evil.example/"}, {"appid": "ww0"}, {"agentid": "77"}, {"state": "x" * 129}):
         assert simulator.http.get("/connect/oauth2/authorize", params={**asked, **wrong, "userid": "lina"}).status_code == 400
+
+
+def test_buyers_of_the_town_are_offered(simulator: Simulator) -> None:
+    assert simulator.http.post("/simulator/actions/town_buyers", json={}).status_code == 400
+    simulator.act("town", seed=7, customers=300, days=60)
+    offered = simulator.act("town_buyers", count=3)
+    assert len(offered) == 3
+    known = simulator.corp.part(External).contacts
+    person = offered[0]["unionid"]
+    added = simulator.act("add_by", userid=next(iter(simulator.corp.staff)), person=person, half=False)
+    assert known[added["external_userid"]].person.unionid == person
+    assert person not in [one["unionid"] for one in simulator.act("town_buyers", count=8)]
 
 
 @pytest.mark.e2e

@@ -1,10 +1,15 @@
 """The clock, what happens later, the world in a file, and what the control API changes."""
 
 import pickle
+import subprocess
+import sys
+import time
 from pathlib import Path
 
+import httpx
 import pytest
 
+from tests.support.server import free_port
 from tests.support.simulator import START, Simulator, simulating
 from wecom_simulator import snapshot
 from wecom_simulator.clock import DAY, Clock, midnight, month_start, parse, week_start, written
@@ -121,3 +126,42 @@ def test_actions_are_listed_and_checked(simulator: Simulator) -> None:
     assert simulator.http.post("/simulator/actions/authorise_member", json={}).status_code == 400
     assert simulator.http.post("/simulator/actions/authorise_member", json={"userid": "nobody"}).status_code == 400
     assert simulator.http.post("/simulator/actions/authorise_member", json={"userid": "lina"}).json()["code"]
+
+
+def test_a_page_of_another_site_cannot_ask(simulator: Simulator) -> None:
+    own = simulator.http.post("/simulator/clock", json={}, headers={"origin": simulator.url})
+    assert own.status_code == 200
+    for path in ("/simulator/callbacks", "/simulator/actions/bulk_people"):
+        assert simulator.http.post(path, json={"count": 1}, headers={"origin": "https://evil.example"}).status_code == 403
+
+
+def test_the_command_line_serves_and_keeps_its_world(tmp_path: Path) -> None:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    line = [sys.executable, "-m", "wecom_simulator", "serve", "--port", str(port), "--state", str(tmp_path / "state"), "--seed", "9"]
+    said = []
+    for _ in range(2):
+        started = subprocess.Popen([*line, "--clock", "virtual", "--start", START], stdout=subprocess.PIPE, text=True)
+        try:
+            until_up(url)
+            said.append(httpx.get(f"{url}/simulator/corp", trust_env=False).json()["corpid"])
+            httpx.post(f"{url}/simulator/people", json={"nickname": "小明"}, trust_env=False)
+            httpx.post(f"{url}/simulator/clock", json={"advance": 60}, trust_env=False)
+        finally:
+            started.terminate()
+            printed, _ = started.communicate(timeout=20)
+    assert said[0] == said[1]
+    assert f"corpid={said[0]}" in printed
+    kept = snapshot.load(tmp_path / "state")
+    assert (len(kept.people), kept.now()) == (2, parse(START) + 120)
+
+
+def until_up(url: str) -> None:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(f"{url}/simulator/health", trust_env=False).is_success:
+                return
+        except httpx.HTTPError:
+            time.sleep(0.05)
+    raise TimeoutError(url)

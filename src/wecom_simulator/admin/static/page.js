@@ -94,7 +94,8 @@ document.addEventListener("submit", async (event) => {
     event.preventDefault();
     const body = fields(form);
     try {
-      const person = body.who === "new" ? (await post("people", { nickname: body.nickname || "新顾客", gender: Number(body.gender) })).unionid : body.person;
+      const person = body.who === "new" ? (await post("people", { nickname: body.nickname || "新顾客", gender: Number(body.gender) })).unionid : body.who === "town" ? body.buyer : body.person;
+      if (!person) throw new Error("还没有选择由谁来扫码");
       const path = form.dataset.scan === "join" ? ["actions/join_group", { group: body.way, person }] : ["actions/scan", { way: body.way, person, half: body.half }];
       const found = await post(...path);
       tell(told(found), ["nobody", "full", "unknown", "not_added"].includes(found.outcome));
@@ -108,14 +109,31 @@ document.addEventListener("input", (event) => {
   const one = event.target;
   if (one.dataset.share) one.parentElement.querySelector(".share").textContent = Math.round(one.value * 100) + "%";
   if (one.name === "who") {
-    const form = one.form;
-    form.querySelector("[data-new]").hidden = one.value !== "new";
-    form.querySelector("[data-known]").hidden = one.value === "new";
+    for (const part of one.form.querySelectorAll("[data-who]")) part.hidden = part.dataset.who !== one.value;
+    if (one.value === "town") meet(one.form.querySelector("[name=buyer]"));
+  }
+  if (one.dataset.search !== undefined) {
+    clearTimeout(searching);
+    searching = setTimeout(async () => {
+      const found = await (await fetch("/simulator/people?limit=60&like=" + encodeURIComponent(one.value))).json();
+      offer(one.form.querySelector("[name=person]"), found, "没有这个人");
+    }, 250);
   }
 });
+let searching;
+function offer(select, people, nobody) {
+  select.replaceChildren(...people.map((one) => new Option(one.nickname + " · " + (one.phone || one.unionid.slice(-8)), one.unionid)));
+  if (!people.length) select.append(new Option(nobody, ""));
+}
+async function meet(select) {
+  if (select.options.length) return;
+  try { offer(select, await post("actions/town_buyers", {}), "没有人了"); }
+  catch { offer(select, [], "演示小城还没有住进来"); }
+}
 document.addEventListener("change", (event) => {
   const one = event.target;
   if (one.dataset.share) run("faults", { shares: { [one.dataset.share]: Number(one.value) } }, "故障比例已设置");
 });
+document.querySelector(".side a.here")?.scrollIntoView({ block: "nearest", inline: "center" });
 for (const one of document.querySelectorAll(".chat")) one.scrollTop = one.scrollHeight;
 setInterval(() => { if (!document.hidden) refresh().catch(() => {}); }, 2000);
