@@ -128,6 +128,17 @@ def test_customers_of_a_member_who_left(simulator: Simulator) -> None:
     assert simulator.get("externalcontact/list", userid="lina")["external_userid"] == [one]
 
 
+def test_who_refuses_waits_for_somebody_else(simulator: Simulator) -> None:
+    unionid, one = customer(simulator)
+    simulator.act("staff_leaves", userid="zhangwei")
+    _start(simulator, [one], "resigned/transfer_customer")
+    assert simulator.post("externalcontact/get_unassigned_list")["info"] == []
+    simulator.act("refuse_transfer", person=unionid)
+    assert [row["external_userid"] for row in simulator.post("externalcontact/get_unassigned_list")["info"]] == [one]
+    body = {"handover_userid": "zhangwei", "takeover_userid": "liuyang", "external_userid": [one]}
+    assert simulator.post("externalcontact/resigned/transfer_customer", body)["customer"] == [{"external_userid": one, "errcode": 0}]
+
+
 def test_the_wechat_ticket_of_who_left_long_unused(simulator: Simulator) -> None:
     _, one = customer(simulator)
     simulator.corp.staff["zhangwei"].wechat_login_at = simulator.world.now() - 366 * DAY

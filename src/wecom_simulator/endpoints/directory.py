@@ -11,6 +11,7 @@ from wecom_simulator.call import Call, page
 from wecom_simulator.corp import Corp, Department, Staff, derived
 from wecom_simulator.errors import Refused
 from wecom_simulator.events import Event
+from wecom_simulator.external.leaving import leave
 from wecom_simulator.wecom import endpoint
 
 _USERID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._@-]{0,63}")
@@ -114,7 +115,7 @@ def user_update(call: Call) -> dict[str, Any]:
 @endpoint("GET", "user/delete", permission="directory_write", is_read=False)
 def user_delete(call: Call) -> dict[str, Any]:
     """A member leaves; deletes are GET on this platform."""
-    leave(call, call.staff())
+    leave(call.world, call.corp, call.staff().userid, call.app)
     return {}
 
 
@@ -125,7 +126,7 @@ def user_batchdelete(call: Call) -> dict[str, Any]:
     if not found:
         raise Refused(40031)
     for one in found:
-        leave(call, one)
+        leave(call.world, call.corp, one.userid, call.app)
     return {}
 
 
@@ -135,12 +136,6 @@ def batch_invite(call: Call) -> dict[str, Any]:
     strangers = [userid for userid in call.texts("user", most=1000, code=40032) if not call.corp.sees(call.app, userid)]
     parties = [node for node in call.numbers("party", most=100, code=82002) if node not in call.corp.departments]
     return {"invaliduser": strangers, "invalidparty": parties, "invalidtag": []}
-
-
-def leave(call: Call, staff: Staff) -> None:
-    """A member is deleted by an app."""
-    staff.status, staff.left_at = 5, call.now
-    call.world.emit(Event("change_contact", "delete_user", {"UserID": staff.userid}), corp=call.corp, by=call.app)
 
 
 # ----------------------------------------------------------------------------------------- departments

@@ -1,7 +1,6 @@
 """What members and the administrator do in the client and the console: confirm, reply, note, tag, delete, leave."""
 
-from wecom_simulator.events import Event
-from wecom_simulator.external import friends, links, masses, moments, tags
+from wecom_simulator.external import friends, leaving, links, masses, moments, tags
 from wecom_simulator.external.customer_acts import Outcome, relation_of, serving
 from wecom_simulator.external.state import Relation, TagGroup
 from wecom_simulator.registry import action
@@ -155,18 +154,9 @@ def shuffle_tags(world: World, group_id: str = "") -> Outcome:
 @action("员工离职")
 def staff_leaves(world: World, userid: str) -> Outcome:
     """Leave the corp: customers wait for somebody to take over, groups too."""
-    corp, now = world.corp, world.now()
-    external, staff = friends.of(corp), corp.staff[userid]
-    if staff.status == 5:
+    if world.corp.staff[userid].status == 5:
         raise ValueError(f"{userid} has left already")
-    staff.status, staff.left_at = 5, now
-    for relation in friends.kept_by(external, userid):
-        external.unassigned[userid, relation.external_userid] = now
-    for group in external.groups.values():
-        if group.owner == userid and not group.dismissed_at:
-            group.status = 1
-    world.emit(Event("change_contact", "delete_user", {"UserID": userid}), corp=corp)
-    return {"customers": len(friends.kept_by(external, userid))}
+    return {"customers": leaving.leave(world, world.corp, userid)}
 
 
 @action("购买获客额度")

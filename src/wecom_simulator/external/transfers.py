@@ -85,6 +85,9 @@ def _ended(corp: Corp, transfer: Transfer, status: int) -> None:
     external = friends.of(corp)
     transfer.status = status
     external.moving.pop((transfer.handover, transfer.external_userid), None)
+    if transfer.has_left and status in {REFUSED, FULL}:
+        # Nobody has the customer yet: somebody else may be named.
+        external.unassigned[transfer.handover, transfer.external_userid] = corp.staff[transfer.handover].left_at
     if status == NONE:
         external.transfers[transfer.handover, transfer.takeover].pop(transfer.external_userid, None)
 
