@@ -24,8 +24,6 @@ from wellspring.kernel.stores import Sql
 from wellspring.kernel.workspace import Workspace
 
 ACCESS = "access"
-# Fetched this long before it ends, so that no call starts with a token that dies under way.
-_MARGIN = dt.timedelta(minutes=5)
 # Who fetches is given this long; then another one may. Leases belong to processes, so they are of the machine's own time.
 _HOLD = dt.timedelta(seconds=20)
 _LOOK_SECONDS = 0.05
@@ -51,7 +49,7 @@ _guard = threading.Lock()
 def current(ws: Workspace, account: Account, fetch: Fetch, *, kind: str = ACCESS, newer_than: int = 0) -> Token:
     """The token of a generation above `newer_than`, fetched where there is none. Raises ChannelFailed."""
     known = _kept.get(ws.sql, {}).get((account.id, kind))
-    if known is not None and known.generation > newer_than and known.expires_at - _MARGIN > ws.clock.now():
+    if known is not None and known.generation > newer_than and known.expires_at > ws.clock.now():
         return known
     # One thread of this process goes on, the others find its result.
     with _turn(ws, account.id, kind):
@@ -95,7 +93,7 @@ def _found_or_held(ws: Workspace, account: Account, kind: str, newer_than: int, 
         row = rows.token(tx, account.id, kind)
         if row is not None:
             is_newer = row["generation"] > newer_than and row["sealed"] is not None
-            if is_newer and row["expires_at"] - _MARGIN > now:
+            if is_newer and row["expires_at"] > now:
                 return Token(ws.keys.open(row["sealed"], context="channels.token"), row["generation"], row["expires_at"])
             if row["refused_until"] is not None and row["refused_until"] > now:
                 code = row["refused_code"]
@@ -119,7 +117,9 @@ def _fetch(ws: Workspace, account: Account, fetch: Fetch, kind: str, mine: str) 
         row = rows.token(tx, account.id, kind)
         values = {
             "sealed": ws.keys.seal(text, context="channels.token"),
-            "expires_at": ws.clock.now() + dt.timedelta(seconds=seconds),
+            # Not earlier: until then the platform would give the same one again (page 91039), and a call that begins a moment
+            # too late is told so and repeated.
+            "expires_at": ws.clock.now() + dt.timedelta(seconds=max(seconds, 1)),
             "generation": (row["generation"] if row else 0) + 1,
             "refused_until": None,
             "refused_code": None,
