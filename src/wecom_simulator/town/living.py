@@ -205,9 +205,11 @@ def passer_by(world: World, life: Life, stream_number: int) -> None:
     if stream_number != life.stream or not life.arrivals_per_hour:
         return
     people, day = life.cast.people, life.cast.day(world.now())
+    contacts = friends.of(world.corp).contacts
     for _ in range(_TRIES):
         who = life.random.randrange(len(people))
-        if people.registered_day[who] <= day and names.external_userid(life.seed, who) not in life.numbers:
+        one = names.external_userid(life.seed, who)
+        if people.registered_day[who] <= day and one not in life.numbers and one not in contacts:
             DOINGS["arrive"](world, life, who)
             break
     life.plan(world.now() + max(1.0, life.random.expovariate(life.arrivals_per_hour / 3600)), "passer_by", stream_number)

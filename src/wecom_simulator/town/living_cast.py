@@ -62,7 +62,7 @@ class Cast:
         return alive
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def cast(seed: int, opens_on: date, customers: int) -> Cast:
     """Draw a cast."""
     place = geography(seed)
