@@ -27,7 +27,7 @@ export function CodeForm({ body, isNew, saving, problem, onChange, onSave, onCan
   const setWelcome = (next: Variant[]) => set({ welcome: next })
   const hasWelcome = body.kind !== 'group'
   return (
-    <Form layout="vertical" requiredMark="optional" onFinish={onSave} className={hasWelcome ? styles.edit : undefined}>
+    <Form layout="vertical" onFinish={onSave} className={hasWelcome ? styles.edit : undefined}>
       <div className="stack">
         <BasicFields body={body} isNew={isNew} set={set} />
         {body.kind === 'group' && <GroupFields body={body} set={set} />}

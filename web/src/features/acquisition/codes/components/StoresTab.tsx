@@ -1,13 +1,13 @@
+import { Drawer } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Drawer } from 'antd'
 
 import { DataTable } from '@/design/DataTable'
 import { Empty } from '@/design/Empty'
 import { Panel } from '@/design/Panel'
 import { RowCard } from '@/design/RowCard'
+import { StaffNames } from '@/features/organization/pickers/StaffNames'
 import { UnitName } from '@/features/organization/pickers/UnitName'
-import { useFormat } from '@/lib/session'
 
 import type { Code, Way } from '../types'
 import { QrBox } from './QrBox'
@@ -16,7 +16,6 @@ import { StandingMark } from './StandingMark'
 /** The stores that a code leads to, each with its own picture. */
 export function StoresTab({ code }: { code: Code }) {
   const { t } = useTranslation('codes')
-  const { count } = useFormat()
   const [open, setOpen] = useState<Way | null>(null)
   const ways = code.ways.filter((way) => way.standing !== 'gone')
   return (
@@ -30,7 +29,7 @@ export function StoresTab({ code }: { code: Code }) {
         columns={[
           { title: t('fields.store'), render: (_, way) => <UnitName id={way.unit_id} /> },
           { title: t('fields.standing'), render: (_, way) => <StandingMark standing={way.standing} problem={way.problem} /> },
-          { title: t('fields.serving'), render: (_, way) => t('people', { count: way.staff_ids.length, n: count(way.staff_ids.length) }) },
+          { title: t('fields.serving'), render: (_, way) => (way.staff_ids.length ? <StaffNames ids={way.staff_ids} /> : t('nobody')) },
           { title: t('fields.trace'), render: (_, way) => <span className="mono">{way.state}</span> },
         ]}
         card={(way) => <RowCard title={<UnitName id={way.unit_id} />} side={t('people', { count: way.staff_ids.length })} lines={[<StandingMark key="s" standing={way.standing} problem={way.problem} />]} />}

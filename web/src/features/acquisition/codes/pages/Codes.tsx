@@ -9,6 +9,7 @@ import { FilterBar } from '@/design/FilterBar'
 import { PageHead } from '@/design/PageHead'
 import { Panel } from '@/design/Panel'
 import { RowCard } from '@/design/RowCard'
+import { StaffNames } from '@/features/organization/pickers/StaffNames'
 import { permissions } from '@/lib/permissions'
 import { useCan, useFormat } from '@/lib/session'
 import { useUrlState } from '@/lib/url'
@@ -83,5 +84,5 @@ export function Codes({ kind }: { kind: CodeKind }) {
 function Serving({ code }: { code: CodeRow }) {
   const { t } = useTranslation('codes')
   if (code.kind === 'group') return <>–</>
-  return <span>{t('people', { count: code.serving.length })} {code.duty && code.duty !== 'shift' && <Tag color={code.duty === 'overflow' ? 'error' : 'warning'}>{t(`duty.${code.duty}`)}</Tag>}</span>
+  return <span>{code.serving.length ? <StaffNames ids={code.serving} /> : t('nobody')} {code.duty && code.duty !== 'shift' && <Tag color={code.duty === 'overflow' ? 'error' : 'warning'}>{t(`duty.${code.duty}`)}</Tag>}</span>
 }
