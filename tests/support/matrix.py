@@ -119,6 +119,40 @@ def _audience(_ws: Workspace, unit: Unit, system: TestClient) -> str:
     return str(answer.json()["id"])
 
 
+def _card_design(_ws: Workspace, unit: Unit, system: TestClient) -> str:
+    body = {"name": f"包裹卡{unit.code}", "kind": "parcel_card", "hook": "cash", "look": {"headline": "加店主微信"}}
+    answer = system.post("/api/cards/designs", json=body)
+    assert answer.is_success, answer.text
+    return str(answer.json()["id"])
+
+
+def _card_batch(ws: Workspace, unit: Unit, system: TestClient) -> str:
+    body = {"name": "首批", "design_id": _card_design(ws, unit, system), "shipped": 10}
+    answer = system.post("/api/cards/batches", json=body)
+    assert answer.is_success, answer.text
+    return str(answer.json()["id"])
+
+
+def _item_batch(_ws: Workspace, unit: Unit, system: TestClient) -> str:
+    answer = system.post("/api/item-codes/batches", json={"name": f"新茶{unit.code}", "product": "新茶", "codes": 10})
+    assert answer.is_success, answer.text
+    return str(answer.json()["id"])
+
+
+def _draw(ws: Workspace, unit: Unit, system: TestClient) -> str:
+    prize = {"name": "红包", "kind": "cash", "count": 1, "value_minor": 100}
+    body = {
+        "name": "开盖有奖",
+        "budget_minor": 100,
+        "starts_at": "2026-03-01T00:00:00Z",
+        "ends_at": "2026-06-01T00:00:00Z",
+        "prizes": [prize],
+    }
+    answer = system.put(f"/api/item-codes/batches/{_item_batch(ws, unit, system)}/draw", json=body)
+    assert answer.is_success, answer.text
+    return str(answer.json()["id"])
+
+
 # Name in a path → its maker.
 MAKERS: dict[str, Maker] = {
     "user_id": _user,
@@ -135,6 +169,10 @@ MAKERS: dict[str, Maker] = {
     "tag_id": _tag,
     "group_id": _tag_group,
     "audience_id": _audience,
+    "design_id": _card_design,
+    "card_batch_id": _card_batch,
+    "item_batch_id": _item_batch,
+    "draw_id": _draw,
 }
 # Those of them that belong to the whole brand, with the reason: other brands must not see them, other stores may.
 BRAND_WIDE = {
@@ -142,6 +180,10 @@ BRAND_WIDE = {
     "import_id": "a file may hold rows of every store; its own permission guards it",
     "tag_id": "tags are the brand's own vocabulary; whose they are is scoped by member",
     "group_id": "groups of tags are the brand's own vocabulary",
+    "design_id": "designs are the brand's own; who came by them is told by codes",
+    "card_batch_id": "batches are the brand's own; who left is named within the caller's scope",
+    "item_batch_id": "batches are the brand's own; whose a code is stands nowhere in them",
+    "draw_id": "draws are the brand's own; who won is named within the caller's scope",
     "audience_id": "definitions are the brand's own; who is in one is told within the caller's scope",
     "receipt_id": "what is left of an erased person names nobody and no store",
 }
@@ -165,6 +207,9 @@ IN_BODIES: list[tuple[str, str, str, Callable[[str, str], Any]]] = [
 ]
 # Name in a path → why there is nothing foreign to point it at.
 NO_THING = {
+    "code": "a code on a package, which anyone who holds the package may ask about",
+    "token": "what stands in an address that is printed for everyone",
+    "ticket": "a number within a draw; draw_id tells the draw",
     "role_id": "roles are the brand's own vocabulary",
     "kind": "a name of events, chosen by the caller",
     "message_type": "a word of the Segment protocol",

@@ -5,6 +5,7 @@ Each finding names the rule and says whether it holds; nothing is repaired here.
 
 import dataclasses
 
+from wellspring.acquisition.api import item_codes
 from wellspring.activity import api as activity
 from wellspring.kernel import audit
 from wellspring.kernel.workspace import Workspace
@@ -32,5 +33,5 @@ def findings(workspace: Workspace) -> list[Finding]:
             f"操作日志链完整，共 {verdict.checked} 条",
             f"the audit chain is whole, {verdict.checked} entries",
         ),
-        *(Finding(*found) for check in (people.check, activity.check, tags.check) for found in check(workspace)),
+        *(Finding(*found) for check in (people.check, activity.check, tags.check, item_codes.check) for found in check(workspace)),
     ]

@@ -14,6 +14,7 @@ from tests.support.tags import people_of
 from wellspring.acquisition.api import item_codes as api
 from wellspring.acquisition.contracts.item_codes import BatchState, Standing
 from wellspring.acquisition.errors import item_codes as errors
+from wellspring.acquisition.handlers.item_codes import SUBSCRIBERS
 from wellspring.acquisition.rules.item_codes import printed
 from wellspring.acquisition.service import guessing
 from wellspring.kernel import audit, bus
@@ -104,6 +105,17 @@ class TestMembers:
         assert api.bind_member(workspace, code=code, member_no=first).standing is Standing.MINE
         with pytest.raises(errors.ItemCodeTaken):
             api.bind_member(workspace, code=code, member_no=second)
+
+
+    def test_a_known_member_is_told_in_their_export_and_forgotten_when_erased(self, workspace: Workspace) -> None:
+        member_no = people_of(workspace, 1)[0]
+        code = codes_of(workspace, batch_of(workspace, 100), 1)[0]
+        api.bind_member(workspace, code=code, member_no=member_no)
+        assert [one["code"] for one in api.of_person(workspace, member_nos=[member_no])] == [printed(code)]
+        with workspace.sql.write() as tx:
+            SUBSCRIBERS[0].handler(workspace, tx, {"member_nos": [member_no]})
+        assert api.of_person(workspace, member_nos=[member_no]) == []
+        assert api.look(workspace, code=code, scanner=scanner(1), address=ADDRESS).standing is Standing.TAKEN
 
 
 class TestGuesses:

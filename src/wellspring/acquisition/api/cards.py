@@ -102,6 +102,11 @@ def preview(look: Look, *, address: str) -> bytes:
     return picturing.png(look, address, dpi=picturing.PREVIEW_DPI, bleed=0)
 
 
+def thumbnail(look: Look, *, address: str) -> bytes:
+    """A small picture for lists, as PNG. Raises FontMissing."""
+    return picturing.png(look, address, dpi=picturing.THUMBNAIL_DPI, bleed=0)
+
+
 def print_picture(look: Look, *, address: str) -> bytes:
     """The card with bleed at 300 dots per inch, as PNG. Raises FontMissing."""
     return picturing.png(look, address)

@@ -1,6 +1,6 @@
 """The front door of codes on packages: batches and their lists, what a scan shows, binding, and the draw of a batch."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from wellspring.acquisition.contracts.item_codes import (
@@ -77,6 +77,11 @@ def bind_member(ws: Workspace, *, code: str, member_no: int) -> Seen:
 def draw_member(ws: Workspace, *, code: str, member_no: int) -> Seen:
     """Binds a code to a known member and draws. Raises ItemCodeTaken, DrawClosed, ItemCodeUnknown."""
     return scanning.draw_member(ws, code, member_no=member_no)
+
+
+def of_person(ws: Workspace, *, member_nos: Sequence[int]) -> list[dict[str, object]]:
+    """The packages that are bound to a person, as plain values for the export of their data."""
+    return scanning.of_person(ws, member_nos)
 
 
 def write_draw(ws: Workspace, *, by: Principal, batch_id: str, draft: DrawDraft) -> str:

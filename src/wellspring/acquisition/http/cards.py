@@ -84,9 +84,9 @@ def draw_card_design(request: fastapi.Request, call: Annotated[Call, allow(Permi
     """A small picture of a design."""
     found = api.design(call.ws, design_id=design_id)
     address = f"{base_of(request)}/c/{_SAMPLE}"
-    return Response(
-        api.preview(found.draft.look, address=address), media_type="image/png", headers={"cache-control": "private, max-age=60"}
-    )
+    # The console asks by the instant of the last change, so the picture of an address never changes.
+    kept = {"cache-control": "private, max-age=86400"}
+    return Response(api.thumbnail(found.draft.look, address=address), media_type="image/png", headers=kept)
 
 
 @router.post("/preview", response_class=Response, responses=_PNG)

@@ -129,6 +129,18 @@ def hand_over(tx: Tx, no: int, serial: int, *, by: str, at: dt.datetime) -> bool
     return tx.execute(waiting.values(handed_at=at, handed_by=by)).rowcount == 1
 
 
+def of_members(tx: Tx, member_nos: Sequence[int]) -> Sequence[Row]:
+    """The codes that are bound to some members, with their batches."""
+    wanted = sa.select(item_code_table, _batch.product).join(package_batch_table, _batch.no == _code.batch_no)
+    return tx.execute(wanted.where(_code.member_no.in_(member_nos)).order_by(_code.bound_at)).all()
+
+
+def forget(tx: Tx, member_nos: Sequence[int]) -> None:
+    """Takes these members off their codes, which stay bound; a hash that was made of a member's number goes with it."""
+    theirs = sa.update(item_code_table).where(_code.member_no.in_(member_nos))
+    tx.execute(theirs.values(member_no=0, holder=None, scanner=None))
+
+
 def guesses(tx: Tx, address: bytes, *, since: dt.datetime) -> tuple[int, dt.datetime] | None:
     """How many codes that are none came from an address since then, and when that count began."""
     found = tx.execute(sa.select(guess_table).where(guess_table.c.address == address, guess_table.c.since > since)).first()

@@ -11,7 +11,7 @@ from wellspring.acquisition.rules.layouts import BLEED, Box, Square, Words
 from wellspring.acquisition.service.fonts import picture_font
 
 # 300 dots per inch is print; a preview on a phone or a screen needs a third of it.
-PRINT_DPI, PREVIEW_DPI = 300, 144
+PRINT_DPI, PREVIEW_DPI, THUMBNAIL_DPI = 300, 144, 72
 _INCH = 25.4
 # Drawn twice as large and reduced, so that round corners are round.
 _FINER = 2
@@ -33,7 +33,7 @@ def png(look: Look, address: str, *, dpi: int = PRINT_DPI, bleed: float = BLEED)
             _code(pen, shape, address, scale, bleed)
     picture = picture.resize((size[0] // _FINER, size[1] // _FINER), Image.Resampling.LANCZOS)
     out = io.BytesIO()
-    picture.save(out, "PNG", dpi=(dpi, dpi), optimize=dpi < PRINT_DPI)
+    picture.save(out, "PNG", dpi=(dpi, dpi))
     return out.getvalue()
 
 

@@ -5,6 +5,7 @@ A scan alone binds nothing: link previews and scanners open addresses too. Who p
 
 import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 
 from wellspring.acquisition.contracts.item_codes import BatchState, Draw, Prize, Seen, Standing
 from wellspring.acquisition.errors import item_codes as errors
@@ -103,6 +104,24 @@ def draw_member(ws: Workspace, text: str, *, member_no: int) -> Seen:
             _draw(ws, tx, found, draw, member_no=member_no, at=now)
     with ws.sql.read() as tx:
         return _seen(ws, tx, found, _holder(ws, member_no))
+
+
+def of_person(ws: Workspace, member_nos: Sequence[int]) -> list[dict[str, object]]:
+    """The packages of a person as plain values, for the export of their data."""
+    with ws.sql.read() as tx:
+        rows = item_codes.of_members(tx, member_nos)
+        batches = [item_codes.batch_numbered(tx, no) for no in {row.batch_no for row in rows}]
+    makers = {batch.no: packages.maker_of(ws, batch) for batch in batches if batch is not None}
+    return [
+        {
+            "code": rules.printed(makers[row.batch_no].code(row.serial)),
+            "product": row.product,
+            "bound_at": iso(row.bound_at),
+            "drawn_at": iso(row.drawn_at) if row.drawn_at else None,
+            "has_won": row.prize_id is not None,
+        }
+        for row in rows
+    ]
 
 
 def _holder(ws: Workspace, member_no: int) -> bytes:

@@ -113,7 +113,7 @@ function Leavers({ id }: { id: string }) {
       <DataTable<Leaver> size="small" label={t('leavers')} rows={leavers.data} rowKey={(row) => `${row.member_id}${row.left_at}`} problem={leavers.error} retry={() => void leavers.refetch()}
         empty={<Empty small title={t('noLeavers')} hint={t('leaversWhat')} />}
         columns={[
-          { title: t('people'), render: (_, row) => who(row) },
+          { title: t('customer'), render: (_, row) => who(row) },
           { title: t('cameAt'), render: (_, row) => <span className="num">{instant(row.came_at)}</span> },
           { title: t('leftAt'), render: (_, row) => <span className="num">{instant(row.left_at)}</span> },
           { title: t('stayed'), align: 'right', render: (_, row) => <span className="num">{t('minutes', { count: row.minutes })}</span> },

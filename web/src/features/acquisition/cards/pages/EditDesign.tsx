@@ -44,7 +44,7 @@ function Editor({ id, first }: { id?: string; first: DesignBody }) {
     <>
       <PageHead back={{ to: '/cards?tab=designs', label: t('designs') }} title={id ? first.name : t('newDesign')} name={first.name || t('newDesign')} subtitle={t('designWhat')}
         actions={<Button type="primary" loading={save.isPending} onClick={() => form.submit()}>{t('save')}</Button>} />
-      <Form<Values> form={form} layout="vertical" requiredMark="optional" onFinish={submit} initialValues={{ ...first, gift: toMajor(first.gift_cost_minor ?? 0), look: { ...start, steps: [0, 1, 2].map((place) => start.steps[place] ?? '') } }}>
+      <Form<Values> form={form} layout="vertical" onFinish={submit} initialValues={{ ...first, gift: toMajor(first.gift_cost_minor ?? 0), look: { ...start, steps: [0, 1, 2].map((place) => start.steps[place] ?? '') } }}>
         <div className="side-right">
           <div className="stack">
             <Panel title={t('parts.what')}>

@@ -20,6 +20,8 @@ const kinds = ['cash', 'coupon', 'sample', 'service', 'points'] as const
 export function DrawForm({ batch, draw, onClose }: { batch: Batch; draw?: Draw; onClose: () => void }) {
   const { t } = useTranslation('items')
   const { count, money, share, now } = useFormat()
+  // Of ten million codes a hundred prizes are 0.001 %: one in so many says more.
+  const odds = (n: number) => (n && n / batch.codes < 0.001 ? `1 / ${count(Math.round(batch.codes / n))}` : share(n / batch.codes))
   const { done, refused } = useNotice()
   const [form] = Form.useForm<Values>()
   const write = useWriteDraw(batch.id)
@@ -39,7 +41,7 @@ export function DrawForm({ batch, draw, onClose }: { batch: Batch; draw?: Draw; 
   const keep = (values: Values) => void save(values).then(() => { done(t('saved')); onClose() }, () => undefined)
   const open = () => void form.validateFields().then(save).then((kept) => publish.mutateAsync(kept.id)).then(() => { done(t('draw.published')); onClose() }, (thrown: unknown) => { if (!(thrown as { errorFields?: unknown }).errorFields) refused(thrown) })
   return (
-    <Form<Values> form={form} layout="vertical" requiredMark="optional" initialValues={initial} onFinish={keep}>
+    <Form<Values> form={form} layout="vertical" initialValues={initial} onFinish={keep}>
       <div className="stack">
         <Panel title={t('draw.what')}>
           <div className="two">
@@ -59,7 +61,7 @@ export function DrawForm({ batch, draw, onClose }: { batch: Batch; draw?: Draw; 
                     <Form.Item name={[field.name, 'kind']} style={{ flex: '1 1 110px', margin: 0 }}><Select aria-label={t('draw.kind')} options={kinds.map((value) => ({ value, label: t(`prizeKinds.${value}`) }))} /></Form.Item>
                     <Form.Item name={[field.name, 'count']} rules={[{ required: true, message: t('draw.count') }]} style={{ flex: '1 1 100px', margin: 0 }}><InputNumber min={1} precision={0} placeholder={t('draw.count')} aria-label={t('draw.count')} style={{ width: '100%' }} /></Form.Item>
                     <Form.Item name={[field.name, 'value']} rules={[{ required: true, message: t('draw.value') }]} style={{ flex: '1 1 100px', margin: 0 }}><InputNumber min={0} max={50_000} precision={2} placeholder={t('draw.value')} aria-label={t('draw.value')} style={{ width: '100%' }} /></Form.Item>
-                    <span className="num soft" style={{ flex: '0 0 76px', lineHeight: '32px' }}>{share((prizes[field.name]?.count ?? 0) / batch.codes)}</span>
+                    <span className="num soft" style={{ flex: '0 0 96px', lineHeight: '32px' }}>{odds(prizes[field.name]?.count ?? 0)}</span>
                     <Button type="text" icon={<DeleteOutlined />} aria-label={t('draw.remove')} disabled={fields.length === 1} onClick={() => remove(field.name)} />
                   </div>
                 ))}
