@@ -1,7 +1,9 @@
 """What stands before every request of WeChat Pay, and the signature under every answer."""
 
+import dataclasses
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.support.payer import Payer
@@ -118,6 +120,15 @@ class TestFaults:
         assert "ORDER0002" not in payer.merchant.orders
         payer.simulator.act("pay_fault", fault="limited")
         assert payer.refused("/v3/pay/transactions/jsapi", payer.order("ORDER0002")) == (429, "FREQUENCY_LIMITED")
+
+    def test_an_answer_that_never_comes(self, payer: Payer) -> None:
+        payer.pay.faults.silence_seconds = 5
+        payer.simulator.act("pay_fault", fault="silence")
+        with pytest.raises(httpx.ReadTimeout), httpx.Client(base_url=payer.simulator.url, timeout=0.2, trust_env=False) as impatient:
+            payer.simulator, kept = dataclasses.replace(payer.simulator, http=impatient), payer.simulator
+            payer.post("/v3/pay/transactions/jsapi", payer.order())
+        payer.simulator = kept
+        assert payer.get(ORDER.format(payer.merchant.mchid))["trade_state"] == "NOTPAY"
 
 
 def test_the_platform_goes_on_after_a_restart(payer: Payer, tmp_path: Path) -> None:

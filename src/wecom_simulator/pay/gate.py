@@ -67,7 +67,7 @@ def answer(pay: Pay, asked: Asked, query: dict[str, str], now: float, rng: rando
     done = Answered(204) if told is None else Answered(200, _json(told), {"Content-Type": "application/json; charset=utf-8"})
     _sign(desk, asked, done)
     done.headers["Request-ID"] = request_id
-    done.wait = pay.faults.slow_seconds if pay.faults.strikes("slow", rng) else 0
+    done.wait = _pause(pay, rng)
     return done
 
 
@@ -130,6 +130,12 @@ def _faults_after(desk: Desk) -> None:
     # It happened, and the caller hears that it did not: it must ask before it tries again.
     if desk.faults.strikes("error_after", desk.rng):
         raise errors.system_error()
+
+
+def _pause(pay: Pay, rng: random.Random) -> float:
+    if pay.faults.strikes("silence", rng):
+        return pay.faults.silence_seconds
+    return pay.faults.slow_seconds if pay.faults.strikes("slow", rng) else 0
 
 
 def _sign(desk: Desk, asked: Asked, done: Answered) -> None:

@@ -198,6 +198,9 @@ class Faults:
     limited: float = 0
     slow: float = 0
     slow_seconds: float = 2
+    # It happened, and no answer comes for so long that nobody waits for it.
+    silence: float = 0
+    silence_seconds: float = 30
     probe: float = 0
     refund_abnormal: float = 0
     refund_closed: float = 0

@@ -19,6 +19,7 @@ export type Chat = Schemas['ChatOut']
 export type ChatMember = Schemas['ChatMemberOut']
 export type ChatChange = Schemas['ChatChangeOut']
 export type ChatDay = Schemas['ChatDayOut']
+export type MemberChat = Schemas['MemberChatOut']
 export type GroupState = Schemas['GroupState']
 
 export type ContactFilter = { account_id?: string; userid?: string; state?: RelationState; from?: string; to?: string }

@@ -7,7 +7,9 @@ import { ProblemNote } from '@/design/ProblemNote'
 import { Stat, Stats } from '@/design/Stat'
 import { Waiting } from '@/design/Waiting'
 import { MemberRhythm } from '@/features/analytics/pickers/MemberRhythm'
+import { MemberSources } from '@/features/acquisition/pickers/MemberSources'
 import { MemberAudiences } from '@/features/audiences/pickers/MemberAudiences'
+import { MemberRelations } from '@/features/channels/pickers/MemberRelations'
 import { MemberTagsPanel } from '@/features/tags/pickers/MemberTagsPanel'
 import { permissions } from '@/lib/permissions'
 import { useCan, useFormat } from '@/lib/session'
@@ -56,6 +58,8 @@ export function MemberPage() {
             />
           </Panel>
           <div className="stack">
+            {can(permissions.contacts) && <MemberRelations memberId={member.id} />}
+            <MemberSources id={member.id} />
             {can(permissions.tags) && <MemberTagsPanel memberId={member.id} />}
             <MemberRhythm id={member.id} />
             {can(permissions.audiences) && <MemberAudiences memberId={member.id} />}
