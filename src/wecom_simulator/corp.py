@@ -79,6 +79,8 @@ class Limits:
     ip_per_minute: int = 20_000
     ip_per_hour: int = 600_000
     concurrent: int = 0
+    # Wrong secrets from one address in an hour, after which it is refused for an hour (reported, not printed).
+    wrong_secrets: int = 2_000
     # "real" counts on the machine's clock, so that a standing virtual clock blocks nobody for ever.
     clock: str = "real"
 
@@ -167,7 +169,7 @@ class Corp:
 
 
 def part_of(parts: dict[str, Any], kind: type[Part]) -> Part:
-    """The one object of a type in a shelf of parts; fields that a newer version added get their defaults."""
+    """The one object of a type in a shelf of parts."""
     name = f"{kind.__module__}.{kind.__qualname__}"
     found = parts.get(name)
     if found is None:

@@ -27,12 +27,27 @@ class Windows:
 
     by_corp: dict[tuple[str, str], Window] = field(default_factory=dict)
     by_ip: dict[tuple[str, str], Window] = field(default_factory=dict)
+    wrong_secrets: dict[str, Window] = field(default_factory=dict)
 
     def count(self, limits: Limits, corpid: str, ip: str, path: str, now: int) -> None:
         """Counts a call or refuses it with 45009."""
-        at = int(time.monotonic()) if limits.clock == "real" else now
+        at = _at(limits, now)
         _step(_window(self.by_corp, (corpid, path)), limits.per_minute, limits.per_hour, at)
         _step(_window(self.by_ip, (ip, path)), limits.ip_per_minute, limits.ip_per_hour, at)
+
+    def admit_secret(self, limits: Limits, ip: str, now: int) -> None:
+        """Refuses an address that gave too many wrong secrets."""
+        window = self.wrong_secrets.get(ip)
+        if window and _at(limits, now) < window.blocked_until:
+            raise Refused(45009)
+
+    def count_wrong_secret(self, limits: Limits, ip: str, now: int) -> None:
+        """Counts a wrong secret; the one too many closes the address for an hour."""
+        _step(self.wrong_secrets.setdefault(ip, Window()), 0, limits.wrong_secrets, _at(limits, now))
+
+
+def _at(limits: Limits, now: int) -> int:
+    return int(time.monotonic()) if limits.clock == "real" else now
 
 
 def _window(windows: dict[tuple[str, str], Window], key: tuple[str, str]) -> Window:

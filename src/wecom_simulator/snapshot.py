@@ -10,6 +10,7 @@ import pickle
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -52,10 +53,26 @@ def load(path: Path) -> World:
         found = _Own(raw).load()
     if not isinstance(found, World):
         raise pickle.UnpicklingError("the file holds no world")
+    for corp in found.corps.values():
+        for one in (corp, corp.settings, corp.limits, *corp.apps.values(), *corp.staff.values(), *corp.parts.values()):
+            _mend(one)
+    for one in found.parts.values():
+        _mend(one)
     found.outbox.resume()
     # What was read lives as long as the server; sweeping it again and again would only cost time.
     gc.freeze()
     return found
+
+
+def _mend(one: object) -> None:
+    """Gives what a newer version added its default, so that an older state can be gone on with."""
+    if not is_dataclass(one) or isinstance(one, type):
+        return
+    for added in fields(one):
+        if not hasattr(one, added.name):
+            default = added.default if added.default_factory is MISSING else added.default_factory()
+            if default is not MISSING:
+                setattr(one, added.name, default)
 
 
 @contextmanager

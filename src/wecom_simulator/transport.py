@@ -68,7 +68,10 @@ class Api:
         is_limited: bool = True,
         is_read: bool | None = None,
     ) -> Callable[[Registered], Registered]:
-        """Declares a path below the prefix; `defaults` are the fields that even a refusal has."""
+        """Declares a path below the prefix.
+
+        `defaults` are the fields that even a refusal has; `permission` is one, or several of which one is enough (`a|b`).
+        """
 
         def register(run: Registered) -> Registered:
             read = method == "GET" if is_read is None else is_read
@@ -107,8 +110,9 @@ class Api:
         app, corp = call.app, call.corp
         if app.trusted_ips and call.ip not in app.trusted_ips:
             raise Refused(60020)
-        if endpoint.permission and endpoint.permission not in app.permissions:
-            raise Refused(48002)
+        if endpoint.permission and app.permissions.isdisjoint(endpoint.permission.split("|")):
+            # The secret of the contact sync reads ids alone since 2022-08-15.
+            raise Refused(48009 if endpoint.permission == "directory" and "contact_sync" in app.permissions else 48002)
         if endpoint.is_limited:
             call.world.part(Windows).count(corp.limits, corp.corpid, call.ip, endpoint.path, call.now)
             if corp.limits.concurrent and call.world.part(Faults).running.get(endpoint.path, 0) > corp.limits.concurrent:

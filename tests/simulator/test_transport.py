@@ -35,6 +35,28 @@ def test_refusals_of_gettoken(simulator: Simulator) -> None:
     assert len(told["access_token"]) <= 512
 
 
+def test_who_guesses_secrets_is_refused_for_an_hour(simulator: Simulator) -> None:
+    simulator.corp.limits.wrong_secrets, simulator.corp.limits.clock = 2, "virtual"
+    asked = {"corpid": simulator.corp.corpid, "corpsecret": "guess"}
+    codes = [simulator.http.get("/cgi-bin/gettoken", params=asked).json()["errcode"] for _ in range(4)]
+    assert codes == [40001, 40001, 45009, 45009]
+    asked["corpsecret"] = simulator.app.secret
+    assert simulator.http.get("/cgi-bin/gettoken", params=asked).json()["errcode"] == 45009
+    assert simulator.http.get("/cgi-bin/gettoken", params=asked, headers={"x-simulated-ip": "8.8.8.8"}).json()["errcode"] == 0
+    simulator.advance(3_600)
+    assert simulator.http.get("/cgi-bin/gettoken", params=asked).json()["errcode"] == 0
+
+
+def test_the_secret_of_the_contact_sync_reads_ids_alone(simulator: Simulator) -> None:
+    sync = next(app for app in simulator.corp.apps.values() if app.agent_id == 0)
+    asked = {"corpid": simulator.corp.corpid, "corpsecret": sync.secret}
+    simulator.token = simulator.http.get("/cgi-bin/gettoken", params=asked).json()["access_token"]
+    assert len(simulator.post("user/list_id")["dept_user"]) == 8
+    assert len(simulator.get("department/simplelist")["department_id"]) == 4
+    assert simulator.get("user/get", userid="lina")["errcode"] == 48009
+    assert simulator.get("externalcontact/get_follow_user_list")["errcode"] == 48002
+
+
 def test_a_token_is_checked_first_and_defaults_stay(simulator: Simulator) -> None:
     answer = simulator.http.get("/cgi-bin/user/get").json()
     assert answer["errcode"] == 41001

@@ -78,6 +78,17 @@ def test_a_restart_goes_on(tmp_path: Path) -> None:
         assert again.identifier("x") != first.world.corp.corpid
 
 
+def test_an_older_state_is_gone_on_with(tmp_path: Path) -> None:
+    world = World(Clock(start=0.0))
+    world.part(Faults).delay_seconds = 9.0
+    del world.part(Faults).slow_seconds
+    del world.corp.limits.wrong_secrets
+    snapshot.save(world, tmp_path / "state")
+    again = snapshot.load(tmp_path / "state")
+    assert (again.part(Faults).slow_seconds, again.part(Faults).delay_seconds) == (1.0, 9.0)
+    assert again.corp.limits.wrong_secrets == 2_000
+
+
 def test_a_state_from_elsewhere_runs_nothing(tmp_path: Path) -> None:
     class Evil:
         def __reduce__(self) -> tuple[object, tuple[str]]:

@@ -147,7 +147,7 @@ def department_list(call: Call) -> dict[str, Any]:
     return {"department": [_department(node) for node in _seen_departments(call)]}
 
 
-@endpoint("GET", "department/simplelist", defaults={"department_id": []}, permission="directory")
+@endpoint("GET", "department/simplelist", defaults={"department_id": []}, permission="directory|contact_sync")
 def department_simplelist(call: Call) -> dict[str, Any]:
     """The same without names."""
     return {"department_id": [{"id": node.id, "parentid": node.parent, "order": node.order} for node in _seen_departments(call)]}

@@ -4,6 +4,7 @@ from typing import Any
 
 from wecom_simulator.call import Call
 from wecom_simulator.errors import Refused
+from wecom_simulator.limits import Windows
 from wecom_simulator.wecom import Tokens, endpoint
 
 
@@ -19,8 +20,11 @@ def gettoken(call: Call) -> dict[str, Any]:
     corp = call.world.corps.get(corpid)
     if corp is None:
         raise Refused(40013)
+    windows = call.world.part(Windows)
+    windows.admit_secret(corp.limits, call.ip, call.now)
     app = corp.apps.get(secret)
     if app is None:
+        windows.count_wrong_secret(corp.limits, call.ip, call.now)
         raise Refused(40001)
     token, seconds = call.world.part(Tokens).give(call.world, corp, app)
     return {"access_token": token, "expires_in": seconds}
