@@ -1,4 +1,9 @@
-"""The same brand in PostgreSQL 15 with the usual indexes, and the same questions in the SQL that somebody would write."""
+"""The same brand in PostgreSQL 15 with the usual indexes, and the same questions in the SQL that somebody would write.
+
+The usual indexes are keys, foreign keys, filtered attributes, and events by kind and time and by kind and member: no index
+was made for one question, and none holds what a question sums. Tables are analysed and vacuumed, everything fits into memory,
+two workers help. Compiling queries (jit) is off: on two cores it took up to a third longer than it saved.
+"""
 
 import datetime as dt
 import io
@@ -28,6 +33,7 @@ _SETTINGS = (
     "max_parallel_maintenance_workers=2",
     "max_wal_size=8GB",
     "default_statistics_target=200",
+    "jit=off",
 )
 _TABLES = (
     "CREATE UNLOGGED TABLE member (member_no int, city text, gender text, age int)",

@@ -5,7 +5,7 @@ decided by the same SQL as in a full computation.
 """
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -45,20 +45,43 @@ class Passed:
     aged: int
 
 
+Crossings = Mapping[str, Sequence[tuple[Span, Span]]]
+
+
+def aged(reader: Reader, crossings: Crossings, cut: Cut, *, since: int) -> dict[str, list[int]]:
+    """By kind, whose events known at arrival `since` lie between where an edge was and where it is; others may be among them.
+
+    One question for all kinds: few rows age, the way in by time finds them at once, and what it holds no properties for is
+    then asked of these members alone.
+    """
+    bound = Bound()
+    crossing = _crossing([pair for spans in crossings.values() for pair in spans], bound)
+    if crossing == NO:
+        return {}
+    kinds = sorted(crossings)
+    named = bound.add(kinds, "Array(String)")
+    conditions = [f"kind IN {named}", *reader.cut_conditions(cut, bound), f"arrival_no <= {bound.add(since, 'UInt64')}", crossing]
+    sql = f"SELECT toUInt32(indexOf({named}, kind)) AS k, member_no FROM {reader.log} WHERE {' AND '.join(conditions)}"
+    place, members = reader.columns(sql, bound, ["<u4", "<u4"])
+    return {kind: np.unique(members[place == number]).tolist() for number, kind in enumerate(kinds, 1)}
+
+
 def passed(
-    reader: Reader, event: str, edges: Sequence[Edges], cut: Cut, *, since: int, touching: Sequence[tuple[Span, Span]] = ()
+    reader: Reader, event: str, edges: Sequence[Edges], cut: Cut, *, since: int, spans: Sequence[tuple[Span, Span]], whose: Sequence[int]
 ) -> Passed:
-    """Deltas since the cut at arrival `since`; `touching` are windows of leaves that only ask who was touched."""
+    """Deltas since the cut at arrival `since`; `spans` are the windows then and now, `whose` the members of whom anything aged."""
     bound = Bound()
     columns, places = _columns(reader, edges, cut, bound)
-    spans = [(one.before, one.after) for one in edges] + list(touching)
     conditions = [f"kind = {bound.text(event)}", *reader.cut_conditions(cut, bound)]
     place = bound.add(since, "UInt64")
-    # Asked apart: what arrived is found by the index of arrivals and what aged by the sorting key, of an OR neither.
+    # Asked apart: what arrived is found by the index of arrivals and what aged by its member, of an OR neither.
+    parts = [(1, f"arrival_no > {place}")]
+    if whose:
+        parts.append((0, f"arrival_no <= {place} AND member_no IN {bound.add(whose, 'Array(UInt32)')} AND {_crossing(spans, bound)}"))
     asked = " UNION ALL ".join(
         f"SELECT {', '.join([f'toUInt32({reader.holder}) AS m, toUnixTimestamp64Milli(at) AS t, {fresh} AS fresh', *columns])}"
         f" FROM {reader.log} WHERE {' AND '.join([*conditions, part])}"
-        for fresh, part in ((1, f"arrival_no > {place}"), (0, f"arrival_no <= {place} AND {_crossing(spans, bound)}"))
+        for fresh, part in parts
     )
     kinds: list[Any] = [("m", "<u4"), ("t", "<i8"), ("fresh", "u1")]
     kinds += [(f"c{place}", "u1" if place < places.wheres else "<i8") for place in range(len(columns))]

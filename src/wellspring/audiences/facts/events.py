@@ -5,7 +5,7 @@ Every query respects a cut: the instant, what had arrived, and (for a few touche
 
 import dataclasses
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -104,6 +104,7 @@ class Reader:
         self._shapes = known
         self._holder = activity.holder_sql(ws)
         self.log = activity.events_sql()
+        self._answers: dict[Hashable, list[npt.NDArray[Any]]] = {}
 
     def shape(self, kind: str) -> Shape:
         """A kind never seen is read as plain."""
@@ -238,7 +239,10 @@ class Reader:
                 held = ordered(f"({value})", comparison, bound, scale=scale)
                 columns.append(f"toUInt8(if({value} IS NULL, 2, {held})) AS c{place}")
                 kinds.append((f"c{place}", "u1"))
+        low = min(window[0] for _spec, window, _comparison in asked)
         conditions = [f"kind = {bound.text(event)}", *self.cut_conditions(cut, bound)]
+        # Nothing earlier counts for any of them.
+        conditions += [f"at >= {bound.millis(low)}"] if low > EARLIEST else []
         sql = f"SELECT {', '.join(columns)} FROM {self.log} WHERE {' AND '.join(conditions)} GROUP BY m ORDER BY m"
         return np.frombuffer(self.ask(sql, bound), dtype=kinds)
 
@@ -307,6 +311,13 @@ class Reader:
     def columns(self, sql: str, bound: Bound, kinds: Sequence[str]) -> list[npt.NDArray[Any]]:
         """The answer's columns, of these numpy types."""
         return columns.read(self.ws.log.query(sql, bound.params, fmt="Native", seconds_max=LEAF_SECONDS_MAX), kinds)
+
+    def few(self, sql: str, bound: Bound, kinds: Sequence[str]) -> list[npt.NDArray[Any]]:
+        """The same of a few members: what several leaves ask alike is asked once."""
+        key = sql, *(tuple(value) if isinstance(value, list) else value for value in bound.params.values())
+        if key not in self._answers:
+            self._answers[key] = self.columns(sql, bound, kinds)
+        return self._answers[key]
 
 
 def window_of(leaf: Did | Top, moment: Moment) -> Span:

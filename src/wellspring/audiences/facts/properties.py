@@ -139,12 +139,14 @@ def _text_term(sql: str) -> Term:
 
 
 def _of_json(path: str) -> Term:
-    number = f"coalesce({path}.:Float64, toFloat64({path}.:Int64), toFloat64({path}.:UInt64))"
+    # Read once as it is and opened then: three typed sub-columns would each be read for itself, for a third more.
+    float_, whole, large = (f"dynamicElement({path}, '{kind}')" for kind in ("Float64", "Int64", "UInt64"))
+    number = f"coalesce({float_}, toFloat64({whole}), toFloat64({large}))"
     some = f"arrayMap(x -> dynamicElement(x, 'String'), {path}.:`Array(Dynamic)`)"
     texts = f"arrayConcat({path}.:`Array(Nullable(String))`, {some})"
     mixed = f"arrayMap(x -> coalesce(dynamicElement(x, 'Float64'), toFloat64(dynamicElement(x, 'Int64'))), {path}.:`Array(Dynamic)`)"
-    whole = f"arrayMap(x -> toFloat64(x), {path}.:`Array(Nullable(Int64))`)"
-    numbers = f"arrayConcat({path}.:`Array(Nullable(Float64))`, {whole}, {mixed})"
+    integers = f"arrayMap(x -> toFloat64(x), {path}.:`Array(Nullable(Int64))`)"
+    numbers = f"arrayConcat({path}.:`Array(Nullable(Float64))`, {integers}, {mixed})"
     return Term(number, f"{path}.:String", f"{path}.:Bool", texts, numbers, f"{path} IS NOT NULL")
 
 

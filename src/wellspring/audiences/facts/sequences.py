@@ -129,16 +129,23 @@ def _in_order(member: npt.NDArray[Any], at: npt.NDArray[Any], arrival: npt.NDArr
 def _read(reader: Reader, kind: str, steps: Many[Step | Absent], cut: Cut, share: str) -> list[npt.NDArray[Any]]:
     """Member, instant, arrival and bits of the rows of one kind, as the parts hold them: runs in order, which are quick to merge."""
     bound = Bound()
-    bits, wanted = [], []
-    for place, step in enumerate(steps):
-        if step.event == kind:
-            parts = properties.holds(step.where, reader.shape(kind), cut.moment, bound)
-            held = " AND ".join(f"({part})" for part in parts)
-            wanted.append(f"({held})" if held else "")
-            bits.append(f"toUInt32({held}) * {1 << place}" if held else f"{1 << place}")
     conditions = [f"kind = {bound.text(kind)}", f"at < {bound.millis(cut.moment.now + 1)}", *reader.cut_conditions(cut, bound)]
-    if all(wanted):
-        conditions.append(f"({' OR '.join(wanted)})")
-    columns = f"toUInt32({reader.holder}) AS m, toUnixTimestamp64Milli(at) AS t, arrival_no AS a, toUInt32({' + '.join(bits)}) AS b"
+    always, bits, wanted = 0, [], []
+    for place, step in enumerate(steps):
+        if step.event != kind:
+            continue
+        parts = [f"({part})" for part in properties.holds(step.where, reader.shape(kind), cut.moment, bound)]
+        if parts:
+            wanted.append(f"({' AND '.join(parts)})")
+            bits.append(f"toUInt32({' AND '.join(parts)}) * {1 << place}")
+        else:
+            always |= 1 << place
+    columns = f"toUInt32({reader.holder}) AS m, toUnixTimestamp64Milli(at) AS t, arrival_no AS a"
+    if bits:
+        columns += f", toUInt32({' + '.join(bits)}) AS b"
+        conditions += [] if always else [f"({' OR '.join(wanted)})"]
     sql = f"SELECT {columns} FROM {reader.log} WHERE {' AND '.join(conditions)}{share}"
-    return reader.columns(sql, bound, _COLUMNS)
+    ask = reader.columns if cut.among is None else reader.few
+    found = ask(sql, bound, _COLUMNS[: 4 if bits else 3])
+    mask = np.full(len(found[0]), always, dtype=np.uint32)
+    return [*found[:3], found[3] | mask if bits else mask]

@@ -104,7 +104,7 @@ class Counter:
             self._negative ^= from_column(flipped)
 
 
-def compared(values: Values, comparison: Comparison, *, scale: int = 1) -> Mask:
+def compared(values: Values | npt.NDArray[np.float64], comparison: Comparison, *, scale: int = 1) -> Mask:
     """Where the comparison holds of the numbers, which are `scale` times what is compared with."""
     op, wanted = comparison.op, comparison.value
     if op in _ORDERED:

@@ -6,7 +6,10 @@ something arrived or aged; what depends on each member's own zone, or on everybo
 
 import enum
 
+import numpy as np
+
 from wellspring.audiences.rules import tree
+from wellspring.audiences.rules.counters import Mask, Values, compared
 from wellspring.audiences.rules.tree import Comparison, MeasureKind, Node, Op, Zone
 
 _COUNTED = frozenset({MeasureKind.COUNT, MeasureKind.SUM})
@@ -22,6 +25,7 @@ class Way(enum.Enum):
 
     COUNTED = "counted"
     RANKED = "ranked"
+    PAIRED = "paired"
     MEASURED = "measured"
     TOUCHED = "touched"
     PROFILE = "profile"
@@ -35,12 +39,12 @@ def way_of(leaf: tree.Leaf) -> Way:
         case tree.Did():
             if _moves_by_clock(leaf.where) or is_of_member_zone(leaf):
                 return Way.ANEW
-            return Way.COUNTED if leaf.measure.kind in _COUNTED else Way.MEASURED
+            return Way.COUNTED if leaf.measure.kind in _COUNTED else _paired_or(Way.MEASURED, leaf)
         case tree.Top():
             is_plain = leaf.measure.kind in _COUNTED and not _moves_by_clock(leaf.where) and not is_of_member_zone(leaf)
             return Way.RANKED if is_plain else Way.ANEW
         case tree.Last() | tree.First():
-            return Way.ANEW if is_of_member_zone(leaf) or _moves_by_clock(leaf.where) else Way.TOUCHED
+            return Way.ANEW if is_of_member_zone(leaf) or _moves_by_clock(leaf.where) else _paired_or(Way.TOUCHED, leaf)
         case tree.Sequence(steps):
             return Way.ANEW if any(_moves_by_clock(step.where) for step in steps) else Way.TOUCHED
         case tree.Attribute(_, comparison):
@@ -87,10 +91,36 @@ def counting(leaf: tree.Top) -> tree.Did:
     return tree.Did(leaf.event, leaf.where, leaf.measure, window=leaf.window, zone=leaf.zone)
 
 
-def having(leaf: tree.Top) -> tree.Did:
+def having(leaf: tree.Top | tree.Did) -> tree.Did:
     """How many events say that a member has such a number at all: a sum of no number is none, one that comes to 0 is."""
     is_number = () if leaf.measure.property is None else (tree.Where(leaf.measure.property, Comparison(Op.GTE, _LOWEST)),)
     return tree.Did(leaf.event, leaf.where + is_number, window=leaf.window, zone=leaf.zone)
+
+
+def pair_of(leaf: tree.Leaf) -> tuple[tree.Did, tree.Did] | None:
+    """The two numbers that decide a leaf, None where there are no such two.
+
+    An average is a sum by a count. Whose first event lies within the last days has as many events there as ever.
+    """
+    if isinstance(leaf, tree.Did) and leaf.measure.kind is MeasureKind.AVG and tree.array_and_field(str(leaf.measure.property))[0] is None:
+        summed = tree.Measure(MeasureKind.SUM, leaf.measure.property)
+        return tree.Did(leaf.event, leaf.where, summed, window=leaf.window, zone=leaf.zone), having(leaf)
+    if not isinstance(leaf, tree.First) or leaf.window is not None or leaf.comparison is None:
+        return None
+    comparison = leaf.comparison
+    if comparison.op not in {Op.AFTER, Op.WITHIN_LAST} or not isinstance(comparison.value, tree.Duration):
+        return None
+    return tree.Did(leaf.event, leaf.where, window=tree.Rolling(comparison.value.millis)), tree.Did(leaf.event, leaf.where)
+
+
+def holds_of_pair(leaf: tree.Leaf, first: Values, second: Values, *, scale: int) -> Mask:
+    """Where the leaf holds of members by its two numbers, of whom the second is not 0."""
+    if isinstance(leaf, tree.Did):
+        if leaf.comparison.op in {Op.EXISTS, Op.MISSING}:
+            return np.full(len(first), leaf.comparison.op is Op.EXISTS)
+        return compared(first / np.maximum(second, 1), leaf.comparison, scale=scale)
+    both: Mask = first == second
+    return both
 
 
 def kinds_of(leaf: tree.Leaf) -> frozenset[str]:
@@ -98,6 +128,10 @@ def kinds_of(leaf: tree.Leaf) -> frozenset[str]:
     if isinstance(leaf, tree.Sequence):
         return frozenset(step.event for step in leaf.steps)
     return frozenset({leaf.event}) if isinstance(leaf, tree.Did | tree.Last | tree.First | tree.Top) else frozenset()
+
+
+def _paired_or(otherwise: Way, leaf: tree.Leaf) -> Way:
+    return otherwise if pair_of(leaf) is None else Way.PAIRED
 
 
 def _moves_by_clock(where: tuple[tree.Where, ...]) -> bool:

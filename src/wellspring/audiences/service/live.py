@@ -19,11 +19,12 @@ from wellspring.audiences.rules import tree, write
 from wellspring.audiences.rules.counters import Counter, compared
 from wellspring.audiences.rules.measuring import share_of
 from wellspring.audiences.rules.tree import MeasureKind
-from wellspring.audiences.rules.upkeep import Way, counting, having, kinds_of, simplified, way_of
+from wellspring.audiences.rules.upkeep import Way, counting, having, holds_of_pair, kinds_of, pair_of, simplified, way_of
 from wellspring.audiences.rules.values import number_matches
-from wellspring.audiences.rules.windows import EARLIEST, Span, day_of, span
+from wellspring.audiences.rules.windows import Span, day_of
 from wellspring.audiences.service import leaves
 from wellspring.audiences.service.asking import Asking
+from wellspring.audiences.service.edges import capped, edges_of, outside
 from wellspring.audiences.service.evaluating import combined, is_timed, token_of
 from wellspring.audiences.service.mirror import News
 from wellspring.kernel.sets import from_column, to_column
@@ -165,6 +166,10 @@ class Live:
         if way is Way.RANKED and isinstance(leaf, tree.Top):
             key, among = self._counter(counting(leaf), asking), self._counter(having(leaf), asking)
             return _Kept(leaf, way, self._highest(leaf, key, among), counter_key=key, among_key=among, now=now)
+        if (pair := pair_of(leaf)) is not None and way is Way.PAIRED:
+            first, second = (self._counter(one, asking) for one in pair)
+            kept = _Kept(leaf, way, BitMap(), _takes_nothing(leaf), first, second, now=now)
+            return self._paired(kept, to_column(self._counters[second].counter.members()))
         found = leaves.members(leaf, asking, references) & self._universe
         if way is Way.MEASURED and isinstance(leaf, tree.Did) and _takes_nothing(leaf):
             return _Kept(leaf, way, self._universe - found, is_negated=True, now=now)
@@ -187,6 +192,13 @@ class Live:
         members = to_column(counter.members())
         return members, counter.get(members)
 
+    def _paired(self, kept: _Kept, whom: _Numbers) -> _Kept:
+        """Decides these members by two numbers; who has none of the second has no value, and neither satisfies nor fails."""
+        first, second = (self._counters[key].counter.get(whom) for key in (kept.counter_key, kept.among_key))
+        held = (second > 0) & (holds_of_pair(kept.leaf, first, second, scale=SCALE) != kept.is_negated)
+        kept.members = (kept.members - from_column(whom)) | from_column(whom[held])
+        return kept
+
     def _highest(self, leaf: tree.Top, key: bytes, among_key: bytes) -> BitMap:
         counter = self._counters[key].counter
         among = self._counters[among_key].counter.members() & self._universe
@@ -202,14 +214,17 @@ class Live:
         for key, counted in self._counters.items():
             by_kind.setdefault(counted.spec.event, []).append(key)
         asked_of = {kind for kept in self._kept.values() if kept.way in {Way.MEASURED, Way.TOUCHED} for kind in kinds_of(kept.leaf)}
+        edges = {kind: self._edges(by_kind.get(kind, []), asking, line) for kind in by_kind.keys() | asked_of}
+        crossings = {kind: self._crossings(kind, mine, asking, line) for kind, mine in edges.items()}
+        aged = deltas.aged(asking.reader, crossings, asking.cut(), since=line.watermark)
         moved_counters: dict[bytes, _Values] = {}
-        for kind in by_kind.keys() | asked_of:
-            keys = by_kind.get(kind, [])
-            passed = self._passed(kind, keys, asking, line)
+        for kind, spans in crossings.items():
+            keys, whose = by_kind.get(kind, []), aged.get(kind, [])
+            passed = deltas.passed(asking.reader, kind, edges[kind], asking.cut(), since=line.watermark, spans=spans, whose=whose)
             done.arrived, done.aged = done.arrived + passed.arrived, done.aged + passed.aged
             touched[kind] = np.union1d(passed.touched, to_column(merged)) if merged else passed.touched
             for key, moved in zip(keys, passed.moved, strict=True):
-                kept_apart = _outside(moved.members, merged)
+                kept_apart = outside(moved.members, merged)
                 members, amounts = moved.members[kept_apart], moved.amounts[kept_apart]
                 moved_counters[key] = members, self._counters[key].counter.add(members, amounts)
             if merged:
@@ -223,23 +238,25 @@ class Live:
                 done.failed[key] = slow
                 del self._kept[key]
 
-    def _passed(self, kind: str, keys: Sequence[bytes], asking: Asking, line: Line) -> deltas.Passed:
+    def _edges(self, keys: Sequence[bytes], asking: Asking, line: Line) -> list[deltas.Edges]:
         before = dataclasses.replace(asking.moment(), now=line.now)
-        edges = [
+        return [
             deltas.Edges(
                 self._counters[key].spec,
-                _capped(window_of(self._counters[key].leaf, before), line.now),
-                _capped(window_of(self._counters[key].leaf, asking.moment()), asking.instant.now),
+                capped(window_of(self._counters[key].leaf, before), line.now),
+                capped(window_of(self._counters[key].leaf, asking.moment()), asking.instant.now),
             )
             for key in keys
         ]
-        touching = [
+
+    def _crossings(self, kind: str, edges: Sequence[deltas.Edges], asking: Asking, line: Line) -> list[tuple[Span, Span]]:
+        """The windows of everything that looks at the kind, at the last cut and at this one."""
+        return [(one.before, one.after) for one in edges] + [
             pair
             for kept in self._kept.values()
             if kept.way in {Way.MEASURED, Way.TOUCHED} and kind in kinds_of(kept.leaf)
-            for pair in _edges_of(kept.leaf, line.now, asking)
+            for pair in edges_of(kept.leaf, line.now, asking)
         ]
-        return deltas.passed(asking.reader, kind, edges, asking.cut(), since=line.watermark, touching=touching)
 
     def _recount(self, kind: str, keys: Sequence[bytes], merged: BitMap, asking: Asking, moved: dict[bytes, _Values]) -> None:
         """Members who were merged or came apart are counted anew: their rows have changed hands."""
@@ -261,7 +278,9 @@ class Live:
 
     def _compare(self, moved: Mapping[bytes, _Values]) -> None:
         for kept in self._kept.values():
-            if kept.way is Way.COUNTED and isinstance(kept.leaf, tree.Did):
+            if kept.way is Way.PAIRED:
+                self._paired(kept, np.union1d(moved[kept.counter_key][0], moved[kept.among_key][0]))
+            elif kept.way is Way.COUNTED and isinstance(kept.leaf, tree.Did):
                 members, values = moved[kept.counter_key]
                 if len(members):
                     held = compared(values, kept.leaf.comparison, scale=_scale(kept.leaf)) != kept.is_negated
@@ -344,6 +363,8 @@ def _counter_key(leaf: tree.Leaf) -> bytes:
     """Leaves of the same key count the same; of one that counts nothing there is none."""
     if isinstance(leaf, tree.Top):
         leaf = counting(leaf)
+    elif way_of(leaf) is Way.PAIRED and (pair := pair_of(leaf)) is not None:
+        leaf = pair[0]
     return write.canonical(dataclasses.replace(leaf, comparison=tree.AT_LEAST_ONCE, is_bare=False)) if isinstance(leaf, tree.Did) else b""
 
 
@@ -358,33 +379,10 @@ def _plain(leaf: tree.Leaf) -> tree.Node:
     return leaves.touches(leaf) if isinstance(leaf, tree.Touched) else simplified(leaf)
 
 
-def _takes_nothing(leaf: tree.Did) -> bool:
+def _takes_nothing(leaf: tree.Leaf) -> bool:
     """Whether members without any event satisfy it."""
-    return number_matches(0 if leaf.measure.kind in tree.ZERO_OF_NOTHING else None, leaf.comparison)
+    return isinstance(leaf, tree.Did) and number_matches(0 if leaf.measure.kind in tree.ZERO_OF_NOTHING else None, leaf.comparison)
 
 
 def _scale(leaf: tree.Did) -> int:
     return SCALE if leaf.measure.kind is MeasureKind.SUM else 1
-
-
-def _capped(window: Span, now: int) -> Span:
-    return window[0], min(window[1], now + 1)
-
-
-def _edges_of(leaf: tree.Leaf, before: int, asking: Asking) -> list[tuple[Span, Span]]:
-    """The borders of a leaf in event time, at the last cut and at this one: who lies between may have changed."""
-    now, zone = asking.instant.now, asking.zone
-    found = [((EARLIEST, before + 1), (EARLIEST, now + 1))]
-    if isinstance(leaf, tree.Did | tree.Last | tree.First) and leaf.window is not None:
-        windows = [_capped(span(leaf.window, now=at, zone=zone), at) for at in (before, now)]
-        found.append((windows[0], windows[1]))
-    if isinstance(leaf, tree.Last | tree.First) and leaf.comparison is not None and isinstance(leaf.comparison.value, tree.Duration):
-        millis = leaf.comparison.value.millis
-        found.append(((before - millis + 1, before + 1), (now - millis + 1, now + 1)))
-    return found
-
-
-def _outside(members: _Numbers, some: BitMap) -> npt.NDArray[np.bool_]:
-    if not some:
-        return np.ones(len(members), dtype=bool)
-    return ~np.isin(members, to_column(some))

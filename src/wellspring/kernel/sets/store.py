@@ -45,10 +45,9 @@ _MOVED = (
 
 def read(tx: Tx, name: str) -> BitMap:
     """The set as it is in this transaction; a set that was never written is empty."""
-    base = tx.execute(sa.select(set_table.c.base).where(set_table.c.name == name)).scalar()
-    members = BitMap.deserialize(base) if base is not None else BitMap()
-    deltas = sa.select(delta_table.c.added, delta_table.c.removed).where(delta_table.c.name == name).order_by(delta_table.c.version)
-    for added, removed in tx.execute(deltas):
+    base = ask(tx, "SELECT base FROM kernel_set WHERE name = :name", {"name": name})
+    members = BitMap.deserialize(base[0][0]) if base else BitMap()
+    for added, removed in ask(tx, "SELECT added, removed FROM kernel_set_delta WHERE name = :name ORDER BY version", {"name": name}):
         members -= BitMap.deserialize(removed)
         members |= BitMap.deserialize(added)
     return members
