@@ -145,7 +145,7 @@ def _bring(corp: Corp, account_id: str, events: list[Event]) -> None:
     corp.work()
 
 
-_EXAMPLES = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+_EXAMPLES = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @_EXAMPLES

@@ -5,6 +5,7 @@ is taken in with what the callback said, and the truth follows with the next att
 """
 
 import datetime as dt
+import threading
 from typing import NamedTuple
 
 from wellspring.channels.adapters.wecom import contacts as platform
@@ -33,6 +34,8 @@ _VERBS = {
 }
 _TRANSFERRED = "DELETE_BY_TRANSFER"
 _TRIES = 4
+# Callbacks of one contact in this process queue here: each would otherwise find that another's truth was taken meanwhile.
+_TURNS = tuple(threading.Lock() for _ in range(4096))
 
 
 class _Asked(NamedTuple):
@@ -55,6 +58,20 @@ def work(ws: Workspace, account: Account, fields: Fields, row: callbacks.Row, en
         with ws.sql.write() as tx:
             end(tx)
         return None
+    with _TURNS[hash((account.id, happened.external_userid)) % len(_TURNS)]:
+        planned, failure = _take_in(ws, account, fields, row, end, happened)
+    if failure is None:
+        return planned
+    if planned is not None:
+        # Known to have come, greeted, and to be completed: the welcome must not wait for the second part.
+        greeting.greet(ws, planned)
+    raise failure
+
+
+def _take_in(
+    ws: Workspace, account: Account, fields: Fields, row: callbacks.Row, end: End, happened: Happened
+) -> tuple[str | None, ChannelFailed | None]:
+    """Folds with the truth; an arrival's first attempt without it, where it cannot be had. Gives the planned welcome."""
     is_arrival = happened.verb in ("added", "half")
     code = text(fields, "WelcomeCode") if is_arrival else ""
     planned: list[str] = []
@@ -72,15 +89,8 @@ def work(ws: Workspace, account: Account, fields: Fields, row: callbacks.Row, en
             ws.sql.after_commit(lambda: pumps.wake(telling.PUMP))
 
         if folding.fold(ws, account, happened, asked.truth, asked_at_no=asked.at_no, finish=finish):
-            break
-    else:
-        raise Conflict(reason="contact")
-    if asked.failure is not None:
-        # Known to have come, greeted, and to be completed: the welcome must not wait for the second part.
-        for welcome_id in planned:
-            greeting.greet(ws, welcome_id)
-        raise asked.failure
-    return planned[0] if planned else None
+            return (planned[0] if planned else None), asked.failure
+    raise Conflict(reason="contact")
 
 
 def happened_of(fields: Fields, at: dt.datetime) -> Happened | None:

@@ -34,6 +34,7 @@ _REPORT_SECONDS = 1.0
 _LISTED_MAX = 50
 # A limit that is over sooner is waited for; otherwise the job comes back.
 _WAIT_SECONDS = 5
+_PROBE_SECONDS = 1.0
 _real = SystemClock()
 
 
@@ -213,14 +214,17 @@ class _Walk:
         self._running.progress(done=done, total=run.total, note=f"{run.contacts} 位客户 / contacts")
 
     def _place(self, number: int, userids: list[str], cursor: str) -> None:
+        waited = False
         while not self._stopping.is_set():
             asked_real = to_millis(_real.now()) * 1000
             try:
                 pairs, following = platform.page(self._ws, self._account, userids, cursor)
             except ChannelLimited as limited:
-                if limited.retry_seconds > _WAIT_SECONDS:
+                # Another thread may be finding out at this moment that the limit is over.
+                if limited.retry_seconds > _WAIT_SECONDS and waited:
                     raise
-                self._stopping.wait(limited.retry_seconds)
+                waited = True
+                self._stopping.wait(min(limited.retry_seconds, _PROBE_SECONDS))
                 continue
             except ChannelFailed as failure:
                 if failure.errcode == _BAD_CURSOR and cursor:
@@ -228,6 +232,7 @@ class _Walk:
                     cursor = ""
                     continue
                 raise
+            waited = False
             place = paging.Place(self._sync_id, number, following, is_done=not following)
             taken = paging.take(self._ws, self._account, pairs, place, asked_real=asked_real)
             for external_userid in taken.ask_again:

@@ -16,7 +16,7 @@ import orjson
 
 from wellspring.channels.adapters.wecom import client
 from wellspring.channels.contracts import Account, CallbackState
-from wellspring.channels.errors import AccountUnknown, ChannelFailed, ChannelLimited
+from wellspring.channels.errors import AccountPaused, AccountUnknown, ChannelFailed, ChannelLimited
 from wellspring.channels.repo import callbacks as rows
 from wellspring.channels.rules.envelopes import Fields
 from wellspring.channels.service import accounts, greeting
@@ -39,6 +39,7 @@ _Own = Callable[[Workspace, Account, Fields, rows.Row, End], str | None]
 _HOLD = dt.timedelta(seconds=60)
 _ATTEMPTS_MAX = 12
 _PAUSE_SECONDS_MAX = 600
+_PAUSED_SECONDS = 60
 _LOOK_SECONDS = 0.02
 _SWEEP_SECONDS = 1.0
 # Taken ahead of the threads, so that taking is one transaction for many.
@@ -187,6 +188,8 @@ def _try_again(ws: Workspace, by: str, row: rows.Row, failure: Exception) -> Non
     if isinstance(failure, ChannelLimited):
         # The platform's limit is nobody's fault: it costs time and no attempt.
         pause = max(failure.retry_seconds, 1)
+    elif isinstance(failure, AccountPaused):
+        pause = _PAUSED_SECONDS
     else:
         attempts += 1
     is_over = attempts >= _ATTEMPTS_MAX or isinstance(failure, AccountUnknown)
