@@ -106,6 +106,17 @@ def test_marking(simulator: Simulator, group: dict[str, object]) -> None:
     assert names(simulator) == ["edit_external_contact"]
 
 
+def test_personal_tags_have_no_ids(simulator: Simulator) -> None:
+    _, one = customer(simulator)
+    told(simulator)
+    simulator.act("edit_own_tags", userid="zhangwei", external_userid=one, names=["爱聊天"])
+    assert names(simulator) == ["edit_external_contact"]
+    shown = simulator.get("externalcontact/get", external_userid=one)["follow_user"][0]["tags"]
+    assert shown == [{"group_name": "", "tag_name": "爱聊天", "type": 2}]
+    row = simulator.post("externalcontact/batch/get_by_user", {"userid_list": ["zhangwei"]})["external_contact_list"][0]
+    assert row["follow_info"]["tag_id"] == []
+
+
 def test_what_the_administrator_changes_is_told(simulator: Simulator) -> None:
     made = simulator.act("add_tag", group="来源", name="门店")
     simulator.act("add_tag", group="来源", name="直播")

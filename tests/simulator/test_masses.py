@@ -143,6 +143,25 @@ def test_a_member_may_choose_where_the_task_allows_it(simulator: Simulator) -> N
     assert again.status_code == 400
 
 
+def test_what_members_send_themselves_counts_in_the_same_cap(simulator: Simulator) -> None:
+    simulator.corp.settings.sends_per_day = 1
+    _, one = customer(simulator)
+    own = simulator.act("send_own_mass", userid="zhangwei")["msgid"]
+    assert _statuses(simulator, own) == {one: 1}
+    task = _task(simulator, external_userid=[one])
+    simulator.act("confirm_task", userid="zhangwei", msgid=task["msgid"])
+    assert _statuses(simulator, task["msgid"]) == {one: 3}
+    body = {"chat_type": "single", "start_time": simulator.world.now() - 60, "end_time": simulator.world.now()}
+
+    def listed(filter_type: int) -> list[tuple[str, str]]:
+        rows = simulator.post("externalcontact/get_groupmsg_list_v2", {**body, "filter_type": filter_type})["group_msg_list"]
+        return [(row["msgid"], row.get("creator", "")) for row in rows]
+
+    assert listed(0) == [(task["msgid"], "")]
+    assert listed(1) == [(own, "zhangwei")]
+    assert len(listed(2)) == 2
+
+
 def test_groups_of_one_owner(simulator: Simulator) -> None:
     chat = simulator.act("create_group", owner="lina", name="群", people=[someone(simulator)])["chat_id"]
     other = simulator.act("create_group", owner="zhangwei", name="群")["chat_id"]

@@ -2,7 +2,7 @@
 
 from wecom_simulator.external import friends, leaving, links, masses, moments, tags
 from wecom_simulator.external.customer_acts import Outcome, relation_of, serving
-from wecom_simulator.external.state import Relation, TagGroup
+from wecom_simulator.external.state import MassTask, Relation, TagGroup
 from wecom_simulator.registry import action
 from wecom_simulator.world import World
 
@@ -67,6 +67,18 @@ def confirm_task(world: World, userid: str, msgid: str, share: float = 1.0) -> O
     return dict(zip(("unsent", "sent", "not_friend", "over_cap"), counts, strict=True))
 
 
+@action("员工自己群发")
+def send_own_mass(world: World, userid: str, text: str = "今日推荐") -> Outcome:
+    """Send a mass message of one's own to all one's customers: it counts in the same caps."""
+    corp, now = world.corp, world.now()
+    serving(world, userid)
+    task = MassTask(world.identifier("msg", 28), "", "single", now, {"text": {"content": text}}, now, creator=userid)
+    masses.make(world, corp, task, {userid: [one.external_userid for one in friends.kept_by(friends.of(corp), userid)]})
+    task.ready_at = now
+    masses.confirm(world, corp, task, userid)
+    return {"msgid": task.msgid}
+
+
 @action("员工发表企业朋友圈")
 def publish_moment(world: World, userid: str, moment_id: str) -> Outcome:
     """Publish what the corp prepared."""
@@ -107,6 +119,15 @@ def edit_tags(world: World, userid: str, external_userid: str, put: list[str] | 
     if tags.mark(world.corp, relation, put or [], lift or []):
         _edited(world, relation)
     return {"tags": [*relation.tags]}
+
+
+@action("员工打个人标签")
+def edit_own_tags(world: World, userid: str, external_userid: str, names: list[str]) -> Outcome:
+    """Set the personal tags of a customer, which no app can."""
+    relation = _kept(world, userid, external_userid)
+    friends.notes_of(relation).own_tags = tuple(names)
+    _edited(world, relation)
+    return {"outcome": "edited"}
 
 
 @action("管理员新建标签")

@@ -28,6 +28,8 @@ _TIMER = "town.next"
 # How often the town looks for what the brand sent and asked of it.
 _LOOK_SECONDS, _LOOK_SECONDS_REAL = 600, 5
 _DAY = 86_400
+# Share of the guides who publish a moment of their own on a day.
+_POSTS_A_DAY = 0.1
 # How often a stranger is drawn before it is given up: nearly everybody may be a contact already.
 _TRIES = 200
 
@@ -197,6 +199,10 @@ def day(world: World, life: Life, number: int) -> None:
         if (at := drawn.contact_at(who)) >= now:
             life.plan(at, "arrive", who)
     _plan_contacts(life, drawn, number, now, midnight)
+    for staff in world.corp.staff.values():
+        posts_at = midnight + life.random.uniform(10, 21) * 3600
+        if staff.is_active and life.random.random() < _POSTS_A_DAY and posts_at >= now:
+            life.plan(posts_at, "own_moment", staff.userid)
 
 
 @doing

@@ -23,6 +23,7 @@ _STRENGTH = {"mass": (_BY_WECOM, 1.0), "moment": (_BY_WECOM, 0.3), "chat": (_BY_
 _EFFECT_SECONDS = 7 * 86_400
 
 _QUESTIONS = ("这款还有货吗？", "宝宝6个月能用吗？", "快递到哪了呀", "有优惠吗？", "门店几点关门？", "尺码怎么选？")
+_POSTS = ("新品到店，欢迎来看看～", "今天的宝宝都好可爱", "周末门店有小活动", "换季护理小贴士", "会员日快到啦")
 _ANSWERS = ("您好，有的～", "可以的，放心用", "我帮您查一下", "今天有活动，给您发券", "晚上九点半", "按体重选就行")
 
 
@@ -123,6 +124,8 @@ def _link(content: Fields) -> str:
 
 
 def _prepare_confirming(world: World, life: Life, task: MassTask) -> None:
+    if task.creator:
+        return
     for userid in task.deliveries:
         sure = diligence(userid)
         if life.random.random() < 0.35 * (1 - sure):
@@ -342,6 +345,12 @@ def note(world: World, life: Life, userid: str, number: int) -> None:
 def confirm(world: World, life: Life, userid: str, msgid: str, share: float) -> None:
     """Send a mass message to all or some."""
     _tried(life, "confirmed", actions.confirm_task, world, userid, msgid, share)
+
+
+@doing
+def own_moment(world: World, life: Life, userid: str) -> None:
+    """Publish something of one's own."""
+    _tried(life, "posted own moment", actions.post_moment, world, userid, life.random.choice(_POSTS))
 
 
 @doing
