@@ -7,11 +7,13 @@ from wellspring.channels.service import (
     behaviour,
     corptags,
     entrances,
+    followers,
     group_lists,
     groups,
     keeping,
     links,
     media,
+    notices,
     noting,
     syncing,
     tagging,
@@ -36,6 +38,11 @@ def register() -> None:
     pumps.register(groups.PUMP, groups.step)
     pumps.register(noting.PUMP, noting.step)
     pumps.register(tagging.PUMP, tagging.step)
+    pumps.register(followers.PUMP, followers.step)
+    for event in followers.EVENTS:
+        working.register_reader(event, followers.heard)
+    working.register_reader("TEMPLATESENDJOBFINISH", notices.heard)
+    jobs.register(followers.JOB, followers.sync, every=dt.timedelta(days=1))
     pumps.register(transfers.PUMP, transfers.step)
     jobs.register(behaviour.JOB, behaviour.sync, every=dt.timedelta(hours=12))
     working.register_reader("change_external_tag", corptags.heard)

@@ -2,7 +2,7 @@
 
 import fastapi
 
-from wellspring.channels.http import accounts, callbacks, contacts, entrances, groups, tags
+from wellspring.channels.http import accounts, callbacks, contacts, diagnosis, entrances, groups, tags, transfers
 from wellspring.kernel.web import PROBLEMS
 
 MIDDLEWARE: list[type] = [callbacks.DirectCallbacks]
@@ -14,3 +14,5 @@ router.include_router(contacts.router)
 router.include_router(entrances.router)
 router.include_router(groups.router)
 router.include_router(tags.router)
+router.include_router(transfers.router)
+router.include_router(diagnosis.router)

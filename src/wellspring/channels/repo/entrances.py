@@ -57,6 +57,17 @@ def page(tx: Tx, kind: EntranceKind, *, account_id: str | None, state: str | Non
     return list(tx.execute(wanted))
 
 
+def tally(tx: Tx, account_id: str) -> tuple[int, int]:
+    """How many codes of the corp's allowance are in use, and how many entrances are unknown or failed."""
+    mine = _columns.account_id == account_id
+    counted = _columns.kind.in_((EntranceKind.WAY, EntranceKind.JOIN_WAY))
+    living = sa.and_(mine, counted, _columns.state == EntranceState.ACTIVE)
+    open_ones = sa.and_(mine, _columns.state.in_((EntranceState.UNKNOWN, EntranceState.FAILED)))
+    used = tx.execute(sa.select(sa.func.count()).select_from(entrance_table).where(living)).scalar_one()
+    unsettled = tx.execute(sa.select(sa.func.count()).select_from(entrance_table).where(open_ones)).scalar_one()
+    return used, unsettled
+
+
 def due(tx: Tx, now: dt.datetime, *, limit: int) -> list[str]:
     """Rows that something has to be done for, the longest first."""
     mine = sa.and_(_columns.due_at.is_not(None), _columns.due_at <= now, _free(now))

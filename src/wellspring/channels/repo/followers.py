@@ -20,10 +20,16 @@ def follower(tx: Tx, account_id: str, openid: str) -> Row | None:
     return tx.execute(sa.select(follower_table).where(_follower.account_id == account_id, _follower.openid == openid)).first()
 
 
-def known(tx: Tx, account_id: str, openids: Sequence[str]) -> set[str]:
-    """Which of these have a row."""
-    mine = sa.and_(_follower.account_id == account_id, _follower.openid.in_(list(openids)))
+def following_among(tx: Tx, account_id: str, openids: Sequence[str]) -> set[str]:
+    """Which of these are known to follow, and by whom they are."""
+    mine = sa.and_(_follower.account_id == account_id, _follower.openid.in_(list(openids)), _follower.is_following, _follower.member_no > 0)
     return set(tx.execute(sa.select(_follower.openid).where(mine)).scalars())
+
+
+def all_following(tx: Tx, account_id: str) -> list[str]:
+    """Everybody who is known to follow."""
+    mine = sa.and_(_follower.account_id == account_id, _follower.is_following)
+    return list(tx.execute(sa.select(_follower.openid).where(mine)).scalars())
 
 
 def put(tx: Tx, account_id: str, openid: str, **values: Any) -> None:  # noqa: ANN401 - column values
@@ -61,6 +67,15 @@ def add_change(tx: Tx, row: dict[str, Any]) -> bool:
         return False
     tx.execute(sa.insert(follower_change_table).values(**row))
     return True
+
+
+def name_changes(tx: Tx, account_id: str, openid: str, member_no: int) -> list[Row]:
+    """Gives what happened before somebody was known their number, and lets the log hear of it; gives those rows in order."""
+    mine = sa.and_(_change.account_id == account_id, _change.openid == openid, _change.member_no == 0)
+    rows = list(tx.execute(sa.select(follower_change_table).where(mine).order_by(_change.at, _change.id)))
+    if rows and member_no:
+        tx.execute(sa.update(follower_change_table).where(mine).values(member_no=member_no, is_logged=False))
+    return rows if member_no else []
 
 
 def unlogged(tx: Tx, *, limit: int) -> list[Row]:
