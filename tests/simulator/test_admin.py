@@ -52,6 +52,29 @@ def test_a_code_has_a_picture(simulator: Simulator) -> None:
     assert (picture.headers["content-type"], picture.content[:4]) == ("image/png", b"\x89PNG")
 
 
+def test_the_phone_shows_what_a_welcome_brings(simulator: Simulator) -> None:
+    png = b"\x89PNG\r\n\x1a\n" + b"0" * 64
+    way = simulator.post("externalcontact/add_contact_way", {"type": 1, "scene": 2, "user": ["lina"]})
+    person = simulator.world.new_person("小明")
+    customer = simulator.act("scan", way=way["config_id"], person=person.unionid)["external_userid"]
+    path = f"/cgi-bin/media/upload?type=image&access_token={simulator.token}"
+    media_id = simulator.http.post(path, files={"media": ("a.png", png, "image/png")}).json()["media_id"]
+    (code,) = simulator.corp.part(External).welcomes
+    attachments = [
+        {"msgtype": "image", "image": {"media_id": media_id}},
+        {"msgtype": "link", "link": {"title": "新人礼", "url": "https://brand.example/gift", "desc": "满 99 减 20"}},
+        {"msgtype": "link", "link": {"title": "坏链接", "url": "javascript:alert(1)"}},
+    ]
+    body = {"welcome_code": code, "text": {"content": "欢迎光临"}, "attachments": attachments}
+    assert simulator.post("externalcontact/send_welcome_msg", body)["errcode"] == 0
+    page = simulator.http.get(f"/contacts/{customer}").text
+    for shown in ("欢迎光临", "新人礼", "满 99 减 20", 'href="https://brand.example/gift"', f"/kept/{media_id}"):
+        assert shown in page
+    assert "javascript:" not in page
+    assert simulator.http.get(f"/kept/{media_id}").content == png
+    assert simulator.http.get("/kept/nothing").status_code == 404
+
+
 def test_a_member_signs_in_by_the_platform_s_page(simulator: Simulator) -> None:
     asked = {"appid": simulator.corp.corpid, "redirect_uri": "http://localhost/back?x=1", "state": "s 1", "agentid": simulator.app.agent_id}
     assert "李娜" in simulator.http.get("/wwlogin/sso/login", params=asked).text

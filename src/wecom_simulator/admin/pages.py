@@ -1,7 +1,7 @@
 """The routes of the pages, the pictures of codes, and what a scanned code opens on a phone."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -82,6 +82,7 @@ def routes(world: World) -> list[BaseRoute]:
         page("/interfaces", "interfaces.html", lambda _: {"apis": APIS}),
         page("/scan", "scan.html", lambda request: _scanned(world, request.query_params.get("way", ""))),
         page("/ca/{id}", "scan.html", lambda request: _scanned(world, request.path_params["id"])),
+        Route("/kept/{id}", _kept(world)),
         Route("/wwhead/{id}/0", _picture),
         Route("/wwpic/join/{id}/0", _picture),
         *(_login(world, path) for path in ("/connect/oauth2/authorize", "/wwlogin/sso/login", "/wwopen/sso/qrConnect")),
@@ -105,6 +106,19 @@ async def _picture(request: Request) -> Response:
     out = io.BytesIO()
     segno.make(f"{request.base_url}scan?way={request.path_params['id']}", error="m").save(out, kind="png", scale=8, border=3)
     return Response(out.getvalue(), media_type="image/png")
+
+
+def _kept(world: World) -> Callable[[Request], Awaitable[Response]]:
+    """The picture of a message, as its receiver sees it."""
+
+    async def serve(request: Request) -> Response:
+        with world.lock:
+            found = views.picture(world, request.path_params["id"])
+        if found is None or not found[0].startswith("image/"):
+            return Response(status_code=404)
+        return Response(found[1], media_type=found[0])
+
+    return serve
 
 
 def _login(world: World, path: str) -> Route:

@@ -8,6 +8,7 @@ from wecom_simulator.corp import Corp
 from wecom_simulator.endpoints.app_messages import AppMessages
 from wecom_simulator.external.state import Contact, ContactWay, External, JoinWay, Link, MassTask, Received
 from wecom_simulator.faults import Faults
+from wecom_simulator.media import found
 from wecom_simulator.official.accounts import Official
 from wecom_simulator.outbox import Delivery
 from wecom_simulator.pay.host import pay_of
@@ -17,6 +18,7 @@ from wecom_simulator.world import World
 PAGE = 50
 WAYS = {0: "未知来源", 1: "扫码", 2: "搜索手机号", 3: "名片", 4: "群聊", 5: "通讯录", 10: "视频号", 16: "获客链接", 202: "内部分配"}
 KINDS = {"welcome": "欢迎语", "mass": "群发", "moment": "朋友圈", "chat": "员工", "said": "顾客", "group": "群消息"}
+ATTACHMENTS = {"image": "图片", "link": "链接", "miniprogram": "小程序", "video": "视频", "file": "文件"}
 STATES = {"waiting": "等待中", "delivered": "已送达", "failed": "失败", "lost": "已丢弃", "nobody": "未配置地址"}
 PERMISSIONS = {
     "customer": "客户联系",
@@ -108,12 +110,12 @@ def staff(world: World) -> dict[str, Any]:
 def contacts(world: World, like: str, page: int) -> dict[str, Any]:
     """Customers, the newest first."""
     external = world.corp.part(External)
-    found = (
+    matching = (
         one
         for one in reversed(external.contacts.values())
         if not like or like in one.person.nickname or like in (one.external_userid, one.person.unionid, one.person.phone)
     )
-    rows = list(islice(found, page * PAGE, page * PAGE + PAGE + 1))
+    rows = list(islice(matching, page * PAGE, page * PAGE + PAGE + 1))
     return {
         "rows": [_contact(world.corp, external, one) for one in rows[:PAGE]],
         "total": len(external.contacts),
@@ -204,10 +206,10 @@ def groups(world: World) -> dict[str, Any]:
 
 def callbacks(world: World, state: str, like: str) -> dict[str, Any]:
     """The log of callbacks."""
-    found = (one for one in reversed(world.outbox.log) if (not state or one.state == state) and like in one.title)
+    shown = (one for one in reversed(world.outbox.log) if (not state or one.state == state) and like in one.title)
     counts = [(STATES[name], world.outbox.counts.get(name, 0), name) for name in STATES if name != "waiting"]
     waiting = len(world.outbox.waiting) + len(world.outbox.under_way)
-    return {"rows": [_delivery(one) for one in islice(found, 100)], "counts": counts, "waiting": waiting, "state": state, "like": like}
+    return {"rows": [_delivery(one) for one in islice(shown, 100)], "counts": counts, "waiting": waiting, "state": state, "like": like}
 
 
 def text(at: int) -> str:
@@ -301,20 +303,41 @@ def _task(corp: Corp, one: MassTask) -> dict[str, Any]:
 
 
 def _message(corp: Corp, row: Received) -> dict[str, Any]:
-    attachments = [str(one.get("msgtype", "")) for one in row.content.get("attachments", ()) if isinstance(one, dict)]
     return {
         "at": text(row.at),
         "kind": KINDS.get(row.kind, row.kind),
         "is_own": row.kind == "said",
         "who": _name(corp, row.userid),
         "text": _plain(row.content),
-        "attachments": attachments,
+        "attachments": [_attachment(one) for one in row.content.get("attachments", ()) if isinstance(one, dict)],
     }
 
 
+def _attachment(one: dict[str, Any]) -> dict[str, str]:
+    kind = str(one.get("msgtype", ""))
+    body = one.get(kind) if isinstance(one.get(kind), dict) else {}
+    told = {name: str(value) for name, value in (body or {}).items()}
+    media_id = told.get("pic_media_id") or (told.get("media_id", "") if kind == "image" else "")
+    url = told.get("url", "")
+    return {
+        "kind": ATTACHMENTS.get(kind, kind),
+        "title": told.get("title", ""),
+        "about": told.get("desc") or told.get("page", ""),
+        # Only what a browser may open: the text comes from whoever called.
+        "url": url if url.startswith(("http://", "https://")) else "",
+        "picture": f"/kept/{media_id}" if media_id else told.get("picurl") or told.get("pic_url", ""),
+    }
+
+
+def picture(world: World, media_id: str) -> tuple[str, bytes] | None:
+    """The type and content of a temporary medium."""
+    media = found(world.corp, media_id)
+    return (media.content_type, media.content) if media else None
+
+
 def _plain(content: dict[str, Any]) -> str:
-    found = content.get("text", "")
-    return str(found.get("content", "")) if isinstance(found, dict) else str(found)
+    said = content.get("text", "")
+    return str(said.get("content", "")) if isinstance(said, dict) else str(said)
 
 
 def _said(content: dict[str, Any]) -> str:
@@ -341,10 +364,10 @@ def _delivery(one: Delivery) -> dict[str, Any]:
 
 
 def _people(world: World, like: str) -> list[dict[str, str]]:
-    found = (one for one in reversed(world.people.values()) if like in one.nickname)
-    return [{"unionid": one.unionid, "name": one.nickname} for one in islice(found, 60)]
+    matching = (one for one in reversed(world.people.values()) if like in one.nickname)
+    return [{"unionid": one.unionid, "name": one.nickname} for one in islice(matching, 60)]
 
 
 def _name(corp: Corp, userid: str) -> str:
-    found = corp.staff.get(userid)
-    return found.name if found else userid
+    one = corp.staff.get(userid)
+    return one.name if one else userid
