@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { byDay, namesIn, reasons } from '../src/features/channels/model'
+import { byDay, fieldsIn, namesIn, reasons } from '../src/features/channels/model'
 import { callbackAddress, isStandIn, unguessable } from '../src/features/channels/words'
 
 describe('groups by day', () => {
@@ -22,6 +22,12 @@ describe('a hand-over', () => {
   it('counts why customers are left out', () => {
     const row = (code: string) => ({ code, zh: code, en: code })
     expect(reasons([row('a'), row('b'), row('b')]).map((one) => [one.code, one.number])).toEqual([['b', 2], ['a', 1]])
+  })
+})
+
+describe('a test message', () => {
+  it('reads the fields of a template', () => {
+    expect(fieldsIn('thing1= 测试 \ntime3=2026-03-18 12:00=x\nnothing\n=y')).toEqual({ thing1: '测试', time3: '2026-03-18 12:00=x' })
   })
 })
 

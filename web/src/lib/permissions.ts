@@ -21,6 +21,7 @@ export const permissions = {
   callbackReplay: 'channels:callback:replay',
   syncRun: 'channels:sync:run',
   chats: 'channels:group:read',
+  noticeSend: 'channels:notice:send',
   transfers: 'channels:transfer:read',
   transferWrite: 'channels:transfer:write',
   tags: 'tags:tag:read',

@@ -34,3 +34,12 @@ export function reasons(rows: { code: string; zh: string; en: string }[]): Reaso
   }
   return [...found.values()].sort((one, other) => other.number - one.number)
 }
+
+/** Fields of a template as they are typed: one `name=value` a line. */
+export function fieldsIn(text: string): Record<string, string> {
+  const lines = text.split('\n').flatMap((line) => {
+    const at = line.indexOf('=')
+    return at > 0 ? [[line.slice(0, at).trim(), line.slice(at + 1).trim()] as const] : []
+  })
+  return Object.fromEntries(lines)
+}

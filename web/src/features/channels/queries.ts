@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { answer, api } from '@/api/client'
 import { usePages } from '@/lib/pages'
 
-import type { Account, AccountChange, AccountIn, Callback, CallbackState, CorpStaff, Simulator, SyncRun, Verdict } from './types'
+import type { Account, AccountChange, AccountIn, Callback, CallbackState, CorpStaff, Diagnosis, Simulator, SyncRun, TestIn, TestOutcome, Verdict } from './types'
 
 const key = 'channels'
 const path = (id: string) => ({ params: { path: { account_id: id } } })
@@ -24,6 +24,9 @@ export function useCorpStaff(id: string | undefined) {
     staleTime: FRESH_MS,
   })
 }
+
+export const useDiagnosis = (id: string) =>
+  useQuery({ queryKey: [key, 'diagnosis', id], queryFn: () => answer<Diagnosis>(api.GET('/api/channels/accounts/{account_id}/diagnosis', path(id))) })
 
 export function useSyncs(id: string, isRunning: (rows: SyncRun[]) => boolean) {
   return useQuery({
@@ -59,3 +62,5 @@ export const useLinkStaff = () =>
     answer(api.PUT('/api/channels/accounts/{account_id}/staff/{userid}', { params: { path: { account_id, userid } }, body: { staff_id } })))
 export const useReplay = () => useChange((id: number) => answer(api.POST('/api/channels/callbacks/{callback_id}/replay', { params: { path: { callback_id: id } } })))
 export const useUseSimulator = () => useChange(() => answer<{ job_id: string }>(api.POST('/api/channels/simulator')))
+export const useTest = () =>
+  useChange(({ id, ...body }: TestIn & { id: string }) => answer<TestOutcome>(api.POST('/api/channels/accounts/{account_id}/test', { ...path(id), body })))

@@ -16,6 +16,7 @@ import { AccountFacts } from '../components/AccountFacts'
 import { AccountMark } from '../components/AccountMark'
 import { CallbackLog } from '../components/CallbackLog'
 import { ConnectDrawer } from '../components/ConnectDrawer'
+import { DiagnosisPanel } from '../components/DiagnosisPanel'
 import { StaffTab } from '../components/StaffTab'
 import { SyncPanel } from '../components/SyncPanel'
 import { useAccount, usePause, useResume, useSync } from '../queries'
@@ -33,6 +34,7 @@ export function AccountPage() {
   if (!known) return <Waiting />
   const isCorp = known.kind === 'wecom'
   const tabs = [
+    { key: 'diagnosis', label: t('tabs.diagnosis'), children: <DiagnosisPanel account={known} /> },
     { key: 'facts', label: t('tabs.facts'), children: <AccountFacts account={known} /> },
     ...(isCorp ? [{ key: 'sync', label: t('tabs.sync'), children: <SyncPanel account={known} /> }, { key: 'staff', label: t('tabs.staff'), children: <StaffTab account={known} /> }] : []),
     ...(can(permissions.callbacks) ? [{ key: 'callbacks', label: t('tabs.callbacks'), children: <CallbackLog account={known} /> }] : []),
@@ -41,7 +43,7 @@ export function AccountPage() {
     <>
       <PageHead back={{ to: '/accounts', label: t('accounts.title') }} name={known.name} title={<>{known.name}<AccountMark account={known} /></>}
         subtitle={`${t(`kinds.${known.kind}`)} · ${known.corp_id}`} actions={<Actions account={known} />} />
-      <Tabs activeKey={read('tab') ?? 'facts'} onChange={(tab) => write({ tab: tab === 'facts' ? undefined : tab })} destroyOnHidden items={tabs} />
+      <Tabs activeKey={read('tab') ?? 'diagnosis'} onChange={(tab) => write({ tab: tab === 'diagnosis' ? undefined : tab })} destroyOnHidden items={tabs} />
     </>
   )
 }

@@ -1,0 +1,1 @@
+export { Transfers as Component } from '@/features/channels/pages/Transfers'
