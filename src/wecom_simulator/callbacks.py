@@ -134,7 +134,7 @@ class Poster:
         if "delay" in wrong:
             await asyncio.sleep(faults.random.uniform(0.2, 1.0) * faults.delay_seconds)
         elif "reorder" in wrong:
-            await asyncio.sleep(faults.random.uniform(0.05, 0.5))
+            await asyncio.sleep(faults.random.uniform(0.1, 1.0) * faults.reorder_seconds)
         async with free:
             state = await self._post(client, delivery)
         with self.world.lock:

@@ -79,6 +79,7 @@ class Faults:
     slow_seconds: float = 1.0
     timeout_seconds: float = 30.0
     delay_seconds: float = 5.0
+    reorder_seconds: float = 0.5
     counts: dict[str, int] = field(default_factory=dict)
     # Calls under way by path, for the limit of concurrent calls.
     running: dict[str, int] = field(default_factory=dict)

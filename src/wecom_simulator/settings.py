@@ -61,7 +61,7 @@ def set_faults(world: World, asked: dict[str, Any]) -> dict[str, Any]:
             faults.orders.clear()
         faults.shares = {kind: share for kind, share in {**faults.shares, **shares}.items() if share > 0}
         faults.orders += orders
-        for name in ("slow_seconds", "timeout_seconds", "delay_seconds"):
+        for name in ("slow_seconds", "timeout_seconds", "delay_seconds", "reorder_seconds"):
             if name in asked:
                 setattr(faults, name, float(asked[name]))
         if "seed" in asked:

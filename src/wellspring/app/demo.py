@@ -14,17 +14,22 @@ from typing import Any
 from wellspring.access import api as access
 from wellspring.access.contracts import KeyKind
 from wellspring.app import presence, simulator
+from wellspring.channels import api as channels
+from wellspring.channels.contracts import AccountKind
 from wellspring.kernel import jobs
 from wellspring.kernel.auth import SYSTEM, known_permissions
-from wellspring.kernel.clock import iso
+from wellspring.kernel.clock import VirtualClock, iso
 from wellspring.kernel.errors import WellspringError
 from wellspring.kernel.settings import WorkspaceSettings
 from wellspring.kernel.workspace import Installation, Workspace
 
 _SEED = 7
 _DAYS = 365
+# One every two minutes on a real clock; a virtual one passes days in seconds.
+_ARRIVALS_LIVE = 30.0
+_ARRIVALS_LAB = 2.0
 # What the town may do with its key: build the organisation, tell orders, consents and members, put tags, define audiences.
-_TOWN_DOMAINS = ("organization", "people", "activity", "imports", "tags", "audiences")
+_TOWN_DOMAINS = ("organization", "people", "activity", "imports", "tags", "audiences", "channels", "acquisition")
 # Fictitious, like everything in it.
 _BRAND = "禾芽"
 # The brand's systems as the town knows them, and the names under which they appear as sources.
@@ -66,9 +71,18 @@ def load(installation: Installation, running: jobs.Running) -> dict[str, Any]:
     if town.returncode:
         raise TownFailed(status=town.returncode)
     name_brand(workspace)
-    follow(installation, workspace)
+    running.progress(done=0, total=None, note="企业微信 / WeCom")
     simulator.use(installation, workspace, by=SYSTEM)
+    simulator.say(installation, "actions/town", {"seed": seed, "days": days, "until": until, "arrivals_per_hour": _arrivals(workspace)})
+    account = next(account for account in channels.accounts(workspace, kind=AccountKind.WECOM))
+    channels.ask_sync(workspace, by=SYSTEM, account_id=account.id)
+    follow(installation, workspace)
     return {"seed": seed, "days": days}
+
+
+def _arrivals(workspace: Workspace) -> float:
+    """Visitors who come beside the town's own life, per hour: so that somebody arrives while one watches."""
+    return _ARRIVALS_LAB if isinstance(workspace.clock, VirtualClock) else _ARRIVALS_LIVE
 
 
 def name_brand(workspace: Workspace) -> None:
@@ -83,6 +97,9 @@ def follow(installation: Installation, workspace: Workspace) -> None:
     """In lab mode: starts the town's own program that tells what happened whenever the clock was moved."""
     if installation.boot.lab:
         command = [*_command(installation, "follow"), "--with-parent"]
+        if (lives_at := simulator.address(installation)) is not None:
+            # There the people themselves add staff, write and read; the town then tells only what its other systems see.
+            command += ["--without", "wecom", "--simulator", lives_at]
         subprocess.Popen(command, env=_environment(workspace), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own program
 
 

@@ -112,6 +112,7 @@ def _when_up(installation: Installation, workspace: Workspace, address: str, see
             job_id = jobs.enqueue(workspace, tx, "console.load_demo", {"seed": seed, "days": days})
         _follow_progress(workspace, job_id)
     else:
+        simulator.resume(installation)
         demo.follow(installation, workspace)
     print(f"\n演示品牌已就绪 / the demo brand is ready: {address}")
     print(f"登录链接（一次有效）/ one-time sign-in link:\n  {sign_in_link(workspace, address)}", flush=True)

@@ -38,6 +38,7 @@ _PATIENCE_SECONDS = 30.0
 _TIMEOUT = httpx.Timeout(600, connect=5)
 _running: dict[Path, str] = {}
 _starting = threading.Lock()
+_connecting = threading.Lock()
 _log = logging.getLogger("wellspring.simulator")
 
 router = fastapi.APIRouter(prefix="/api/channels/simulator", tags=["channels"])
@@ -93,7 +94,8 @@ def address(installation: Installation) -> str | None:
 def use(installation: Installation, workspace: Workspace, *, by: Principal) -> dict[str, Any]:
     """Starts the simulator unless it runs, and connects whatever it has. Raises SimulatorAway, NoOwnAddress."""
     base = start(installation)
-    with _asking(base) as simulator:
+    # Both sides get a fresh callback secret: two at a time would leave them with different ones.
+    with _connecting, _asking(base) as simulator:
         connected = [_connect_wecom(installation, workspace, simulator, by=by)]
         connected += _connect_accounts(installation, workspace, simulator, by=by)
     return {"address": base, "accounts": [account.id for account in connected]}
@@ -132,8 +134,17 @@ def follow(installation: Installation, until: dt.datetime) -> None:
     base = address(installation)
     if base is not None:
         with _asking(base) as simulator:
-            _ask(simulator, "clock", {"now": iso(until)})
+            _ask(simulator, "clock", {"now": iso(until), "wait": 5})
             _ask(simulator, "callbacks/wait", {"seconds": 60})
+
+
+def say(installation: Installation, verb: str, body: dict[str, Any]) -> Any:  # noqa: ANN401 - any JSON
+    """Asks the running simulator for something that no real platform has. Raises SimulatorAway."""
+    base = address(installation)
+    if base is None:
+        raise SimulatorAway(reason="it was not started")
+    with _asking(base) as simulator:
+        return _ask(simulator, verb, body)
 
 
 def _command(installation: Installation, port: int) -> list[str]:
