@@ -11,6 +11,9 @@ from fastapi.testclient import TestClient
 from tests.support.access import invited
 from wellspring.access import api as access
 from wellspring.access.contracts import KeyKind
+from wellspring.acquisition.repo import arrivals
+from wellspring.channels import api as channels
+from wellspring.channels.contracts import AccountDraft, AccountKind
 from wellspring.kernel import jobs
 from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.workspace import Workspace
@@ -153,6 +156,24 @@ def _draw(ws: Workspace, unit: Unit, system: TestClient) -> str:
     return str(answer.json()["id"])
 
 
+def _code(ws: Workspace, unit: Unit, system: TestClient) -> str:
+    draft = AccountDraft(AccountKind.WECOM, f"企业{unit.code}", f"ww{unit.code}", "1000002", secret="a secret")
+    account = channels.connect(ws, by=SYSTEM, draft=draft)
+    body = {"name": f"门店活码{unit.code}", "kind": "store", "account_id": account.id}
+    answer = system.post("/api/acquisition/codes", json=body)
+    assert answer.is_success, answer.text
+    return str(answer.json()["id"])
+
+
+def _loss(ws: Workspace, unit: Unit, _system: TestClient) -> str:
+    now = ws.clock.now()
+    row = {"id": f"loss{unit.code}", "account_id": "acc_1", "external_userid": "wm1", "userid": "u1", "staff_id": None, "unit_id": unit.id}
+    row |= {"member_no": 0, "code_id": None, "reason": "customer_deleted", "at": now, "day": now.date(), "days": 3}
+    with ws.sql.write() as tx:
+        arrivals.insert_loss(tx, row)
+    return str(row["id"])
+
+
 # Name in a path → its maker.
 MAKERS: dict[str, Maker] = {
     "user_id": _user,
@@ -169,6 +190,8 @@ MAKERS: dict[str, Maker] = {
     "tag_id": _tag,
     "group_id": _tag_group,
     "audience_id": _audience,
+    "code_id": _code,
+    "loss_id": _loss,
     "design_id": _card_design,
     "card_batch_id": _card_batch,
     "item_batch_id": _item_batch,
@@ -176,6 +199,7 @@ MAKERS: dict[str, Maker] = {
 }
 # Those of them that belong to the whole brand, with the reason: other brands must not see them, other stores may.
 BRAND_WIDE = {
+    "code_id": "codes are the brand's own; whom they brought and lost is told within the caller's scope",
     "job_id": "long work is the brand's; its own permission guards it",
     "import_id": "a file may hold rows of every store; its own permission guards it",
     "tag_id": "tags are the brand's own vocabulary; whose they are is scoped by member",
@@ -207,6 +231,7 @@ IN_BODIES: list[tuple[str, str, str, Callable[[str, str], Any]]] = [
 ]
 # Name in a path → why there is nothing foreign to point it at.
 NO_THING = {
+    "way_id": "a way is a code's own, shown on a page that is printed for everyone",
     "code": "a code on a package, which anyone who holds the package may ask about",
     "token": "what stands in an address that is printed for everyone",
     "ticket": "a number within a draw; draw_id tells the draw",

@@ -1,0 +1,90 @@
+"""A channel code in the console: made beside its phone, scanned by somebody of the simulated WeChat, counted, and lost again."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+STAFF = {"chenjing": "陈静", "huangli": "黄丽"}
+
+
+def waited(ask: Callable[[], Any], seconds: float = 60) -> Any:
+    """The first answer that is not empty."""
+    deadline = time.monotonic() + seconds
+    while not (found := ask()):
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.25)
+    return found
+
+
+@pytest.fixture
+def wechat(api: httpx.Client) -> httpx.Client:
+    """The simulator beside the server, connected, with two of its people known as staff of a store."""
+    job = api.post("/api/channels/simulator").raise_for_status().json()["job_id"]
+    waited(lambda: api.get(f"/api/jobs/{job}").json()["state"] == "done")
+    store = api.post("/api/org/units", json={"code": "e2e-codes", "name": "活码门店", "kind": "store"}).raise_for_status().json()["id"]
+    for userid, name in STAFF.items():
+        body = {"code": userid, "name": name, "unit_id": store, "wecom_userid": userid}
+        api.post("/api/org/staff", json=body).raise_for_status()
+    [account] = api.get("/api/acquisition/codes/accounts").json()
+    api.post(f"/api/channels/accounts/{account['id']}/sync").raise_for_status()
+    known = f"/api/channels/accounts/{account['id']}/staff"
+    waited(lambda: {one["userid"] for one in api.get(known).json()["rows"] if one["staff_id"]} >= set(STAFF))
+    return httpx.Client(base_url=api.get("/api/channels/simulator").json()["address"], timeout=30)
+
+
+def test_a_code_from_its_making_to_a_lost_contact(console: Page, api: httpx.Client, wechat: httpx.Client) -> None:
+    console.goto("/channel-codes/new")
+    console.get_by_label("名称", exact=True).fill("夏季海报")
+    console.get_by_role("combobox", name="选择接待员工").click()
+    console.keyboard.type("陈静")
+    console.get_by_title("陈静").click()
+    console.keyboard.press("Escape")
+    text = console.get_by_role("textbox", name="文字")
+    text.fill("{{ contact.name }}你好，")
+    console.get_by_role("button", name="员工姓名").click()
+    phone = console.get_by_label("手机预览")
+    expect(phone).to_contain_text("小雨你好，林晓")
+    text.fill("{{ contact.nickname }}")
+    expect(phone).to_contain_text("不可用")
+    text.fill("{{ contact.name }}你好，我是{{ staff.name }}")
+    console.get_by_role("button", name="创建").click()
+    expect(console.get_by_role("heading", name="夏季海报")).to_be_visible()
+    expect(console.get_by_role("img", name="夏季海报的二维码")).to_be_visible()
+
+    code_id = console.url.rpartition("/")[2].partition("?")[0]
+    [way] = api.get(f"/api/acquisition/codes/{code_id}").json()["ways"]
+    [entrance] = [one for one in api.get("/api/channels/ways").json()["rows"] if one["mark"] == way["state"]]
+    wechat.post("/simulator/people", json={"nickname": "夏天", "unionid": "oSummer"}).raise_for_status()
+    scanned = wechat.post("/simulator/actions/scan", json={"way": entrance["remote_id"], "person": "oSummer"}).raise_for_status().json()
+    assert (scanned["outcome"], scanned["userid"]) == ("added", "chenjing")
+    waited(lambda: api.get(f"/api/acquisition/codes/{code_id}").json()["added"] == 1)
+    console.reload()
+    expect(console.get_by_text("新客 1")).to_be_visible()
+    expect(console.get_by_role("row").filter(has_text="陈静")).to_be_visible()
+
+    wechat.post("/simulator/actions/delete_staff", json={"person": "oSummer", "userid": "chenjing"}).raise_for_status()
+    waited(lambda: api.get("/api/acquisition/losses").json()["rows"])
+    console.goto("/losses")
+    row = console.get_by_role("row").filter(has_text="夏季海报")
+    expect(row).to_contain_text("客户删除员工")
+    row.get_by_role("button", name="处理").click()
+    dialog = console.get_by_role("dialog")
+    dialog.get_by_label("备注").fill("已电话回访")
+    dialog.get_by_role("button", name="保存").click()
+    expect(row).to_have_count(0)
+
+
+def test_a_store_page_asks_nothing_that_it_needs_not(phone: Page, api: httpx.Client, wechat: httpx.Client) -> None:
+    [account] = api.get("/api/acquisition/codes/accounts").json()
+    code = api.post("/api/acquisition/codes", json={"name": "橱窗", "kind": "store", "account_id": account["id"]}).raise_for_status().json()
+    waited(lambda: any(way["has_picture"] for way in api.get(f"/api/acquisition/codes/{code['id']}").json()["ways"]))
+    phone.goto(code["page"])
+    phone.get_by_role("button", name="查找最近的门店").click()
+    expect(phone.get_by_text("没有取得位置，请选择城市。")).to_be_visible()
+    phone.get_by_label("或选择城市").select_option(index=1)
+    expect(phone.get_by_role("heading", name="活码门店")).to_be_visible()
+    expect(phone.get_by_role("img", name="活码门店")).to_be_visible()
