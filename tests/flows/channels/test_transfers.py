@@ -1,6 +1,7 @@
 """Hand-over: planned with reasons, asked for once, followed until every customer is done, refused or full; statistics of staff."""
 
 import datetime as dt
+import itertools
 
 import pytest
 
@@ -92,4 +93,4 @@ class TestStaffDays:
         assert found[0][0] == today - dt.timedelta(days=180)
         assert found[-1][1] == today - dt.timedelta(days=1)
         assert all((end - start).days < 30 for start, end in found)
-        assert all(one[0] == before[1] + dt.timedelta(days=1) for before, one in zip(found, found[1:], strict=False))
+        assert all(one[0] == before[1] + dt.timedelta(days=1) for before, one in itertools.pairwise(found))
