@@ -1,6 +1,6 @@
 """What goes wrong: by seed at a share of all calls, or on demand for the next calls of a path.
 
-Kinds: `token` (the token is suddenly unknown), `busy` (-1), `rate` (45009), `concurrent` (45033), `page` (an HTML page
+Kinds: `token` (the token is suddenly unknown), `busy` (-1), `rate` (45009), `concurrent` (45033), `conflict` (45035), `page` (an HTML page
 of a gateway), `slow`, `timeout` (done, but nobody hears of it), `cut` (JSON that ends too early), `extra` (unknown
 fields), `missing` (optional fields are not there), `types` (numbers as strings), `partial` (half of what a call names
 fails where a call may succeed in part). Those of callbacks (`duplicate`, `reorder`, `delay`, `lose`) are drawn in `callbacks`.
@@ -14,8 +14,8 @@ import orjson
 
 from wecom_simulator.call import Raw
 
-CODES = {"busy": -1, "rate": 45009, "concurrent": 45033}
-OF_CALLS = ("token", "busy", "rate", "concurrent", "page", "slow", "timeout", "cut", "extra", "missing", "types", "partial")
+CODES = {"busy": -1, "rate": 45009, "concurrent": 45033, "conflict": 45035}
+OF_CALLS = ("token", "busy", "rate", "concurrent", "conflict", "page", "slow", "timeout", "cut", "extra", "missing", "types", "partial")
 OF_CALLBACKS = ("duplicate", "reorder", "delay", "lose")
 # Of those that a call names, how many fail with `partial`.
 PARTIAL_SHARE = 0.5
