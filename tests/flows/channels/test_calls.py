@@ -51,7 +51,7 @@ class TestToken:
     def test_many_threads_ask_for_one(self, corp: Corp, account: Account, fetched: list[str]) -> None:
         with ThreadPoolExecutor(12) as pool:
             answers = list(pool.map(lambda _: client.call(corp.ws, account, LIST), range(24)))
-        assert all(answer["follow_user"] == ["anna"] for answer in answers)
+        assert all("anna" in answer["follow_user"] for answer in answers)
         assert len(fetched) == 1
 
     def test_an_expiry_in_the_middle_costs_one_fetch(self, corp: Corp, account: Account, fetched: list[str]) -> None:
@@ -106,7 +106,7 @@ class TestLostAnswers:
     @pytest.mark.parametrize("kind", ["cut", "page"])
     def test_reading_is_repeated(self, corp: Corp, account: Account, kind: str) -> None:
         corp.spoil(kind, "get_follow_user_list")
-        assert client.call(corp.ws, account, LIST)["follow_user"] == ["anna"]
+        assert "anna" in client.call(corp.ws, account, LIST)["follow_user"]
 
     def test_a_busy_platform_is_asked_three_times_more(self, corp: Corp, account: Account) -> None:
         corp.spoil("busy", "add_contact_way", times=3)
@@ -125,7 +125,7 @@ class TestLostAnswers:
         corp.spoil("extra", "get_follow_user_list")
         corp.spoil("types", "get_follow_user_list")
         for _ in range(2):
-            assert client.call(corp.ws, account, LIST)["follow_user"] == ["anna"]
+            assert "anna" in client.call(corp.ws, account, LIST)["follow_user"]
 
     def test_nobody_there_is_told_as_such(self, corp: Corp, account: Account) -> None:
         draft = AccountDraft(AccountKind.WECOM, "无", "wwnobody", secret="x", host="http://127.0.0.1:9")

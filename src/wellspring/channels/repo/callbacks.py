@@ -57,6 +57,12 @@ def end(tx: Tx, callback_id: int, *, by: str, values: Mapping[str, Any]) -> int:
     return tx.execute(sa.update(callback_table).where(mine).values(held_by=None, held_until=None, **values)).rowcount
 
 
+def end_all(tx: Tx, ids: Collection[int], *, values: Mapping[str, Any]) -> None:
+    """Writes one outcome for many that the caller has just taken."""
+    if ids:
+        tx.execute(sa.update(callback_table).where(callback_table.c.id.in_(list(ids))).values(held_by=None, held_until=None, **values))
+
+
 def get(tx: Tx, callback_id: int) -> Row | None:
     """One row."""
     return tx.execute(sa.select(callback_table).where(callback_table.c.id == callback_id)).mappings().first()

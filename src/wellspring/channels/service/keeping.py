@@ -35,6 +35,9 @@ BODY_MAX = 128 * 1024
 _WAITING_MAX = 5_000
 _GROUP_MAX = 500
 _IDLE_SECONDS = 1.0
+# So many at once are a crowd; for a moment after one, who works callbacks leaves the store to the door.
+_CROWD = 8
+_CROWD_SECONDS = 0.1
 _LOCK_SECONDS = 30.0
 # Somebody who knows the address can send rubbish: kept up to here, then only refused.
 _REJECTED_PER_DAY = 1_000
@@ -176,6 +179,12 @@ def _door(ws: Workspace, account_id: str) -> _Door:
     return door
 
 
+def is_crowded(ws: Workspace) -> bool:
+    """Whether many callbacks are at the door right now, each waiting for its answer."""
+    found = _writers.get(ws.sql)
+    return found is not None and time.monotonic() - found.crowded_at < _CROWD_SECONDS
+
+
 def forget_door(ws: Workspace, account_id: str) -> None:
     """The account's keys changed: the next callback reads them."""
     with _guard:
@@ -210,6 +219,7 @@ class _Writer:
         self._queue: queue.SimpleQueue[tuple[dict[str, Any], concurrent.futures.Future[None]] | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self.crowded_at = 0.0
 
     def submit(self, row: dict[str, Any]) -> "concurrent.futures.Future[None]":
         """Queues a row."""
@@ -237,6 +247,8 @@ class _Writer:
             group = self._collect()
             ws = self._ws()
             if group and ws is not None:
+                if len(group) >= _CROWD:
+                    self.crowded_at = time.monotonic()
                 _commit(ws, group)
                 continue
             with self._lock:

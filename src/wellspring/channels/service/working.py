@@ -20,7 +20,7 @@ from wellspring.channels.errors import AccountPaused, AccountUnknown, ChannelFai
 from wellspring.channels.repo import callbacks as rows
 from wellspring.channels.rules.envelopes import Fields
 from wellspring.channels.service import accounts, greeting
-from wellspring.channels.service.keeping import CONTEXT
+from wellspring.channels.service.keeping import CONTEXT, is_crowded
 from wellspring.channels.settings import ChannelsSettings
 from wellspring.kernel import failpoints
 from wellspring.kernel.clock import SystemClock
@@ -42,6 +42,8 @@ _PAUSE_SECONDS_MAX = 600
 _PAUSED_SECONDS = 60
 _LOOK_SECONDS = 0.02
 _SWEEP_SECONDS = 1.0
+# Who works leaves the store to a crowd at the door, but not for longer than this: a welcome has 20 seconds.
+_GIVES_WAY_SECONDS = 2.0
 # Taken ahead of the threads, so that taking is one transaction for many.
 _AHEAD = 4
 _readers: dict[str, Reader] = {}
@@ -73,6 +75,7 @@ class _Crew:
         self.under_way: set[concurrent.futures.Future[None]] = set()
         self.welcomes: set[str] = set()
         self.swept_at = 0.0
+        self.gave_way_at: float | None = None
         if ws.sql.is_sqlite:
             # The file has one process: whatever is held was held by one that is no more.
             with ws.sql.write() as tx:
@@ -87,14 +90,17 @@ _guard = threading.Lock()
 def step(ws: Workspace) -> int:
     """Takes what waits and gives it to the threads; gives how many were taken, ended, or are still under way."""
     crew = _crew(ws)
-    taken = _take(ws, crew)
+    if _gives_way(ws, crew):
+        time.sleep(_LOOK_SECONDS)
+        return 1
+    number, taken = _take(ws, crew)
     for row in taken:
         crew.under_way.add(crew.pool.submit(_work, ws, crew.name, row))
     _sweep(ws, crew)
     if not crew.under_way:
-        return len(taken)
+        return number
     ended, crew.under_way = concurrent.futures.wait(crew.under_way, timeout=_LOOK_SECONDS, return_when=concurrent.futures.FIRST_COMPLETED)
-    return max(len(taken) + len(ended), 1)
+    return max(number + len(ended), 1)
 
 
 def stop(ws: Workspace) -> None:
@@ -115,18 +121,36 @@ def _crew(ws: Workspace) -> _Crew:
     return found
 
 
-def _take(ws: Workspace, crew: _Crew) -> list[rows.Row]:
+def _gives_way(ws: Workspace, crew: _Crew) -> bool:
+    now = time.monotonic()
+    if not is_crowded(ws):
+        crew.gave_way_at = None
+        return False
+    if crew.gave_way_at is None:
+        crew.gave_way_at = now
+    return now - crew.gave_way_at < _GIVES_WAY_SECONDS
+
+
+def _take(ws: Workspace, crew: _Crew) -> tuple[int, list[rows.Row]]:
+    """How many were taken, and those of them that somebody reads."""
     free = crew.threads * _AHEAD - len(crew.under_way)
     now, real = ws.clock.now(), _real.now()
     if free <= 0:
-        return []
+        return 0, []
     with ws.sql.read() as tx:
         if not rows.has_waiting(tx, now=now, real=real):
-            return []
+            return 0, []
     with ws.sql.write() as tx:
         taken = rows.take(tx, by=crew.name, now=now, real=real, until=real + _HOLD, limit=free)
+        # What nobody reads is done with: one transaction for all of them.
+        unread = [row for row in taken if not _has_reader(row)]
+        rows.end_all(tx, [row["id"] for row in unread], values={"state": CallbackState.DONE, "done_at": now})
     failpoints.hit("channels.callback.taken")
-    return taken
+    return len(taken), [row for row in taken if _has_reader(row)]
+
+
+def _has_reader(row: rows.Row) -> bool:
+    return row["event"] in _owns or row["event"] in _readers or f"{row['event']}/{row['change']}" in _readers
 
 
 def _sweep(ws: Workspace, crew: _Crew) -> None:
