@@ -1,4 +1,4 @@
-import { ImportOutlined, ShopOutlined } from '@ant-design/icons'
+import { ImportOutlined, ShopOutlined, WechatOutlined } from '@ant-design/icons'
 import { Alert, Button, Progress } from 'antd'
 import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
@@ -51,6 +51,11 @@ export function FirstRun() {
         {can(permissions.importWrite) && (
           <Choice icon={<ImportOutlined />} title={t('first.import')} text={t('first.importText')}>
             <Link to="/imports/new?kind=orders"><Button>{t('first.importStart')}</Button></Link>
+          </Choice>
+        )}
+        {can(permissions.accounts) && (
+          <Choice icon={<WechatOutlined />} title={t('first.wecom')} text={t('first.wecomText')}>
+            <Link to="/accounts"><Button>{t('first.wecomStart')}</Button></Link>
           </Choice>
         )}
       </div>
