@@ -6,7 +6,7 @@ import { Panel } from '@/design/Panel'
 import { StaffPicker } from '@/features/organization/pickers/StaffPicker'
 import { useFormat } from '@/lib/session'
 
-import { daysText, isAlways } from '../model'
+import { daysText, everyDay, isAlways } from '../model'
 import type { Code, Shift } from '../types'
 
 /** Who serves the code now and until when, and the whole plan. */
@@ -26,7 +26,7 @@ export function DutyTab({ code }: { code: Code }) {
       </Panel>
     )
   }
-  const names = t('weekdays', { returnObjects: true }) as string[]
+  const names = everyDay.map((day) => t(`weekdays.${day}`))
   const hours = (shift: Shift) => (isAlways(shift) ? t('hours.always') : `${daysText(shift.weekdays ?? [], names)} ${shift.start}–${shift.end}`)
   return (
     <div className="two">

@@ -13,7 +13,7 @@ const clock = (text: string | undefined) => dayjs(`2026-01-01T${text ?? '00:00'}
 /** Always, or on some days between two times; an end before the start lies on the next day. */
 export function HoursFields<T extends Hours>({ value, onChange }: Props<T>) {
   const { t } = useTranslation('codes')
-  const names = t('weekdays', { returnObjects: true }) as string[]
+  const names = everyDay.map((day) => t(`weekdays.${day}`))
   const always = isAlways(value)
   const start = value.start ?? '00:00'
   const end = value.end ?? '00:00'

@@ -6,7 +6,7 @@ import { Empty } from '@/design/Empty'
 import { Facts } from '@/design/Facts'
 import { Panel } from '@/design/Panel'
 
-import { daysText, isAlways } from '../model'
+import { daysText, everyDay, isAlways } from '../model'
 import type { Code } from '../types'
 import { WelcomePreview } from './WelcomePreview'
 
@@ -16,7 +16,7 @@ export function WelcomesTab({ code }: { code: Code }) {
   const [place, setPlace] = useState(0)
   const variant = code.welcome[place]
   if (!variant) return <Panel><Empty small title={t('welcome.none')} hint={t('welcome.noneHint')} /></Panel>
-  const names = t('weekdays', { returnObjects: true }) as string[]
+  const names = everyDay.map((day) => t(`weekdays.${day}`))
   return (
     <div className="side-right">
       <Panel title={t('tabs.welcome')} extra={code.welcome.length > 1 && <Segmented value={place} onChange={setPlace} options={code.welcome.map((_, index) => ({ value: index, label: index + 1 }))} />}>
