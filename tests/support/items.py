@@ -1,6 +1,6 @@
 """Batches of codes on packages with a draw, for tests; run as a program it draws in a process that can be killed.
 
-`python -m tests.support.items HOME SCANNERS` claims the first codes of a batch, one after the other, and prints what there is.
+`python -m tests.support.items HOME SCANNERS SLUG [DATABASE]` claims codes of a batch one by one and prints what there is.
 """
 
 import datetime as dt
@@ -65,9 +65,9 @@ def accounts(ws: Workspace) -> dict[str, int]:
     return {"drawn": drawn, "won": int(won), "spent_minor": draw.spent_minor}
 
 
-def main(home: str, count: str) -> None:
-    place = workspaces.installation(Path(home))
-    ws = place.create("crash")
+def main(home: str, count: str, slug: str, database_url: str = "") -> None:
+    place = workspaces.installation(Path(home), database_url=database_url)
+    ws = place.create(slug)
     with ws.sql.read() as tx:
         there = item_codes.batches(tx, before=None, limit=1)
     if not there:

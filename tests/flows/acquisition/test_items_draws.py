@@ -198,23 +198,21 @@ def test_whatever_is_published_and_pressed(
 
 
 @pytest.mark.slow
-@pytest.mark.one_engine("a process of its own on a data folder of its own")
-def test_kill_9_at_every_fail_point(tmp_path: Path) -> None:
-    def process(home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "tests.support.items", str(home), "6"]
+def test_kill_9_at_every_fail_point(tmp_path: Path, engine_url: str | None) -> None:
+    def process(slug: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "tests.support.items", str(tmp_path / slug), "6", slug, engine_url or ""]
         return subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
 
     log = tmp_path / "points"
-    clean = process(tmp_path / "clean", WELLSPRING_FAILPOINT_LOG=str(log))
+    clean = process("clean", WELLSPRING_FAILPOINT_LOG=str(log))
     assert clean.returncode == 0, clean.stderr[-2000:]
     expected = json.loads(clean.stdout.splitlines()[-1])
     assert expected == {"drawn": 6, "won": 3, "spent_minor": 300}
     points = Counter(point for point in log.read_text().split() if point.startswith("acquisition.claim"))
     assert len(points) == 5
-    for point, passages in points.items():
-        home = tmp_path / point
-        killed = process(home, WELLSPRING_FAILPOINT=f"{point}:{passages // 2}")
+    for number, (point, passages) in enumerate(points.items()):
+        killed = process(f"killed{number}", WELLSPRING_FAILPOINT=f"{point}:{passages // 2}")
         assert killed.returncode == -signal.SIGKILL, (point, killed.stderr[-2000:])
-        again = process(home)
+        again = process(f"killed{number}")
         assert again.returncode == 0, again.stderr[-2000:]
         assert json.loads(again.stdout.splitlines()[-1]) == expected, point
