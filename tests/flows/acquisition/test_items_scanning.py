@@ -106,7 +106,6 @@ class TestMembers:
         with pytest.raises(errors.ItemCodeTaken):
             api.bind_member(workspace, code=code, member_no=second)
 
-
     def test_a_known_member_is_told_in_their_export_and_forgotten_when_erased(self, workspace: Workspace) -> None:
         member_no = people_of(workspace, 1)[0]
         code = codes_of(workspace, batch_of(workspace, 100), 1)[0]
