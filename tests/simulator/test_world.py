@@ -4,6 +4,7 @@ import pickle
 import subprocess
 import sys
 import time
+from argparse import Namespace
 from pathlib import Path
 
 import httpx
@@ -12,6 +13,7 @@ import pytest
 from tests.support.server import free_port
 from tests.support.simulator import START, Simulator, simulating
 from wecom_simulator import snapshot
+from wecom_simulator.__main__ import _world as kept_or_new
 from wecom_simulator.clock import DAY, Clock, midnight, month_start, parse, week_start, written
 from wecom_simulator.corp import CorpSettings
 from wecom_simulator.events import Event
@@ -148,28 +150,40 @@ def test_a_page_of_another_site_cannot_ask(simulator: Simulator) -> None:
 
 
 def test_the_command_line_serves_and_keeps_its_world(tmp_path: Path) -> None:
-    port = free_port()
+    port, state = free_port(), tmp_path / "state"
     url = f"http://127.0.0.1:{port}"
-    line = [sys.executable, "-m", "wecom_simulator", "serve", "--port", str(port), "--state", str(tmp_path / "state"), "--seed", "9"]
-    said = []
-    for _ in range(2):
-        started = subprocess.Popen([*line, "--clock", "virtual", "--start", START], stdout=subprocess.PIPE, text=True)
-        try:
-            until_up(url)
-            said.append(httpx.get(f"{url}/simulator/corp", trust_env=False).json()["corpid"])
-            httpx.post(f"{url}/simulator/people", json={"nickname": "小明"}, trust_env=False)
-            httpx.post(f"{url}/simulator/clock", json={"advance": 60}, trust_env=False)
-        finally:
-            started.terminate()
-            printed, _ = started.communicate(timeout=20)
-    assert said[0] == said[1]
-    assert f"corpid={said[0]}" in printed
-    kept = snapshot.load(tmp_path / "state")
-    assert (len(kept.people), kept.now()) == (2, parse(START) + 120)
+    line = [
+        sys.executable,
+        "-m",
+        "wecom_simulator",
+        "serve",
+        "--port",
+        str(port),
+        "--state",
+        str(state),
+        "--seed",
+        "9",
+        "--clock",
+        "virtual",
+    ]
+    started = subprocess.Popen([*line, "--start", START], stdout=subprocess.PIPE, text=True)
+    try:
+        until_up(url)
+        corpid = httpx.get(f"{url}/simulator/corp", trust_env=False).json()["corpid"]
+        httpx.post(f"{url}/simulator/people", json={"nickname": "小明"}, trust_env=False)
+        httpx.post(f"{url}/simulator/clock", json={"advance": 60}, trust_env=False)
+    finally:
+        started.terminate()
+        printed, _ = started.communicate(timeout=60)
+    assert f"corpid={corpid}" in printed
+    again = kept_or_new(Namespace(state=state, clock="virtual", start=START, seed=1))
+    assert (again.corp.corpid, len(again.people), again.now()) == (corpid, 1, parse(START) + 60)
+    fresh = kept_or_new(Namespace(state=tmp_path / "none", clock="virtual", start=START, seed=9))
+    assert (fresh.corp.corpid, len(fresh.people), fresh.now()) == (corpid, 0, parse(START))
 
 
 def until_up(url: str) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
             if httpx.get(f"{url}/simulator/health", trust_env=False).is_success:

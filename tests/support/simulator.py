@@ -83,7 +83,7 @@ def simulating(world: World | None = None) -> Iterator[Simulator]:
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     url = f"http://127.0.0.1:{server.port}"
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not server.is_up:
         if time.monotonic() > deadline or not thread.is_alive():
             raise RuntimeError("the simulator did not start")
