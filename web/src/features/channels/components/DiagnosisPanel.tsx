@@ -24,6 +24,7 @@ const signs: Record<string, ReactNode> = {
   bad: <CloseCircleFilled style={{ color: colours.clay }} />,
   unknown: <QuestionCircleFilled style={{ color: colours.inkFaint }} />,
 }
+const isInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
 const order = ['bad', 'warn', 'unknown', 'ok']
 
 /** What works and what does not, the worst first, each with what to do about it. */
@@ -41,7 +42,7 @@ export function DiagnosisPanel({ account }: { account: Account }) {
   const sorted = [...checks].sort((one, other) => order.indexOf(one.state) - order.indexOf(other.state))
   return (
     <Panel
-      title={<span className="row">{t('diagnosis.title')}<Mark tone={checkTones[worst]}>{t(`diagnosis.worst.${worst}`)}</Mark></span>}
+      title={t('diagnosis.title')}
       extra={
         <span className="row">
           {can(permissions.noticeSend) && account.kind !== 'pay' && <Button size="small" icon={<SendOutlined />} onClick={() => setTesting(true)}>{t('test.title')}</Button>}
@@ -49,7 +50,7 @@ export function DiagnosisPanel({ account }: { account: Account }) {
         </span>
       }
     >
-      <p className="soft">{t('diagnosis.checked', { at: instant(checkedAt, 'second') })}</p>
+      <div className="row"><Mark tone={checkTones[worst]}>{t(`diagnosis.worst.${worst}`)}</Mark><span className="soft">{t('diagnosis.checked', { at: instant(checkedAt, 'second') })}</span></div>
       <ul className={styles.list}>{sorted.map((one) => <Line key={one.code} check={one} />)}</ul>
       {testing && <TestDrawer account={account} onClose={() => setTesting(false)} />}
     </Panel>
@@ -58,15 +59,17 @@ export function DiagnosisPanel({ account }: { account: Account }) {
 
 function Line({ check }: { check: Check }) {
   const { t, i18n } = useTranslation('channels')
+  const { instant } = useFormat()
   const todo = bilingual({ zh: check.what_to_do_zh, en: check.what_to_do_en }, i18n.language)
-  const facts = Object.entries(check.facts ?? {})
+  const facts = Object.entries(check.facts ?? {}).filter(([, value]) => value !== null && value !== '')
+  const said = (value: unknown) => (typeof value === 'string' && isInstant.test(value) ? instant(value, 'second') : plain(value))
   return (
     <li className={styles.check} data-state={check.state} data-testid={`check-${check.code}`}>
       <span className={styles.sign} role="img" aria-label={t(`diagnosis.states.${check.state}`)}>{signs[check.state]}</span>
       <div>
         <div className={styles.said}>{bilingual(check, i18n.language)}</div>
         {check.state !== 'ok' && todo && <div className={styles.todo}><strong>{t('diagnosis.todo')}</strong>{todo}</div>}
-        {facts.length > 0 && <div className={styles.facts}>{facts.map(([name, value]) => <span key={name}>{t(`diagnosis.facts.${name}`, { defaultValue: name })}: <span className="num">{plain(value)}</span></span>)}</div>}
+        {facts.length > 0 && <div className={styles.facts}>{facts.map(([name, value]) => <span key={name}>{t(`diagnosis.facts.${name}`, { defaultValue: name })}: <span className="num">{said(value)}</span></span>)}</div>}
       </div>
     </li>
   )
