@@ -83,9 +83,10 @@ def told_faults(world: World, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def set_corp(world: World, asked: dict[str, Any]) -> dict[str, Any]:
-    """Changes `settings`, `limits` (calls taken) and `delivering` (patience of callbacks) by name."""
+    """Changes `settings`, `limits` (calls taken) and `delivering` (patience of callbacks) by name, and the corp's `name`."""
     corp = chosen_corp(world, asked)
     with world.lock:
+        corp.name = str(asked.get("name", corp.name))
         settable(corp.settings, dict(asked.get("settings", {})))
         settable(corp.limits, dict(asked.get("limits", {})))
         settable(world.part(Delivering), dict(asked.get("delivering", {})))

@@ -6,9 +6,12 @@ demo shows is exactly what any brand's systems could send.
 
 import datetime as dt
 import json
+import logging
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Collection
 from typing import Any
 
 from wellspring.access import api as access
@@ -36,6 +39,10 @@ _BRAND = "禾芽"
 _SENDERS = {"mini": "小程序", "web": "官网", "store": "门店收银", "wecom": "企业微信"}
 _SHOPS = {"mini": "小程序", "tmall": "天猫旗舰店", "douyin": "抖音小店", "store": "门店收银"}
 _HEADQUARTERS = "总部系统"
+# How long the brand's codes wait for staff and groups to be known; they are set up with whoever is known then.
+_SYNC_SECONDS = 60.0
+_OVER = frozenset({"done", "failed", "cancelled"})
+_log = logging.getLogger("wellspring.demo")
 
 
 class NoServer(WellspringError):
@@ -72,12 +79,33 @@ def load(installation: Installation, running: jobs.Running) -> dict[str, Any]:
         raise TownFailed(status=town.returncode)
     name_brand(workspace)
     running.progress(done=0, total=None, note="企业微信 / WeCom")
-    simulator.use(installation, workspace, by=SYSTEM)
+    # The town moves in first: the corp is the brand's then, and is connected under its name.
+    simulator.start(installation)
     simulator.say(installation, "actions/town", {"seed": seed, "days": days, "until": until, "arrivals_per_hour": _arrivals(workspace)})
+    simulator.use(installation, workspace, by=SYSTEM)
     account = next(account for account in channels.accounts(workspace, kind=AccountKind.WECOM))
-    channels.ask_sync(workspace, by=SYSTEM, account_id=account.id)
+    asked = [ask(workspace, by=SYSTEM, account_id=account.id) for ask in (channels.ask_sync, channels.sync_groups)]
+    _wait_for(running, asked)
+    _set_up_codes(installation, workspace, account.id)
     follow(installation, workspace)
     return {"seed": seed, "days": days}
+
+
+def _wait_for(running: jobs.Running, job_ids: Collection[str]) -> None:
+    """Waits for jobs that other threads work on, for a while."""
+    deadline = time.monotonic() + _SYNC_SECONDS
+    while time.monotonic() < deadline and not all(jobs.get(running.workspace, job_id).state in _OVER for job_id in job_ids):
+        running.progress(done=0, total=None, note="同步企业微信 / synchronising WeCom")
+        time.sleep(0.25)
+
+
+def _set_up_codes(installation: Installation, workspace: Workspace, account_id: str) -> None:
+    """The codes that a brand has once WeCom is connected. The demo is worth showing without them."""
+    command = [*_command(installation, "codes"), "--account", account_id, "--now", iso(workspace.clock.now())]
+    # The words of a refusal go to this server's own stderr.
+    ended = subprocess.run(command, stdout=subprocess.DEVNULL, env=_environment(workspace), check=False)  # noqa: S603 - our own program
+    if ended.returncode:
+        _log.warning("workspace %s: the brand's codes were not set up (%s)", workspace.slug, ended.returncode)
 
 
 def _arrivals(workspace: Workspace) -> float:
