@@ -96,13 +96,17 @@ def sweep(ws: Workspace) -> list[str]:
     return left
 
 
-def recover(ws: Workspace) -> None:
-    """An embedded store belongs to one process: what a former one was calling has nobody any more."""
+def recover(ws: Workspace) -> list[str]:
+    """An embedded store belongs to one process: what a former one was calling has nobody any more, nor what it had planned.
+
+    Gives the planned ones.
+    """
     with ws.sql.read() as tx:
         found = welcomes.open_ones(tx, _SWEPT_MAX)
     for row in found:
         if row["state"] == WelcomeState.CALLING:
             _end(ws, row, WelcomeState.UNKNOWN, WelcomeState.CALLING, code=0)
+    return [str(row["id"]) for row in found if row["state"] == WelcomeState.PLANNED]
 
 
 def _asked(ws: Workspace, arrived: Arrived | None) -> Welcome | None:

@@ -76,11 +76,12 @@ class _Crew:
         self.welcomes: set[str] = set()
         self.swept_at = 0.0
         self.gave_way_at: float | None = None
+        self.orphans: list[str] = []
         if ws.sql.is_sqlite:
             # The file has one process: whatever is held was held by one that is no more.
             with ws.sql.write() as tx:
                 rows.release_all(tx)
-            greeting.recover(ws)
+            self.orphans = greeting.recover(ws)
 
 
 _crews: "weakref.WeakKeyDictionary[Sql, _Crew]" = weakref.WeakKeyDictionary()
@@ -157,7 +158,8 @@ def _sweep(ws: Workspace, crew: _Crew) -> None:
     if time.monotonic() - crew.swept_at < _SWEEP_SECONDS:
         return
     crew.swept_at = time.monotonic()
-    for welcome_id in greeting.sweep(ws):
+    orphans, crew.orphans = crew.orphans, []
+    for welcome_id in {*orphans, *greeting.sweep(ws)}:
         if welcome_id not in crew.welcomes:
             crew.under_way.add(crew.pool.submit(_greet, ws, crew, welcome_id))
 
