@@ -51,7 +51,7 @@ export function DiagnosisPanel({ account }: { account: Account }) {
       }
     >
       <div className="row"><Mark tone={checkTones[worst]}>{t(`diagnosis.worst.${worst}`)}</Mark><span className="soft">{t('diagnosis.checked', { at: instant(checkedAt, 'second') })}</span></div>
-      <ul className={styles.list}>{sorted.map((one) => <Line key={one.code} check={one} />)}</ul>
+      <ul className={styles.list}>{sorted.map((one, index) => <Line key={`${one.code}/${index}`} check={one} />)}</ul>
       {testing && <TestDrawer account={account} onClose={() => setTesting(false)} />}
     </Panel>
   )
