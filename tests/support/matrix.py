@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
+from tests.support import matrix_channels
 from tests.support.access import invited
 from wellspring.access import api as access
 from wellspring.access.contracts import KeyKind
@@ -196,6 +197,7 @@ MAKERS: dict[str, Maker] = {
     "card_batch_id": _card_batch,
     "item_batch_id": _item_batch,
     "draw_id": _draw,
+    **matrix_channels.MAKERS,
 }
 # Those of them that belong to the whole brand, with the reason: other brands must not see them, other stores may.
 BRAND_WIDE = {
@@ -210,6 +212,7 @@ BRAND_WIDE = {
     "draw_id": "draws are the brand's own; who won is named within the caller's scope",
     "audience_id": "definitions are the brand's own; who is in one is told within the caller's scope",
     "receipt_id": "what is left of an erased person names nobody and no store",
+    **matrix_channels.BRAND_WIDE,
 }
 # Where a sample of the schema is not yet a sensible request.
 BODIES: dict[str, Any] = {"/api/members/{member_id}/reveal": {"fields": ["phone"]}}
@@ -242,8 +245,10 @@ NO_THING = {
     "rejected_id": "rejected input has no store; its own permission guards it",
     "file_id": "a file is guarded by the permission of its purpose",
     "name": "a name of an attribute, chosen by the caller",
+    "group": "a name of a group of settings",
     "webhook_id": "a webhook is an audience's own; audience_id tells the audience",
     "version": "a number of an audience's own; audience_id tells the audience",
+    **matrix_channels.NO_THING,
 }
 
 

@@ -258,16 +258,16 @@ def make_join_way(call: _Write, body: NewJoinWayIn) -> EntranceOut:
     return _made(call, body.account_id, JoinWayDraft(**body.model_dump(exclude={"account_id"})))
 
 
-@router.get("/api/channels/join-ways/{entrance_id}")
-def read_join_way(call: _Read, entrance_id: Id) -> EntranceOut:
+@router.get("/api/channels/join-ways/{join_way_id}")
+def read_join_way(call: _Read, join_way_id: Id) -> EntranceOut:
     """One join way."""
-    return _shown(_one(call, entrance_id, EntranceKind.JOIN_WAY))
+    return _shown(_one(call, join_way_id, EntranceKind.JOIN_WAY))
 
 
-@router.put("/api/channels/join-ways/{entrance_id}")
-def change_join_way(call: _Write, entrance_id: Id, body: JoinWayIn) -> EntranceOut:
+@router.put("/api/channels/join-ways/{join_way_id}")
+def change_join_way(call: _Write, join_way_id: Id, body: JoinWayIn) -> EntranceOut:
     """Makes the whole draft the wish."""
-    return _changed(call, entrance_id, EntranceKind.JOIN_WAY, JoinWayDraft(**body.model_dump()))
+    return _changed(call, join_way_id, EntranceKind.JOIN_WAY, JoinWayDraft(**body.model_dump()))
 
 
 @router.get("/api/channels/links")
@@ -292,34 +292,34 @@ def read_link_quota(call: _Read, account_id: Annotated[str, fastapi.Query(max_le
     return LinkQuotaOut(total=found.total, balance=found.balance, expiring=parts)
 
 
-@router.get("/api/channels/links/{entrance_id}")
-def read_link(call: _Read, entrance_id: Id) -> EntranceOut:
+@router.get("/api/channels/links/{link_id}")
+def read_link(call: _Read, link_id: Id) -> EntranceOut:
     """One link."""
-    return _shown(_one(call, entrance_id, EntranceKind.LINK))
+    return _shown(_one(call, link_id, EntranceKind.LINK))
 
 
-@router.put("/api/channels/links/{entrance_id}")
-def change_link(call: _Write, entrance_id: Id, body: LinkIn) -> EntranceOut:
+@router.put("/api/channels/links/{link_id}")
+def change_link(call: _Write, link_id: Id, body: LinkIn) -> EntranceOut:
     """Makes the whole draft the wish."""
-    return _changed(call, entrance_id, EntranceKind.LINK, LinkDraft(**body.model_dump()))
+    return _changed(call, link_id, EntranceKind.LINK, LinkDraft(**body.model_dump()))
 
 
-@router.get("/api/channels/links/{entrance_id}/customers")
-def list_link_customers(call: _Read, entrance_id: Id, cursor: Cursor = None, limit: Limit = None) -> LinkCustomersOut:
+@router.get("/api/channels/links/{link_id}/customers")
+def list_link_customers(call: _Read, link_id: Id, cursor: Cursor = None, limit: Limit = None) -> LinkCustomersOut:
     """Who came through a link, as of when its list was last fetched."""
-    return LinkCustomersOut.model_validate(api.link_customers(call.ws, entrance_id=entrance_id, cursor=cursor, limit=limit))
+    return LinkCustomersOut.model_validate(api.link_customers(call.ws, entrance_id=link_id, cursor=cursor, limit=limit))
 
 
-@router.get("/api/channels/links/{entrance_id}/statistics")
+@router.get("/api/channels/links/{link_id}/statistics")
 def read_link_statistics(
     call: _Read,
-    entrance_id: Id,
+    link_id: Id,
     first: Annotated[Asked | None, fastapi.Query(alias="from")] = None,
     last: Annotated[Asked | None, fastapi.Query(alias="to")] = None,
 ) -> LinkStatisticsOut:
     """Clicks and new customers, of the last 30 days unless it is said otherwise."""
     until = last or call.ws.clock.now()
-    found = api.link_statistics(call.ws, entrance_id=entrance_id, first=first or until - dt.timedelta(days=30), last=until)
+    found = api.link_statistics(call.ws, entrance_id=link_id, first=first or until - dt.timedelta(days=30), last=until)
     return LinkStatisticsOut.model_validate(found)
 
 

@@ -114,10 +114,10 @@ def sync_corp_tags(call: Annotated[Call, allow(Permission.TAG_SYNC)], body: Acco
     return QueuedOut(job_id=api.sync_tags(call.ws, by=call.by, account_id=body.account_id))
 
 
-@router.put("/api/channels/tags/groups/{group_id}")
-def change_corp_tag_group(call: Annotated[Call, allow(Permission.TAG_SYNC)], group_id: Id, body: TagGroupRuleIn) -> CorpTagGroupOut:
+@router.put("/api/channels/tags/groups/{corp_group_id}")
+def change_corp_tag_group(call: Annotated[Call, allow(Permission.TAG_SYNC)], corp_group_id: Id, body: TagGroupRuleIn) -> CorpTagGroupOut:
     """Says who wins in a group, and whether it is linked at all."""
-    found = api.change_tag_group(call.ws, by=call.by, group_id=group_id, winner=body.winner, is_linked=body.is_linked)
+    found = api.change_tag_group(call.ws, by=call.by, group_id=corp_group_id, winner=body.winner, is_linked=body.is_linked)
     return CorpTagGroupOut.model_validate(found)
 
 
