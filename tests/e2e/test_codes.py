@@ -25,10 +25,12 @@ def wechat(api: httpx.Client) -> httpx.Client:
     """The simulator beside the server, connected, with two of its people known as staff of a store."""
     job = api.post("/api/channels/simulator").raise_for_status().json()["job_id"]
     waited(lambda: api.get(f"/api/jobs/{job}").json()["state"] == "done")
-    store = api.post("/api/org/units", json={"code": "e2e-codes", "name": "活码门店", "kind": "store"}).raise_for_status().json()["id"]
-    for userid, name in STAFF.items():
-        body = {"code": userid, "name": name, "unit_id": store, "wecom_userid": userid}
-        api.post("/api/org/staff", json=body).raise_for_status()
+    if not api.get("/api/org/units", params={"q": "e2e-codes"}).json()["rows"]:
+        body = {"code": "e2e-codes", "name": "活码门店", "kind": "store"}
+        store = api.post("/api/org/units", json=body).raise_for_status().json()["id"]
+        for userid, name in STAFF.items():
+            body = {"code": userid, "name": name, "unit_id": store, "wecom_userid": userid}
+            api.post("/api/org/staff", json=body).raise_for_status()
     [account] = api.get("/api/acquisition/codes/accounts").json()
     api.post(f"/api/channels/accounts/{account['id']}/sync").raise_for_status()
     known = f"/api/channels/accounts/{account['id']}/staff"
