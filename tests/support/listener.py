@@ -11,6 +11,8 @@ from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+_LISTS = ("/api/acquisition/codes", "/api/cards/designs", "/api/cards/batches", "/api/item-codes/batches", "/api/groups")
+
 
 @dataclass(frozen=True)
 class Heard:
@@ -64,13 +66,34 @@ class Listener:
             if heard.method == "POST":
                 known.append({**heard.body, "id": f"tag-{len(known)}"})
                 return known[-1]
-            return []
+            return [{"name": name, "tags": [tag for tag in known if tag["group"] == name]} for name in {tag["group"]: 0 for tag in known}]
         if path == "/api/audiences":
             known = self.rows.setdefault(path, [])
             if heard.method == "POST":
                 known.append({**heard.body, "id": f"aud-{len(known)}"})
                 return known[-1]
             return {"rows": list(known), "next_cursor": None, "total": len(known)}
+        return self._codes(heard, path)
+
+    def _codes(self, heard: Heard, path: str) -> Any:
+        """Codes, cards and codes on packages, and what they ask for; `rows` says whom the account knows."""
+        if path.startswith("/api/channels/accounts"):
+            rows = self.rows.get(path, [])
+            return {"rows": rows} if path.endswith("/staff") else rows
+        if path.endswith("/draw"):
+            batch = next(row for row in self.rows["/api/item-codes/batches"] if row["id"] in path)
+            batch["draw_id"] = "draw-1"
+            self.rows["/api/item-codes/draws/draw-1"] = [{**heard.body, "id": "draw-1", "state": "draft"}]
+        if path.endswith("/publication"):
+            self.rows[path.removesuffix("/publication")][0]["state"] = "published"
+        if "/draw" in path:
+            return self.rows["/api/item-codes/draws/draw-1"][0]
+        if path in _LISTS:
+            known = self.rows.setdefault(path, [])
+            if heard.method == "POST":
+                known.append({"draw_id": None, **heard.body, "id": f"{path.rsplit('/', 1)[1]}-{len(known)}"})
+                return known[-1]
+            return self._page(known, heard.path)
         return {"success": True}
 
     def _page(self, known: list[dict[str, Any]], path: str) -> dict[str, Any]:

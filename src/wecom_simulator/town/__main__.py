@@ -1,4 +1,4 @@
-"""`python -m wecom_simulator.town`: load a year, follow the lab clock, or move it on.
+"""`python -m wecom_simulator.town`: load a year, follow the lab clock, move it on, or set up the brand's codes in WeCom.
 
 Keys come from the environment (TOWN_WRITE_KEY, TOWN_API_KEY, and TOWN_KEYS with one for each system of the brand) so
 that they do not stand in the list of processes; `--write-key` and `--api-key` are for trying things out.
@@ -8,13 +8,13 @@ Progress is lines of `progress DONE TOTAL NOTE`.
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from os import environ, getppid
 from pathlib import Path
 
 import orjson
 
-from wecom_simulator.town import people, telling, truth
+from wecom_simulator.town import codes, people, telling, truth
 from wecom_simulator.town.actions import System
 from wecom_simulator.town.client import Address, Connection, Refused
 from wecom_simulator.town.days import CUSTOMERS
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     address = Address(asked.url, asked.write_key, asked.api_key, **_keys(environ.get("TOWN_KEYS", "")))
     try:
         return int(asked.run(asked, address))
-    except (Refused, OSError) as failure:
+    except (Refused, OSError, codes.NoAccount) as failure:
         sys.stderr.write(f"{failure}\n")
         return 1
     except KeyboardInterrupt:
@@ -81,6 +81,13 @@ def _live(asked: Namespace, address: Address) -> int:
     return 0
 
 
+def _codes(asked: Namespace, address: Address) -> int:
+    now = datetime.fromisoformat(asked.now) if asked.now else datetime.now(UTC)
+    with Connection(address) as connection:
+        codes.define(connection, asked.account, now)
+    return 0
+
+
 def _progress(done: int, total: int, note: str) -> None:
     sys.stdout.write(f"progress {done} {total} {note}\n")
     sys.stdout.flush()
@@ -115,6 +122,11 @@ def _parser() -> ArgumentParser:
     live.add_argument("--days", type=int, default=1)
     live.add_argument("--hours", type=int, default=6, help="length of one step")
     live.set_defaults(run=_live)
+
+    wecom = commands.add_parser("codes", parents=[common], help="set up the brand's channel codes, cards and codes on packages")
+    wecom.add_argument("--account", default="", help="account of WeCom; default: the first one that is connected")
+    wecom.add_argument("--now", default="", help="the present (ISO 8601) from which dates are counted; default: this machine's")
+    wecom.set_defaults(run=_codes)
     return parser
 
 

@@ -8,6 +8,7 @@ from hashlib import blake2b
 from typing import Any
 
 from wecom_simulator import actions
+from wecom_simulator.corp import Corp
 from wecom_simulator.errors import Refused
 from wecom_simulator.external import friends
 from wecom_simulator.external.state import Contact, Fields, MassTask, Moment, Received, Relation
@@ -156,7 +157,7 @@ def arrive(world: World, life: Life, number: int) -> None:
     external = friends.of(corp)
     who = living_cast.person(world, corp, drawn, number)
     life.numbers[friends.id_of(corp, who.unionid)] = number
-    ways = [way.config_id for way in external.ways.values() if way.scene == 2 and not way.fields["is_temp"]]
+    ways = _ways_met(corp, drawn.guide(number))
     links = [link.url for link in external.links.values()]
     draw = life.random.random()
     if links and draw < 0.15:
@@ -175,6 +176,19 @@ def arrive(world: World, life: Life, number: int) -> None:
         life.plan(_at_work(life, now + life.random.uniform(60, 4 * _HOUR) / life.pace), "note", userid, number)
     if life.random.random() < 0.3:
         life.plan(now + life.random.uniform(30, 1200), "enter_group", number)
+
+
+def _ways_met(corp: Corp, guide: str) -> list[str]:
+    """Give the codes that somebody comes by: the brand's, and those of the store whose guide serves them."""
+    home = corp.staff[guide].departments if guide in corp.staff else ()
+    met: list[str] = []
+    for way in friends.of(corp).ways.values():
+        if way.scene == 2 and not way.fields["is_temp"]:
+            places = {corp.staff[userid].departments for userid in way.fields["user"] if userid in corp.staff}
+            # Nobody passes the door of a store in another city.
+            if len(places) != 1 or home in places:
+                met.append(way.config_id)
+    return met
 
 
 @doing

@@ -30,6 +30,9 @@ from wellspring.organization.contracts import (
 from wellspring.organization.service import batches, picture, places, staff, units
 from wellspring.organization.service.today import today
 
+# Each is asked for twice in one statement, and a statement takes some 30,000 values.
+_USERIDS_AT_ONCE = 5_000
+
 # ------------------------------------------------------------------------------------ the tree of a day
 
 
@@ -155,6 +158,16 @@ def staff_ids_by_code(ws: Workspace, codes: Collection[str]) -> dict[str, str]:
     """The ids of staff by their codes; unknown codes are left out."""
     with ws.sql.read() as tx:
         return repo.staff_ids(tx, list(codes))
+
+
+def staff_ids_by_userid(ws: Workspace, userids: Collection[str]) -> dict[str, str]:
+    """The ids of staff by their id in WeCom, else by a code that is the same; capitals make no difference. Unknown ones are left out."""
+    found: dict[str, str] = {}
+    every = list(userids)
+    with ws.sql.read() as tx:
+        for place in range(0, len(every), _USERIDS_AT_ONCE):
+            found |= repo.staff_ids_by_userid(tx, every[place : place + _USERIDS_AT_ONCE])
+    return {userid: found[userid.lower()] for userid in every if userid.lower() in found}
 
 
 # ------------------------------------------------------------------------------ batches of an import

@@ -225,6 +225,21 @@ def staff_ids(tx: Tx, codes: Sequence[str]) -> dict[str, str]:
     return {row.code: row.id for row in rows}
 
 
+def staff_ids_by_userid(tx: Tx, userids: Sequence[str]) -> dict[str, str]:
+    """The ids of staff by their id in WeCom, else by their code; keys are in lower case, who has left comes last."""
+    columns, wanted = staff_table.c, {userid.lower() for userid in userids}
+    by_userid, by_code = sa.func.lower(columns.wecom_userid), sa.func.lower(columns.code)
+    named = sa.select(columns.id, by_userid.label("userid"), by_code.label("code"))
+    mine = sa.or_(by_userid.in_(wanted), by_code.in_(wanted))
+    rows = tx.execute(named.where(mine).order_by(columns.left_on.is_not(None), columns.id)).all()
+    found: dict[str, str] = {}
+    for name in ("userid", "code"):
+        for row in rows:
+            if (key := getattr(row, name)) in wanted:
+                found.setdefault(key, row.id)
+    return found
+
+
 def delete_staff(tx: Tx, staff_ids: Sequence[str]) -> int:
     tx.execute(sa.delete(placement_table).where(placement_table.c.subject_id.in_(staff_ids)))
     return tx.execute(sa.delete(staff_table).where(staff_table.c.id.in_(staff_ids))).rowcount

@@ -17,6 +17,8 @@ from wellspring.channels.repo import browsing
 from wellspring.channels.service import paging, syncing
 from wellspring.kernel import bus, jobs
 from wellspring.kernel.auth import SYSTEM
+from wellspring.organization import api as organization
+from wellspring.organization.contracts import StaffDraft, UnitDraft, UnitKind
 from wellspring.people import api as people
 
 __all__ = ["corp"]
@@ -171,3 +173,22 @@ class TestPages:
         taken = paging.take(corp.ws, account, stale, paging.Place("none", 0, "", is_done=True), asked_real=0)
         assert (taken.changed, taken.ask_again) == (0, [external_userid])
         assert channels.contact(corp.ws, external_userid).relations[0].remark_masked == "新**"  # type: ignore[union-attr]
+
+
+class TestStaff:
+    def test_a_userid_is_found_by_itself_or_as_a_code_whatever_the_capitals(self, corp: Corp) -> None:
+        corp.hire("g0001", "g0002", "g0003", "nobody")
+        unit = organization.create_unit(corp.ws, by=SYSTEM, draft=UnitDraft("HQ", "总部", UnitKind.HEADQUARTERS))
+        by_code = organization.add_staff(corp.ws, by=SYSTEM, draft=StaffDraft("G0001", "林晓"), unit_id=unit.id)
+        of_code_two = organization.add_staff(corp.ws, by=SYSTEM, draft=StaffDraft("G0002", "陈雨"), unit_id=unit.id)
+        by_userid = organization.add_staff(corp.ws, by=SYSTEM, draft=StaffDraft("A7", "周禾", wecom_userid="G0002"), unit_id=unit.id)
+        _sync(corp)
+        known = channels.staff_ids(corp.ws, corp.account_id)
+        # What somebody wrote down as the userid counts for more than a code that looks like it.
+        assert (known.get("g0001"), known.get("g0002")) == (by_code.id, by_userid.id)
+        assert of_code_two.id not in known.values()
+        assert known.get("nobody") is None
+        # Whoever comes into the organisation later is found by the next walk.
+        late = organization.add_staff(corp.ws, by=SYSTEM, draft=StaffDraft("G0003", "许言"), unit_id=unit.id)
+        _sync(corp)
+        assert channels.staff_ids(corp.ws, corp.account_id)["g0003"] == late.id

@@ -40,16 +40,16 @@ def member_id(ws: Workspace, owner_no: int) -> tuple[int, str | None]:
 
 
 def staff_ids(ws: Workspace, tx: Tx, account_id: str, userids: Collection[str]) -> dict[str, str | None]:
-    """The persons in the organisation behind userids: chosen by hand, or those whose code is the userid."""
+    """The persons in the organisation behind userids: chosen by hand, or those who have the userid, or it as their code."""
     known = rows.staff_ids(tx, account_id, userids)
     new = sorted(set(userids) - set(known))
     if new:
-        by_code = organization.staff_ids_by_code(ws, new)
+        by_userid = organization.staff_ids_by_userid(ws, new)
         added = [
             {
                 "account_id": account_id,
                 "userid": userid,
-                "staff_id": by_code.get(userid),
+                "staff_id": by_userid.get(userid),
                 "is_chosen": False,
                 "name": "",
                 "is_active": True,
@@ -59,5 +59,12 @@ def staff_ids(ws: Workspace, tx: Tx, account_id: str, userids: Collection[str]) 
             for userid in new
         ]
         rows.add_staff(tx, added)
-        known |= {userid: by_code.get(userid) for userid in new}
+        known |= {userid: by_userid.get(userid) for userid in new}
     return known
+
+
+def look_again(ws: Workspace, tx: Tx, account_id: str) -> None:
+    """Finds the persons behind userids who stood for nobody until now: they came into the organisation later."""
+    nobody = [row["userid"] for row in rows.staff(tx, account_id) if row["staff_id"] is None and not row["is_chosen"]]
+    for userid, staff_id in organization.staff_ids_by_userid(ws, nobody).items():
+        rows.change_staff(tx, account_id, [userid], {"staff_id": staff_id})

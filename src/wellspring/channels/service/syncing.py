@@ -175,6 +175,7 @@ class _Walk:
         now = ws.clock.now()
         with ws.sql.write() as tx:
             naming.staff_ids(ws, tx, account.id, userids)
+            naming.look_again(ws, tx, account.id)
             known = {row["userid"] for row in rows.staff(tx, account.id)}
             rows.change_staff(tx, account.id, userids, {"can_contact": True, "is_active": True, "synced_at": now})
             rows.change_staff(tx, account.id, known - set(userids), {"can_contact": False, "synced_at": now})
