@@ -31,7 +31,7 @@ export function TestDrawer({ account, onClose }: { account: Account; onClose: ()
         {isCorp ? <CorpStaffPicker accountId={account.id} width="100%" leftToo={false} /> : <Input className="mono" />}
       </Form.Item>
       {!isCorp && <Form.Item name="template_id" label={t('test.template')} rules={[{ required: true }]}><Input className="mono" /></Form.Item>}
-      {!isCorp && <Form.Item name="fields" label={t('test.fields')} extra={t('test.fieldsHint')}><Input.TextArea rows={3} className="mono" placeholder={'thing1=测试\ntime3=2026-03-18 12:00'} /></Form.Item>}
+      {!isCorp && <Form.Item name="fields" label={t('test.fields')} extra={t('test.fieldsHint')}><Input.TextArea rows={3} className="mono" placeholder={t('test.fieldsExample')} /></Form.Item>}
       {outcome && <Alert type={good.includes(outcome.state) ? 'success' : 'warning'} showIcon title={bilingual(outcome, i18n.language)} description={bilingual({ zh: outcome.what_to_do_zh, en: outcome.what_to_do_en }, i18n.language) || undefined} />}
     </FormDrawer>
   )
