@@ -26,8 +26,8 @@ from wellspring.kernel.workspace import Installation, Workspace
 
 # Not API routes: the document itself, and the console's files.
 _OPEN_ADDRESSES = {"/openapi.json", "/{path:path}", "/assets", ""}
-# What a fresh thing does not have: this import rejected nothing.
-NOTHING_YET = {"/api/imports/{import_id}/rejects"}
+# What a fresh thing does not have: this import rejected nothing, the platform has drawn no picture yet.
+NOTHING_YET = {"/api/imports/{import_id}/rejects", "/api/acquisition/codes/{code_id}/picture"}
 
 
 def without_rule(app: fastapi.FastAPI) -> list[str]:
