@@ -101,6 +101,8 @@ class CorpSettings:
     moments_per_month: int = 4
     moment_seconds: int = 2
     welcome_seconds: int = 20
+    # Whether these count by the machine's own time: a virtual clock passes twenty seconds before anybody can answer.
+    welcome_by_machine: bool = False
     has_admin_welcome: bool = False
     tags_max: int = 10_000
     tags_per_relation_max: int = 3_000

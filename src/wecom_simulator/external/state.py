@@ -4,6 +4,7 @@ A friendship is two booleans, one on each side (page 92114, code 84061): the mem
 or the customer the member, and only the member's side decides what the API may do.
 """
 
+import time
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -126,6 +127,8 @@ class Welcome:
     at: int
     is_half: bool = False
     used_by: str = ""
+    made_at: float = field(default_factory=time.time)
+    """By the machine's own time."""
 
 
 @dataclass(slots=True)

@@ -1,9 +1,11 @@
 """The welcome message (page 92137), within twenty seconds and once, and templates for groups (page 93353)."""
 
+import time
+
 from wecom_simulator.call import Call
 from wecom_simulator.errors import Refused
 from wecom_simulator.external import content, fields, friends, scope
-from wecom_simulator.external.state import Fields, Store
+from wecom_simulator.external.state import Fields, Store, Welcome
 from wecom_simulator.wecom import endpoint
 
 _INVALID, _CHATTING = 41050, 41051
@@ -14,7 +16,7 @@ def send_welcome_msg(call: Call) -> Fields:
     """Send it: the first app wins, and neither a late code nor one of a chat already begun is good."""
     external = scope.external_of(call)
     code = external.welcomes.get(fields.text(call.body, "welcome_code", missing=41049))
-    if code is None or call.now - code.at > call.corp.settings.welcome_seconds:
+    if code is None or _age(call, code) > call.corp.settings.welcome_seconds:
         raise Refused(_INVALID)
     relation = friends.relation_of(external, code.userid, code.external_userid)
     if code.used_by or relation is None or relation.chatted_at >= code.at:
@@ -55,6 +57,10 @@ def del_group_template(call: Call) -> Fields:
     _template(call, own=True)
     del scope.external_of(call).group_templates[fields.text(call.body, "template_id")]
     return {}
+
+
+def _age(call: Call, code: Welcome) -> float:
+    return time.time() - code.made_at if call.corp.settings.welcome_by_machine else call.now - code.at
 
 
 def _template(call: Call, *, own: bool = False) -> Store:

@@ -112,6 +112,7 @@ def town(
     life.seed, life.customers = seed, customers
     life.opens_on = date.fromordinal(day_of(at * 1000).toordinal() - days).isoformat()
     life.random = Random(seed)
+    world.corp.settings.welcome_by_machine = world.clock.virtual
     drawn = life.cast
     living_cast.found_staff(corp, drawn.geography)
     # Between the instant of the history and now, time may have passed: whoever came meanwhile is there too.

@@ -125,6 +125,8 @@ def start(installation: Installation) -> str:
             _wait_for(known)
             (installation.boot.home / "simulator.port").write_text(str(port), encoding="utf-8")
             channels.allow_host(known)
+            if isinstance(installation.clock, VirtualClock):
+                channels.count_welcomes_by_machine()
             _running[installation.boot.home] = known
     return known
 

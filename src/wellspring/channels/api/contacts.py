@@ -29,6 +29,8 @@ from wellspring.kernel.workspace import Workspace
 
 # Whoever knows the words of a welcome registers here: fn(ws, Arrived) -> Welcome | None.
 register_greeter = _greeting.register
+# For a clock that is moved by hours together with the platform's own: welcomes are in time by this machine's.
+count_welcomes_by_machine = _greeting.count_by_machine
 # The door of callbacks, for http.
 knows_account = _keeping.knows
 verify_address = _keeping.verify_address
