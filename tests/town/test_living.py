@@ -194,3 +194,28 @@ def test_a_day_of_twenty_thousand_contacts_passes_in_seconds() -> None:
     print(f"a day of {len(world.part(Life).numbers):,} contacts: {happened:,} doings in {seconds:.1f} s")
     assert happened > 10_000
     assert seconds < 20
+
+
+def test_people_come_by_what_they_can_meet() -> None:
+    world = _town(arrivals_per_hour=20.0)
+    story, life, corp = _story(world), world.part(Life), world.corp
+    by_store: dict[tuple[int, ...], list[str]] = {}
+    for one in corp.staff.values():
+        by_store.setdefault(one.departments, []).append(one.userid)
+    brands = [guides[0] for guides in by_store.values()][:8]
+    story.post("externalcontact/add_contact_way", {"type": 2, "scene": 2, "state": "brand", "user": brands})
+    for number, guides in enumerate(by_store.values()):
+        story.post("externalcontact/add_contact_way", {"type": 2, "scene": 2, "state": f"store {number}", "user": guides})
+    wanted = {"link_name": "广告", "range": {"user_list": brands}}
+    link = story.post("externalcontact/customer_acquisition/create_link", wanted)["link"]["url"]
+    living.town_links(world, [f"{link}?customer_channel=ad"])
+    living.advance(world, world.now() + DAY)
+    books = of(corp).books
+    came = Counter(relation.state for book in books.values() for relation in book.relations.values() if relation.state)
+    assert came["ad"] > 30
+    # A store's own code is scanned by those whom the store serves, and by nobody from elsewhere.
+    stores = sum(count for state, count in came.items() if state.startswith("store "))
+    assert came["brand"] > 0.6 * stores > 30
+    for number, guides in enumerate(by_store.values()):
+        mine = [one for guide in guides for one, relation in books[guide].relations.items() if relation.state == f"store {number}"]
+        assert {life.cast.guide(life.numbers[one]) for one in mine} <= set(guides)

@@ -67,6 +67,8 @@ class Life:
     purchases: deque[tuple[int, int, int]] = field(default_factory=lambda: deque(maxlen=100_000))
     """Serial, instant and person of orders that a touch has caused, for whoever tells the brand's orders."""
     tally: dict[str, int] = field(default_factory=dict)
+    published: list[str] = field(default_factory=list)
+    """Addresses of acquisition links as the brand's advertisements show them, with whatever stands behind them."""
 
     @property
     def cast(self) -> Cast:
@@ -135,6 +137,14 @@ def town_pace(world: World, pace: float = 1.0, arrivals_per_hour: float = 0.0) -
     life.plan(world.now() + 1, "passer_by", life.stream)
     arm(world, life)
     return {"pace": pace, "arrivals_per_hour": arrivals_per_hour}
+
+
+@action("小镇广告")
+def town_links(world: World, urls: list[str]) -> dict[str, int]:
+    """Let people see these acquisition links instead of bare ones."""
+    life = world.part(Life)
+    life.published = [str(url) for url in urls]
+    return {"links": len(life.published)}
 
 
 @truth("town_clicks")

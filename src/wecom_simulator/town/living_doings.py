@@ -158,10 +158,11 @@ def arrive(world: World, life: Life, number: int) -> None:
     who = living_cast.person(world, corp, drawn, number)
     life.numbers[friends.id_of(corp, who.unionid)] = number
     ways = _ways_met(corp, drawn.guide(number))
-    links = [link.url for link in external.links.values()]
+    links = life.published or [link.url for link in external.links.values()]
     draw = life.random.random()
     if links and draw < 0.15:
-        outcome = _tried(life, "came by link", actions.open_link, world, life.random.choice(links), who.unionid, channel="town")
+        channel = "" if life.published else "town"
+        outcome = _tried(life, "came by link", actions.open_link, world, life.random.choice(links), who.unionid, channel=channel)
     elif ways and draw < 0.8:
         outcome = _tried(life, "came by code", actions.scan, world, life.random.choice(ways), who.unionid)
     else:

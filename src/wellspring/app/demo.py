@@ -16,6 +16,8 @@ from typing import Any
 
 from wellspring.access import api as access
 from wellspring.access.contracts import KeyKind
+from wellspring.acquisition.api import codes as acquisition
+from wellspring.acquisition.contracts.codes import CodeKind
 from wellspring.app import presence, simulator
 from wellspring.channels import api as channels
 from wellspring.channels.contracts import AccountKind
@@ -41,6 +43,7 @@ _SHOPS = {"mini": "小程序", "tmall": "天猫旗舰店", "douyin": "抖音小�
 _HEADQUARTERS = "总部系统"
 # How long the brand's codes wait for staff and groups to be known; they are set up with whoever is known then.
 _SYNC_SECONDS = 60.0
+_LINK_SECONDS = 10.0
 _OVER = frozenset({"done", "failed", "cancelled"})
 _log = logging.getLogger("wellspring.demo")
 
@@ -106,6 +109,20 @@ def _set_up_codes(installation: Installation, workspace: Workspace, account_id: 
     ended = subprocess.run(command, stdout=subprocess.DEVNULL, env=_environment(workspace), check=False)  # noqa: S603 - our own program
     if ended.returncode:
         _log.warning("workspace %s: the brand's codes were not set up (%s)", workspace.slug, ended.returncode)
+        return
+    # The town's people see advertisements; the platform makes their links within seconds.
+    deadline = time.monotonic() + _LINK_SECONDS
+    while not (links := _links(workspace)) and time.monotonic() < deadline:
+        time.sleep(0.25)
+    try:
+        simulator.say(installation, "actions/town_links", {"urls": links})
+    except simulator.SimulatorAway as failure:
+        _log.warning("workspace %s: %s", workspace.slug, failure)
+
+
+def _links(workspace: Workspace) -> list[str]:
+    found = acquisition.listing(workspace, kind=CodeKind.LINK, limit=20)
+    return [way.url for code in found.rows for way in code.ways if way.url]
 
 
 def _arrivals(workspace: Workspace) -> float:
