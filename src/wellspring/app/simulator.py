@@ -127,6 +127,9 @@ def start(installation: Installation) -> str:
             channels.allow_host(known)
             if isinstance(installation.clock, VirtualClock):
                 channels.count_welcomes_by_machine()
+                with _asking(known) as simulator:
+                    # Its world was written a while before it ended.
+                    _ask(simulator, "clock", {"now": iso(installation.clock.now())})
             _running[installation.boot.home] = known
     return known
 
