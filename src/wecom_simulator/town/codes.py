@@ -15,7 +15,7 @@ from wecom_simulator.town.client import Connection
 
 GROUP_CHATS = 5
 ITEM_CODES = 1_000
-SHIPPED = 800
+SHIPPED = 300
 SHIPPED_DAYS_AGO = 30
 DRAW_DAYS = 60
 
@@ -136,11 +136,6 @@ def _channel_codes(team: Team) -> Iterator[Body]:
 
 
 def _other_codes(team: Team, chats: Sequence[Json]) -> Iterator[Body]:
-    visit: Json = {"kind": "link", "title": "到店礼", "description": "出示本页到店领取试用装", "url": f"{_SHOP}/visit"}
-    yield {
-        **_code("门店活码", "store", _STORES, "门店", "收银台与门口立牌，自动带到最近的门店"),
-        "welcome": _welcome("我是{{ store.name }}的{{ staff.title }}，到店前说一声，我帮您把货留好", [visit]),
-    }
     yield {
         **_code("获客链接 · 朋友圈广告", "link", _CAMPAIGNS, "获客链接", "广告落地页跳转"),
         "plan": {"shifts": [_shift(team.of(3, 0, 8))]},
@@ -152,6 +147,12 @@ def _other_codes(team: Team, chats: Sequence[Json]) -> Iterator[Body]:
             **_code("福利群活码", "group", "社群", "社群", "海报与朋友圈引导入群"),
             "groups": {"chat_ids": [*chats], "opens_new": True, "base_name": "禾芽福利群", "base_number": 1},
         }
+    # Last, because the platform makes a code for each of the stores.
+    visit: Json = {"kind": "link", "title": "到店礼", "description": "出示本页到店领取试用装", "url": f"{_SHOP}/visit"}
+    yield {
+        **_code("门店活码", "store", _STORES, "门店", "收银台与门口立牌，自动带到最近的门店"),
+        "welcome": _welcome("我是{{ store.name }}的{{ staff.title }}，到店前说一声，我帮您把货留好", [visit]),
+    }
 
 
 def _code(name: str, kind: str, folder: str, tag: str, remark: str) -> Body:
