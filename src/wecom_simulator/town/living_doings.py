@@ -180,16 +180,16 @@ def arrive(world: World, life: Life, number: int) -> None:
 
 
 def _ways_met(corp: Corp, guide: str) -> list[str]:
-    """Give the codes that somebody comes by: the brand's, and those of the store whose guide serves them."""
+    """Give the codes that somebody comes by: the brand's, and those of the store whose guide serves them; without such, any."""
     home = corp.staff[guide].departments if guide in corp.staff else ()
+    ways = [way for way in friends.of(corp).ways.values() if way.scene == 2 and not way.fields["is_temp"]]
     met: list[str] = []
-    for way in friends.of(corp).ways.values():
-        if way.scene == 2 and not way.fields["is_temp"]:
-            places = {corp.staff[userid].departments for userid in way.fields["user"] if userid in corp.staff}
-            # Nobody passes the door of a store in another city.
-            if len(places) != 1 or home in places:
-                met.append(way.config_id)
-    return met
+    for way in ways:
+        places = {corp.staff[userid].departments for userid in way.fields["user"] if userid in corp.staff}
+        # Nobody passes the door of a store in another city.
+        if len(places) != 1 or home in places:
+            met.append(way.config_id)
+    return met or [way.config_id for way in ways]
 
 
 @doing
