@@ -254,5 +254,7 @@ NO_THING = {
 
 def values(path: str, names: list[str], found: dict[str, str], absent: str) -> str:
     """The path with a value for every name: the thing where there is one, otherwise something absent."""
-    filled: dict[str, Any] = {name: found.get(name, "shop" if name == "shop" else absent) for name in names}
+    # Words of the path itself, of which only some are known: with another one nobody looks for the thing.
+    words = {"shop": "shop", **({"kind": "ways"} if path.startswith("/api/channels/{kind}/") else {})}
+    filled: dict[str, Any] = {name: found.get(name, words.get(name, absent)) for name in names}
     return path.format(**filled)

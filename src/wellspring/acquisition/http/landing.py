@@ -7,13 +7,12 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 
 from wellspring.acquisition.api import cards as api
 from wellspring.acquisition.errors.cards import CardPageUnknown
-from wellspring.acquisition.http.visiting import PAGES, language_of, sent, visitor_of, words_in, workspace_of
+from wellspring.acquisition.http.visiting import PAGE_ANSWERS, PAGES, language_of, sent, visitor_of, words_in, workspace_of
 from wellspring.kernel.errors import NotFound
 from wellspring.kernel.web import public
 
 router = fastapi.APIRouter(prefix="/c")
 _REASON = "customers open it from a printed card"
-_PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {}}}}
 _IMAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"image/png": {}}}}
 _WORDS = {
     "zh": {
@@ -41,7 +40,7 @@ _WORDS = {
 }
 
 
-@router.get("/{token}", dependencies=[public(_REASON)], response_class=HTMLResponse, responses=_PAGE)
+@router.get("/{token}", dependencies=[public(_REASON)], response_class=HTMLResponse, responses=PAGE_ANSWERS)
 def open_card_page(request: fastapi.Request, token: str) -> HTMLResponse:
     """The page of a card; a machine's visit is not counted."""
     language = language_of(request)

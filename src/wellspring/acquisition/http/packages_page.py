@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response, Streamin
 from wellspring.acquisition.api import cards, item_codes
 from wellspring.acquisition.contracts.item_codes import Seen
 from wellspring.acquisition.errors.item_codes import DrawBudgetSpent, ItemCodeTaken, ItemCodeUnknown
-from wellspring.acquisition.http.visiting import PAGES, Visitor, language_of, sent, visitor_of, words_in, workspace_of
+from wellspring.acquisition.http.visiting import PAGE_ANSWERS, PAGES, Visitor, language_of, sent, visitor_of, words_in, workspace_of
 from wellspring.acquisition.http.words import PACKAGE as _WORDS
 from wellspring.kernel.errors import NotFound, TooMany
 from wellspring.kernel.money import format_minor
@@ -20,11 +20,11 @@ from wellspring.kernel.workspace import Workspace
 
 router = fastapi.APIRouter(prefix="/i")
 _REASON = "customers open it from the code on a package; wrong codes are slowed down by address"
-_PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {}}}}
+_REFUSALS: dict[int | str, dict[str, Any]] = {status: PAGE_ANSWERS[status] for status in (404, 409, 429)}
 _IMAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"image/png": {}}}}
 
 
-@router.get("/{code}", dependencies=[public(_REASON)], response_class=HTMLResponse, responses=_PAGE)
+@router.get("/{code}", dependencies=[public(_REASON)], response_class=HTMLResponse, responses=PAGE_ANSWERS)
 def open_package_page(request: fastapi.Request, code: str) -> HTMLResponse:
     """The page of a code; a machine's visit is not counted."""
     try:
@@ -41,7 +41,7 @@ def open_package_page(request: fastapi.Request, code: str) -> HTMLResponse:
     return _shown(request, ws, seen, visitor, code)
 
 
-@router.post("/{code}", dependencies=[public(_REASON)], response_class=RedirectResponse, status_code=303)
+@router.post("/{code}", dependencies=[public(_REASON)], response_class=RedirectResponse, responses=_REFUSALS, status_code=303)
 def claim_package(request: fastapi.Request, code: str) -> Response:
     """Binds the code to whoever presses, draws, and shows the page again.
 

@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 
 from wellspring.acquisition.api import codes as api
 from wellspring.acquisition.errors.codes import PlaceUnknown
+from wellspring.acquisition.http.visiting import PAGE_ANSWERS
 from wellspring.kernel.errors import NotFound
 from wellspring.kernel.web import installation_of, public
 from wellspring.kernel.workspace import Workspace
@@ -53,10 +54,9 @@ _ENGLISH = {
     "privacy": "Your place is used to find a store and is not kept.",
 }
 _IMAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"image/png": {}}}}
-_PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {}}}}
 
 
-@router.get("/{token}", dependencies=[public(_REASON)], response_class=HTMLResponse, responses=_PAGE)
+@router.get("/{token}", dependencies=[public(_REASON)], response_class=HTMLResponse, responses=PAGE_ANSWERS)
 def open_store_page(
     request: fastapi.Request,
     token: str,

@@ -10,6 +10,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import fastapi
 import jinja2
@@ -17,7 +18,7 @@ from fastapi.responses import HTMLResponse
 
 from wellspring.acquisition.rules.bots import is_bot
 from wellspring.kernel.errors import NotFound
-from wellspring.kernel.web import installation_of
+from wellspring.kernel.web import PROBLEMS, installation_of
 from wellspring.kernel.workspace import Workspace
 
 PAGES = jinja2.Environment(
@@ -28,6 +29,12 @@ _COOKIE_BYTES = 16
 _COOKIE_SHAPE = re.compile(r"^[A-Za-z0-9_-]{22}$")
 # Browsers keep a cookie for 400 days at most (RFC 6265bis).
 _COOKIE_SECONDS = 400 * 86_400
+_HTML: dict[str, Any] = {"text/html": {}}
+# What is not there, or asked for too often, is told to a customer as a page, too.
+PAGE_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"content": _HTML},
+    **{status: {**PROBLEMS[status], "content": {**PROBLEMS[status]["content"], **_HTML}} for status in (404, 409, 429)},
+}
 _STYLES = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 

@@ -40,6 +40,7 @@ def add(ws: Workspace, *, by: Principal, draft: Draft) -> Code:
 
 def change(ws: Workspace, *, by: Principal, code_id: str, draft: Draft) -> Code:
     """Makes the whole draft the code."""
+    one(ws, code_id)
     draft = _sound(ws, draft)
     now = ws.clock.now()
     with ws.sql.write() as tx:

@@ -45,16 +45,18 @@ def _box(pen: ImageDraw.ImageDraw, box: Box, scale: float, bleed: float) -> None
 
 def _words(pen: ImageDraw.ImageDraw, words: Words, scale: float, bleed: float) -> None:
     size = max(round(words.size * scale), 1)
+    # A line is one line: the layout engine refuses what ends a paragraph.
+    text = " ".join(words.text.split())
     while True:
         font = picture_font(size, is_bold=words.is_bold)
-        if font.getlength(words.text) <= words.width * scale or size <= _FINER * 4:
+        if font.getlength(text) <= words.width * scale or size <= _FINER * 4:
             break
         # A text that is too long becomes smaller rather than running off the card.
         size = round(size * 0.94) if size > 20 else size - 1
     x, y = (words.x + bleed) * scale, (words.y + bleed) * scale
     # The middle of the line stays where it was, however small the letters had to become.
     middle = y + words.size * scale * 0.5
-    pen.text((x, middle), words.text, font=font, fill=words.color, anchor="mm" if words.is_centred else "lm")
+    pen.text((x, middle), text, font=font, fill=words.color, anchor="mm" if words.is_centred else "lm")
 
 
 def _code(pen: ImageDraw.ImageDraw, square: Square, address: str, scale: float, bleed: float) -> None:
