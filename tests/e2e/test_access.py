@@ -42,7 +42,9 @@ def test_a_write_key_is_shown_once_works_and_is_rotated(console: Page, api: http
     secret = console.get_by_test_id("secret").first.inner_text()
     expect(console.get_by_text("密钥只显示这一次")).to_be_visible()
     expect(console.get_by_text("curl", exact=True)).to_be_visible()
-    sent = httpx.post(f"{api.base_url}/v1/track", auth=(secret, ""), json={"userId": "e2e-key", "event": "Product Viewed"}, trust_env=False)
+    sent = httpx.post(
+        f"{api.base_url}/v1/track", auth=(secret, ""), json={"userId": "e2e-key", "event": "Product Viewed"}, trust_env=False, timeout=60
+    )
     assert sent.status_code == httpx.codes.OK
     console.get_by_role("button", name="我已保存").click()
     row = console.get_by_role("row", name="小程序商城")

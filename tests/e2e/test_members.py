@@ -92,7 +92,7 @@ def conflict(server: Server, api: httpx.Client) -> str:
     key = server.key(kind="write")
     for user in ("e2e-left", "e2e-right"):
         message = {"userId": user, "traits": {"phone": "13922220001", "city": "上海" if user == "e2e-left" else "成都"}}
-        httpx.post(f"{server.url}/v1/identify", auth=(key, ""), json=message, trust_env=False).raise_for_status()
+        httpx.post(f"{server.url}/v1/identify", auth=(key, ""), json=message, trust_env=False, timeout=60).raise_for_status()
     deadline = time.monotonic() + 20
     while not (rows := api.get("/api/conflicts", params={"state": "open"}).raise_for_status().json()["rows"]):
         assert time.monotonic() < deadline, "no conflict was opened"

@@ -169,9 +169,9 @@ def test_the_command_line_serves_and_keeps_its_world(tmp_path: Path) -> None:
     started = subprocess.Popen([*line, "--start", START], stdout=subprocess.PIPE, text=True)
     try:
         until_up(url)
-        corpid = httpx.get(f"{url}/simulator/corp", trust_env=False).json()["corpid"]
-        httpx.post(f"{url}/simulator/people", json={"nickname": "小明"}, trust_env=False)
-        httpx.post(f"{url}/simulator/clock", json={"advance": 60}, trust_env=False)
+        corpid = httpx.get(f"{url}/simulator/corp", trust_env=False, timeout=60).json()["corpid"]
+        httpx.post(f"{url}/simulator/people", json={"nickname": "小明"}, trust_env=False, timeout=60)
+        httpx.post(f"{url}/simulator/clock", json={"advance": 60}, trust_env=False, timeout=60)
     finally:
         started.terminate()
         printed, _ = started.communicate(timeout=60)
@@ -186,7 +186,7 @@ def until_up(url: str) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
-            if httpx.get(f"{url}/simulator/health", trust_env=False).is_success:
+            if httpx.get(f"{url}/simulator/health", trust_env=False, timeout=60).is_success:
                 return
         except httpx.HTTPError:
             time.sleep(0.05)
