@@ -193,10 +193,7 @@ def test_a_template_starts_an_audience(console: Page) -> None:
 
 
 def test_a_guide_is_chosen_by_name_and_unsaved_work_is_not_lost(console: Page, api: httpx.Client) -> None:
-    root = api.get("/api/org/tree").raise_for_status().json()
-    unit = (
-        root[0]["id"] if root else api.post("/api/org/units", json={"code": "AUD-HQ", "name": "总部", "kind": "headquarters"}).json()["id"]
-    )
+    unit = api.post("/api/org/units", json={"code": "AUD-U1", "name": "人群小组", "kind": "headquarters"}).raise_for_status().json()["id"]
     api.post("/api/org/staff", json={"code": "AUD-G1", "name": "梁晓", "unit_id": unit}).raise_for_status()
     console.goto("/audiences/new")
     write(console, "served_by staff S0")
