@@ -255,6 +255,6 @@ NO_THING = {
 def values(path: str, names: list[str], found: dict[str, str], absent: str) -> str:
     """The path with a value for every name: the thing where there is one, otherwise something absent."""
     # Words of the path itself, of which only some are known: with another one nobody looks for the thing.
-    words = {"shop": "shop", **({"kind": "ways"} if path.startswith("/api/channels/{kind}/") else {})}
+    words = {"shop": "shop", "ticket": "1", **({"kind": "ways"} if path.startswith("/api/channels/{kind}/") else {})}
     filled: dict[str, Any] = {name: found.get(name, words.get(name, absent)) for name in names}
     return path.format(**filled)
