@@ -3,6 +3,8 @@
 `make docs` writes the pages; a test compares them, so a change of the code that is not in them fails the build.
 """
 
+import importlib
+import pkgutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Any, TypeVar
 import pydantic
 import typer
 
+import wellspring
 from wellspring.access import rules
 from wellspring.app import cli, wiring
 from wellspring.kernel.auth import known_permissions
@@ -24,8 +27,11 @@ _NOTE = "\n\n<!-- Written by `make docs` from the code; changes made here are lo
 
 
 def pages() -> dict[str, str]:
-    """Every page of the reference by file name."""
+    """Every page of the reference by file name. All modules are loaded first: an error is known once its class is."""
     wiring.register()
+    for module in pkgutil.walk_packages(wellspring.__path__, "wellspring."):
+        if not module.name.startswith("wellspring.migrations") and not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
     return {
         "README.md": _index(),
         "settings.md": _settings(),

@@ -278,8 +278,14 @@ AMOUNTS = st.one_of(
 )
 
 
+# One run per engine, each with a workspace of its own, is what is meant by the executors that differ.
+PER_ENGINE = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors]
+)
+
+
 class TestSqlReadsAsPythonDoes:
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @PER_ENGINE
     @given(st.lists(AMOUNTS, min_size=1, max_size=60), st.sampled_from(["CNY", "JPY", "KWD"]))
     def test_amounts(self, workspace: Workspace, amounts: list[str], currency: str) -> None:
         found = _asked(workspace, amounts, texts.minor("t", currency, thorough=True))
@@ -290,14 +296,14 @@ class TestSqlReadsAsPythonDoes:
                 expected = None
             assert minor == expected, text
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @PER_ENGINE
     @given(st.lists(AMOUNTS, min_size=1, max_size=60))
     def test_the_fast_reading_is_never_wrong(self, workspace: Workspace, amounts: list[str]) -> None:
         fast = _asked(workspace, amounts, texts.minor("t", "CNY", thorough=False))
         slow = _asked(workspace, amounts, texts.minor("t", "CNY", thorough=True))
         assert [(text, one) for text, one, two in zip(amounts, fast, slow, strict=True) if one is not None and one != two] == []
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @PER_ENGINE
     @given(
         st.lists(
             st.one_of(
