@@ -134,6 +134,8 @@ class TestSync:
         corp.work()
         kept = channels.groups(corp.ws, by=SYSTEM, account_id=corp.account_id).rows
         assert {one.chat_id for one in kept} == {one.chat_id for one in groups_made}
+        assert [one.name for one in channels.groups(corp.ws, by=SYSTEM, q="群1").rows] == ["群1"]
+        assert channels.groups(corp.ws, by=SYSTEM, q="%").rows == []
         simulated.dismiss(corp.sim.world, corp.sim.corp, groups_made[2])
         channels.sync_groups(corp.ws, by=SYSTEM, account_id=corp.account_id)
         jobs.run_due(corp.ws)

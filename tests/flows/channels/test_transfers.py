@@ -34,6 +34,8 @@ class TestOnTheJob:
         made = channels.start_transfer(corp.ws, by=SYSTEM, draft=_draft(corp))
         corp.hear()
         assert _states(corp, made.id) == dict.fromkeys(contacts, TransferState.WAITING)
+        named = channels.contact_names(corp.ws, account_id=corp.account_id, external_userids=[contacts[0], "nobody"])
+        assert named == {contacts[0]: "w***"}
         corp.advance(hours=25)
         corp.hear()
         corp.advance(hours=2)

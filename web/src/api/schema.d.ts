@@ -2046,7 +2046,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/channels/join-ways/{entrance_id}": {
+    "/api/channels/join-ways/{join_way_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -2057,12 +2057,12 @@ export interface paths {
          * Read Join Way
          * @description One join way.
          */
-        get: operations["read_join_way_api_channels_join_ways__entrance_id__get"];
+        get: operations["read_join_way_api_channels_join_ways__join_way_id__get"];
         /**
          * Change Join Way
          * @description Makes the whole draft the wish.
          */
-        put: operations["change_join_way_api_channels_join_ways__entrance_id__put"];
+        put: operations["change_join_way_api_channels_join_ways__join_way_id__put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2114,7 +2114,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/channels/links/{entrance_id}": {
+    "/api/channels/links/{link_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -2125,12 +2125,12 @@ export interface paths {
          * Read Link
          * @description One link.
          */
-        get: operations["read_link_api_channels_links__entrance_id__get"];
+        get: operations["read_link_api_channels_links__link_id__get"];
         /**
          * Change Link
          * @description Makes the whole draft the wish.
          */
-        put: operations["change_link_api_channels_links__entrance_id__put"];
+        put: operations["change_link_api_channels_links__link_id__put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2138,7 +2138,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/channels/links/{entrance_id}/customers": {
+    "/api/channels/links/{link_id}/customers": {
         parameters: {
             query?: never;
             header?: never;
@@ -2149,7 +2149,7 @@ export interface paths {
          * List Link Customers
          * @description Who came through a link, as of when its list was last fetched.
          */
-        get: operations["list_link_customers_api_channels_links__entrance_id__customers_get"];
+        get: operations["list_link_customers_api_channels_links__link_id__customers_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2158,7 +2158,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/channels/links/{entrance_id}/statistics": {
+    "/api/channels/links/{link_id}/statistics": {
         parameters: {
             query?: never;
             header?: never;
@@ -2169,7 +2169,7 @@ export interface paths {
          * Read Link Statistics
          * @description Clicks and new customers, of the last 30 days unless it is said otherwise.
          */
-        get: operations["read_link_statistics_api_channels_links__entrance_id__statistics_get"];
+        get: operations["read_link_statistics_api_channels_links__link_id__statistics_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2482,7 +2482,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/channels/tags/groups/{group_id}": {
+    "/api/channels/tags/groups/{corp_group_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -2494,7 +2494,7 @@ export interface paths {
          * Change Corp Tag Group
          * @description Says who wins in a group, and whether it is linked at all.
          */
-        put: operations["change_corp_tag_group_api_channels_tags_groups__group_id__put"];
+        put: operations["change_corp_tag_group_api_channels_tags_groups__corp_group_id__put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -7570,6 +7570,8 @@ export interface components {
             openid: string;
             /** Member No */
             member_no: number;
+            /** Member Id */
+            member_id?: string | null;
             /** Is Following */
             is_following: boolean;
             /** Followed At */
@@ -11580,6 +11582,8 @@ export interface components {
         TransferCustomerOut: {
             /** External Userid */
             external_userid: string;
+            /** Name Masked */
+            name_masked: string | null;
             state: components["schemas"]["TransferState"];
             /** Error Code */
             error_code: number | null;
@@ -11718,6 +11722,8 @@ export interface components {
             handover_userid: string;
             /** External Userid */
             external_userid: string;
+            /** Name Masked */
+            name_masked?: string | null;
             /** Left At */
             left_at: string | null;
         };
@@ -27909,12 +27915,12 @@ export interface operations {
             };
         };
     };
-    read_join_way_api_channels_join_ways__entrance_id__get: {
+    read_join_way_api_channels_join_ways__join_way_id__get: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                entrance_id: string;
+                join_way_id: string;
             };
             cookie?: never;
         };
@@ -28030,12 +28036,12 @@ export interface operations {
             };
         };
     };
-    change_join_way_api_channels_join_ways__entrance_id__put: {
+    change_join_way_api_channels_join_ways__join_way_id__put: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                entrance_id: string;
+                join_way_id: string;
             };
             cookie?: never;
         };
@@ -28523,12 +28529,12 @@ export interface operations {
             };
         };
     };
-    read_link_api_channels_links__entrance_id__get: {
+    read_link_api_channels_links__link_id__get: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                entrance_id: string;
+                link_id: string;
             };
             cookie?: never;
         };
@@ -28644,12 +28650,12 @@ export interface operations {
             };
         };
     };
-    change_link_api_channels_links__entrance_id__put: {
+    change_link_api_channels_links__link_id__put: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                entrance_id: string;
+                link_id: string;
             };
             cookie?: never;
         };
@@ -28769,7 +28775,7 @@ export interface operations {
             };
         };
     };
-    list_link_customers_api_channels_links__entrance_id__customers_get: {
+    list_link_customers_api_channels_links__link_id__customers_get: {
         parameters: {
             query?: {
                 cursor?: string | null;
@@ -28777,7 +28783,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                entrance_id: string;
+                link_id: string;
             };
             cookie?: never;
         };
@@ -28893,7 +28899,7 @@ export interface operations {
             };
         };
     };
-    read_link_statistics_api_channels_links__entrance_id__statistics_get: {
+    read_link_statistics_api_channels_links__link_id__statistics_get: {
         parameters: {
             query?: {
                 from?: string | null;
@@ -28901,7 +28907,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                entrance_id: string;
+                link_id: string;
             };
             cookie?: never;
         };
@@ -29761,6 +29767,8 @@ export interface operations {
                 account_id?: string | null;
                 owner?: string | null;
                 state?: components["schemas"]["GroupState"] | null;
+                /** @description part of a name */
+                q?: string | null;
                 cursor?: string | null;
                 limit?: number | null;
             };
@@ -30983,12 +30991,12 @@ export interface operations {
             };
         };
     };
-    change_corp_tag_group_api_channels_tags_groups__group_id__put: {
+    change_corp_tag_group_api_channels_tags_groups__corp_group_id__put: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                group_id: string;
+                corp_group_id: string;
             };
             cookie?: never;
         };
@@ -38890,6 +38898,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemOut"];
+                    "text/html": unknown;
                 };
             };
             /** @description Method not allowed */
@@ -38908,6 +38917,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemOut"];
+                    "text/html": unknown;
                 };
             };
             /** @description Over a limit */
@@ -38944,6 +38954,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemOut"];
+                    "text/html": unknown;
                 };
             };
             /** @description A store is unavailable */
@@ -42693,6 +42704,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemOut"];
+                    "text/html": unknown;
                 };
             };
             /** @description Method not allowed */
@@ -42711,6 +42723,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemOut"];
+                    "text/html": unknown;
                 };
             };
             /** @description Over a limit */
@@ -42747,6 +42760,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemOut"];
+                    "text/html": unknown;
                 };
             };
             /** @description A store is unavailable */
@@ -42935,6 +42949,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemOut"];
+                    "text/html": unknown;
                 };
             };
             /** @description Method not allowed */
@@ -42953,6 +42968,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemOut"];
+                    "text/html": unknown;
                 };
             };
             /** @description Over a limit */
@@ -42989,6 +43005,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemOut"];
+                    "text/html": unknown;
                 };
             };
             /** @description A store is unavailable */
@@ -43054,6 +43071,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemOut"];
+                    "text/html": unknown;
                 };
             };
             /** @description Method not allowed */
@@ -43072,6 +43090,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemOut"];
+                    "text/html": unknown;
                 };
             };
             /** @description Over a limit */
@@ -43108,6 +43127,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemOut"];
+                    "text/html": unknown;
                 };
             };
             /** @description A store is unavailable */

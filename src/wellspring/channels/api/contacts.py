@@ -1,7 +1,7 @@
 """Contacts, who follows them, what arrived, and the welcome that answers an arrival."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from wellspring.channels.contracts import (
     Callback,
@@ -48,6 +48,11 @@ def contact(ws: Workspace, external_userid: str) -> Contact | None:
 def contact_of(ws: Workspace, *, by: Principal, account_id: str, external_userid: str) -> Contact:
     """One contact whom the caller may see. Raises ContactUnknown."""
     return _contacts.get(ws, by=by, account_id=account_id, external_userid=external_userid)
+
+
+def contact_names(ws: Workspace, *, account_id: str, external_userids: Collection[str]) -> dict[str, str]:
+    """The masked names of contacts, by id; those without a name are left out."""
+    return _contacts.names(ws, account_id=account_id, external_userids=external_userids)
 
 
 def contacts(

@@ -19,11 +19,12 @@ def groups(
     account_id: str | None = None,
     owner: str | None = None,
     state: str | None = None,
+    q: str | None = None,
     cursor: str | None = None,
     limit: int | None = None,
 ) -> Page[Chat]:
-    """Customer groups in order of their ids; whoever sees a part of the brand sees those of its staff."""
-    return _lists.listing(ws, by=by, account_id=account_id, owner=owner, state=state, cursor=cursor, limit=limit)
+    """Customer groups in order of their ids, with `q` those of such a name; whoever sees a part of the brand sees its staff's."""
+    return _lists.listing(ws, by=by, account_id=account_id, owner=owner, state=state, q=q, cursor=cursor, limit=limit)
 
 
 def group(ws: Workspace, *, by: Principal, chat_id: str) -> Chat:

@@ -13,6 +13,7 @@ from wellspring.channels.http.shapes import Cursor, Id, Limit, Moment
 from wellspring.channels.rules import codes
 from wellspring.kernel.errors import Scalar
 from wellspring.kernel.web import Call, In, Out, allow
+from wellspring.people import api as people
 
 router = fastapi.APIRouter(tags=["channels"])
 
@@ -83,6 +84,7 @@ class FollowerOut(Out):
     account_id: str
     openid: str
     member_no: int
+    member_id: str | None = None
     is_following: bool
     followed_at: Moment | None
     unfollowed_at: Moment | None
@@ -128,7 +130,11 @@ def list_followers(
 ) -> FollowersOut:
     """People of an Official Account or a Mini Program."""
     page = api.followers(call.ws, account_id=account_id, is_following=is_following, cursor=cursor, limit=limit)
-    return FollowersOut.model_validate(page)
+    known = people.members_of(call.ws, by=call.by, member_nos=[one.member_no for one in page.rows if one.member_no])
+    told = FollowersOut.model_validate(page)
+    for row in told.rows:
+        row.member_id = known[row.member_no].id if row.member_no in known else None
+    return told
 
 
 @router.post("/api/channels/followers/sync", status_code=202)

@@ -134,11 +134,12 @@ def list_groups(
     account_id: IdWanted = None,
     owner: IdWanted = None,
     state: Annotated[GroupState | None, fastapi.Query()] = None,
+    q: Annotated[str | None, fastapi.Query(max_length=40, description="part of a name")] = None,
     cursor: Cursor = None,
     limit: Limit = None,
 ) -> ChatsOut:
     """Customer groups; whoever sees a part of the brand sees those of its staff."""
-    page = api.groups(call.ws, by=call.by, account_id=account_id, owner=owner, state=state, cursor=cursor, limit=limit)
+    page = api.groups(call.ws, by=call.by, account_id=account_id, owner=owner, state=state, q=q, cursor=cursor, limit=limit)
     return ChatsOut.model_validate(page)
 
 

@@ -76,6 +76,7 @@ class TransferCustomerOut(Out):
     """A customer of a hand-over; a refusal is told in plain words."""
 
     external_userid: str
+    name_masked: str | None
     state: TransferState
     error_code: int | None
     error_zh: str | None
@@ -97,6 +98,7 @@ class UnassignedOut(Out):
 
     handover_userid: str
     external_userid: str
+    name_masked: str | None = None
     left_at: Moment | None
 
 
@@ -193,18 +195,24 @@ def list_transfer_customers(
 ) -> TransferCustomersOut:
     """The customers of a hand-over."""
     page = api.transfer_customers(call.ws, transfer_id=transfer_id, state=state, cursor=cursor, limit=limit)
+    account_id = api.transfer(call.ws, transfer_id=transfer_id).account_id
+    names = api.contact_names(call.ws, account_id=account_id, external_userids=[one.external_userid for one in page.rows])
     rows = []
     for one in page.rows:
         zh, en = codes.words(one.error_code)[:2] if one.error_code else (None, None)
         fields = {name: getattr(one, name) for name in TransferCustomerOut.model_fields if hasattr(one, name)}
-        rows.append(TransferCustomerOut(**fields, error_zh=zh, error_en=en))
+        rows.append(TransferCustomerOut(**fields, name_masked=names.get(one.external_userid), error_zh=zh, error_en=en))
     return TransferCustomersOut(rows=rows, next_cursor=page.next_cursor, total=page.total)
 
 
 @router.get("/api/channels/unassigned")
 def list_unassigned(call: _Read, account_id: Annotated[str, fastapi.Query(max_length=64)]) -> list[UnassignedOut]:
     """Customers of those who left, as the platform lists them now."""
-    return [UnassignedOut.model_validate(one) for one in api.unassigned(call.ws, account_id=account_id)]
+    rows = [UnassignedOut.model_validate(one) for one in api.unassigned(call.ws, account_id=account_id)]
+    names = api.contact_names(call.ws, account_id=account_id, external_userids=[row.external_userid for row in rows])
+    for row in rows:
+        row.name_masked = names.get(row.external_userid)
+    return rows
 
 
 @router.post("/api/channels/group-transfers")

@@ -77,9 +77,16 @@ def owners(tx: Tx, account_id: str) -> list[str]:
 
 
 def page(
-    tx: Tx, *, account_id: str | None, owners: Sequence[str] | None, state: str | None, after: tuple[str, str] | None, limit: int
+    tx: Tx,
+    *,
+    account_id: str | None,
+    owners: Sequence[str] | None,
+    state: str | None,
+    q: str | None,
+    after: tuple[str, str] | None,
+    limit: int,
 ) -> list[Row]:
-    """Groups in order of account and id."""
+    """Groups in order of account and id; `q` is a part of their names."""
     wanted = sa.select(chat_table).order_by(_chat.account_id, _chat.chat_id).limit(limit)
     if account_id:
         wanted = wanted.where(_chat.account_id == account_id)
@@ -87,6 +94,8 @@ def page(
         wanted = wanted.where(_chat.owner.in_(list(owners)))
     if state:
         wanted = wanted.where(_chat.state == state)
+    if q:
+        wanted = wanted.where(_chat.name.icontains(q, autoescape=True))
     if after:
         wanted = wanted.where(sa.tuple_(_chat.account_id, _chat.chat_id) > after)
     return list(tx.execute(wanted))

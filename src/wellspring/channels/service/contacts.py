@@ -1,7 +1,7 @@
 """Looking at contacts: lists, one with everybody who follows it, a member's, the staff, and the history of a relation."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from wellspring.channels.contracts import Contact, Relation, RelationState, StaffMember, WelcomeRow, WelcomeState
 from wellspring.channels.errors import ContactUnknown
@@ -32,6 +32,13 @@ def find(ws: Workspace, external_userid: str) -> Contact | None:
     with ws.sql.read() as tx:
         row = browsing.by_external_userid(tx, external_userid)
         return _contacts(ws, tx, [row])[0] if row is not None else None
+
+
+def names(ws: Workspace, *, account_id: str, external_userids: Collection[str]) -> dict[str, str]:
+    """The masked names of contacts, by id; those without a name are left out."""
+    with ws.sql.read() as tx:
+        found = rows.contacts(tx, account_id, external_userids)
+    return {external_userid: row["name_masked"] for external_userid, row in found.items() if row["name_masked"]}
 
 
 def of_member(ws: Workspace, *, member_no: int) -> list[Relation]:

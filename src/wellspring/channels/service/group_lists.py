@@ -80,6 +80,7 @@ def listing(
     account_id: str | None,
     owner: str | None,
     state: str | None,
+    q: str | None = None,
     cursor: str | None,
     limit: int | None,
 ) -> Page[Chat]:
@@ -91,7 +92,7 @@ def listing(
         owners = [owner] if owners is None or owner in owners else []
     with ws.sql.read() as tx:
         place = (str(after[0]), str(after[1])) if after else None
-        rows = repo.page(tx, account_id=account_id, owners=owners, state=state, after=place, limit=size + 1)
+        rows = repo.page(tx, account_id=account_id, owners=owners, state=state, q=q, after=place, limit=size + 1)
         shown = [_chat(ws, tx, row) for row in rows[:size]]
     return Page(shown, encode_cursor([rows[size - 1].account_id, rows[size - 1].chat_id]) if len(rows) > size else None)
 
