@@ -41,6 +41,7 @@ class TestStanding:
         assert standing(Marks(half_at=DAY[0])).is_half
         assert standing(Marks(half_at=DAY[0], is_followed=False)).state is RelationState.FOLLOWING
         assert not standing(Marks(half_at=DAY[0], added_at=DAY[1])).is_half
+        assert not standing(Marks(half_at=DAY[0], is_followed=True)).is_half
         assert not standing(Marks(half_at=DAY[0], lost_at=DAY[1])).is_half
 
     def test_latest_of_nothing(self) -> None:
@@ -64,9 +65,18 @@ class TestHistory:
         assert histories.fresh(found, "deleted", DAY[1]) == Fresh(is_new=True)
 
     def test_a_beginning_that_was_told_needs_no_finding(self) -> None:
-        known = [Known(1, "half", DAY[0], False)]
+        known = [Known(1, "added", DAY[0], False)]
         assert not histories.needs_join(known, DAY[0] + dt.timedelta(seconds=30))
         assert histories.needs_join(known, DAY[1])
+
+    def test_the_second_half_of_a_friendship_is_found_once(self) -> None:
+        half = Known(1, "half", DAY[0], False)
+        assert histories.needs_join([half], DAY[0])
+        assert not histories.needs_join([half, Known(2, "added", DAY[1], False)], DAY[0])
+        found = Known(2, "added", DAY[0], True)
+        assert histories.fresh([half, found], "added", DAY[1], created_at=DAY[0]).adopts == 2
+        assert histories.fresh([found], "half", DAY[0], created_at=DAY[0]) == Fresh(is_new=True)
+        assert histories.fresh([half, found], "added", DAY[3], created_at=DAY[3]) == Fresh(is_new=True)
 
     def test_days(self) -> None:
         known = [Known(1, "added", DAY[0], False), Known(2, "lost", DAY[1], False), Known(3, "added", DAY[3], False)]

@@ -26,18 +26,20 @@ class Fresh(NamedTuple):
     adopts: int | None = None
 
 
-def fresh(history: Sequence[Known], verb: str, at: dt.datetime) -> Fresh:
-    """How a change that an event tells fits into what is known."""
+def fresh(history: Sequence[Known], verb: str, at: dt.datetime, *, created_at: dt.datetime | None = None) -> Fresh:
+    """How a change that an event tells fits into what is known; `created_at` is when the platform says the relation began."""
     if any(line.verb == verb and line.at == at and not line.is_found for line in history):
         return Fresh(is_new=False)
     for line in history:
-        if line.is_found and _is_same(history, line, verb, at):
+        if line.is_found and (_is_same(history, line, verb, at) or _completes(line, verb, at, created_at)):
             return Fresh(is_new=False, adopts=line.id)
     return Fresh(is_new=True)
 
 
 def needs_join(history: Sequence[Known], created_at: dt.datetime) -> bool:
-    """Whether a beginning that a sync sees was never told."""
+    """Whether a beginning that a sync sees was never told, be it the second half of a friendship that began as one half."""
+    if any(line.verb == "half" and abs(line.at - created_at) <= NEAR for line in history):
+        return not any(line.verb == "added" and line.at >= created_at - NEAR for line in history)
     return not any(line.verb in JOINS and abs(line.at - created_at) <= NEAR for line in history)
 
 
@@ -51,8 +53,13 @@ def days_before(history: Sequence[Known], at: dt.datetime, created_at: dt.dateti
 
 def _is_same(history: Sequence[Known], line: Known, verb: str, at: dt.datetime) -> bool:
     if verb in JOINS:
-        return line.verb in JOINS and abs(line.at - at) <= NEAR
+        return line.verb == verb and abs(line.at - at) <= NEAR
     if line.verb not in ENDS or verb == "lost" or line.at < at - NEAR:
         return False
     # Found later than it happened, and nothing began in between.
     return not any(other.verb in JOINS and at < other.at <= line.at for other in history)
+
+
+def _completes(line: Known, verb: str, at: dt.datetime, created_at: dt.datetime | None) -> bool:
+    """Whether this is the second half of what a sync had found whole: the platform dates it to the first half."""
+    return verb == line.verb == "added" and created_at is not None and abs(line.at - created_at) <= NEAR and at >= line.at

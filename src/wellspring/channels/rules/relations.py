@@ -41,7 +41,7 @@ def latest(*instants: Instant) -> Instant:
 def standing(marks: Marks) -> Standing:
     """The relation as it is. Of two instants that are alike, the end came after the beginning."""
     joined = latest(marks.added_at, marks.half_at, marks.created_at if marks.is_followed else None)
-    is_half = marks.half_at is not None and (marks.added_at is None or marks.half_at > marks.added_at)
+    is_half = not marks.is_followed and marks.half_at is not None and (marks.added_at is None or marks.half_at > marks.added_at)
     ends = [
         (at, state)
         for at, state in (

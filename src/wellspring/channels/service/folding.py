@@ -163,7 +163,8 @@ class _Fold:
         happened = self._happened
         if happened.verb == EDITED:
             return
-        fits = histories.fresh(self._history, happened.verb, happened.at)
+        follow = self._follow()
+        fits = histories.fresh(self._history, happened.verb, happened.at, created_at=follow.created_at if follow is not None else None)
         if fits.adopts is not None:
             rows.adopt_change(self._tx, fits.adopts, verb=happened.verb, at=happened.at)
         if not fits.is_new:
