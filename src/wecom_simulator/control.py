@@ -22,6 +22,7 @@ from wecom_simulator.endpoints.jssdk import is_signed
 from wecom_simulator.errors import Refused
 from wecom_simulator.official import settings as official
 from wecom_simulator.pay import settings as pay
+from wecom_simulator.phones import Phones
 from wecom_simulator.registry import ACTIONS, TRUTHS
 from wecom_simulator.wecom import Tokens
 from wecom_simulator.world import World
@@ -57,7 +58,8 @@ def act(world: World, name: str, arguments: dict[str, Any]) -> Any:
 def clock(world: World, asked: dict[str, Any]) -> dict[str, Any]:
     """Reads the clock, or moves it: `{"now": ISO or seconds}`, `{"advance": seconds}`, `{"speed": 60}`.
 
-    With `"wait": seconds` it stands at each instant at which something happens until its callbacks are answered.
+    With `"wait": seconds` it stands at each instant at which something happens until its callbacks are answered and the
+    pages that people open are read.
     """
     patience = float(asked.get("wait", 0))
     between = (lambda: _drained(world, patience)) if patience else None
@@ -134,9 +136,9 @@ def resend(world: World, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def wait(world: World, asked: dict[str, Any]) -> dict[str, Any]:
-    """Answers when no callback is waiting or under way, or after `seconds`."""
+    """Answers when no callback and no page is waiting or under way, or after `seconds`."""
     _drained(world, float(asked.get("seconds", 30)))
-    return {"done": world.outbox.is_empty}
+    return {"done": world.outbox.is_empty and not world.part(Phones).waiting}
 
 
 def truth(world: World, asked: dict[str, Any]) -> Any:
@@ -215,7 +217,8 @@ def routes(world: World) -> list[Route]:
 
 def _drained(world: World, seconds: float) -> None:
     deadline = monotonic() + seconds
-    while not world.outbox.is_empty and monotonic() < deadline:
+    phones = world.part(Phones)
+    while (phones.waiting or not world.outbox.is_empty) and monotonic() < deadline:
         sleep(0.005)
 
 

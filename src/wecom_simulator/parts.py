@@ -14,7 +14,7 @@ from wecom_simulator.official import actions, followers, messages, oauth, scenes
 from wecom_simulator.official.host import OFFICIAL
 from wecom_simulator.pay import actions as pay_actions
 from wecom_simulator.pay.host import PREFIX, PayHost
-from wecom_simulator.town import living_doings, visitors
+from wecom_simulator.town import living_doings, living_pages, visitors
 from wecom_simulator.transport import Api
 from wecom_simulator.wecom import WECOM
 from wecom_simulator.world import World
@@ -25,6 +25,7 @@ REGISTERING = (
     contact_endpoints,
     endpoints,
     living_doings,
+    living_pages,
     actions,
     followers,
     messages,

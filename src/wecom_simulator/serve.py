@@ -1,6 +1,6 @@
 """Puts a world behind an HTTP server: the hosts of the platforms, the control API, and what goes on by itself.
 
-A thread moves timers along and another posts callbacks; both end with the server.
+Threads move timers along, post callbacks and open the pages that people look at; they end with the server.
 """
 
 import os
@@ -16,6 +16,7 @@ from starlette.routing import Mount
 from wecom_simulator import control, parts, snapshot
 from wecom_simulator.admin import pages
 from wecom_simulator.callbacks import Poster
+from wecom_simulator.phones import Browsing
 from wecom_simulator.transport import Door
 from wecom_simulator.world import World
 
@@ -42,11 +43,14 @@ class Server:
     _threads: list[threading.Thread] = field(default_factory=list)
     _uvicorn: uvicorn.Server | None = None
     _poster: Poster | None = None
+    _browsing: Browsing | None = None
 
     def start(self) -> None:
         """Starts what goes on beside the answers."""
         self._poster = Poster(self.world)
         self._poster.start()
+        self._browsing = Browsing(self.world)
+        self._browsing.start()
         for run in (self._tick, self._keep):
             thread = threading.Thread(target=run, daemon=True, name=f"simulator-{run.__name__.strip('_')}")
             thread.start()
@@ -77,6 +81,8 @@ class Server:
         for thread in self._threads:
             if thread is not threading.current_thread():
                 thread.join(10)
+        if self._browsing:
+            self._browsing.stop()
         if self._poster:
             self._poster.stop()
         if self.state:

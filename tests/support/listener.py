@@ -35,6 +35,8 @@ class Listener:
     heard: list[Heard] = field(default_factory=list)
     troubles: deque[int] = field(default_factory=deque)
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    """What is downloaded as it is, by path."""
     guard: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, path: str, method: str = "POST") -> list[Heard]:
@@ -88,6 +90,8 @@ class Listener:
             self.rows[path.removesuffix("/publication")][0]["state"] = "published"
         if "/draw" in path:
             return self.rows["/api/item-codes/draws/draw-1"][0]
+        if path.startswith("/api/acquisition/codes/"):
+            return self.rows[path][0]
         if path in _LISTS:
             known = self.rows.setdefault(path, [])
             if heard.method == "POST":
@@ -138,7 +142,8 @@ def listening(now: str = "2026-01-01T04:00:00.000Z") -> Iterator[Listener]:
                     body = json.loads(plain) if plain else None
                     heard = Heard(self.command, self.path, self.headers.get("Authorization", ""), gzipped, len(plain), body)
                     listener.heard.append(heard)
-                    answer = json.dumps(listener.answer(heard)).encode()
+                    raw_file = listener.files.get(self.path.split("?")[0])
+                    answer = json.dumps(listener.answer(heard)).encode() if raw_file is None else raw_file
                 else:
                     answer = b'{"detail": "trouble"}'
             self.send_response(trouble)

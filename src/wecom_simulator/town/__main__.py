@@ -14,7 +14,7 @@ from pathlib import Path
 
 import orjson
 
-from wecom_simulator.town import codes, people, telling, truth
+from wecom_simulator.town import codes, people, prints, telling, truth
 from wecom_simulator.town.actions import System
 from wecom_simulator.town.client import Address, Connection, Refused
 from wecom_simulator.town.days import CUSTOMERS
@@ -85,6 +85,8 @@ def _codes(asked: Namespace, address: Address) -> int:
     now = datetime.fromisoformat(asked.now) if asked.now else datetime.now(UTC)
     with Connection(address) as connection:
         codes.define(connection, asked.account, now)
+        if asked.simulator:
+            prints.hand_out(connection, asked.simulator)
     return 0
 
 
@@ -126,6 +128,9 @@ def _parser() -> ArgumentParser:
     wecom = commands.add_parser("codes", parents=[common], help="set up the brand's channel codes, cards and codes on packages")
     wecom.add_argument("--account", default="", help="account of WeCom; default: the first one that is connected")
     wecom.add_argument("--now", default="", help="the present (ISO 8601) from which dates are counted; default: this machine's")
+    wecom.add_argument(
+        "--simulator", default="", help="address of the simulator in which the town lives: its people get the cards and packages"
+    )
     wecom.set_defaults(run=_codes)
     return parser
 

@@ -54,6 +54,11 @@ class Connection:
         self._address = address
         self._http: HTTPConnection | None = None
 
+    @property
+    def url(self) -> str:
+        """Where it leads."""
+        return self._address.url
+
     def __enter__(self) -> Self:
         return self
 
@@ -69,7 +74,7 @@ class Connection:
     def tell(self, path: str, body: Json, system: str = "") -> Json:
         """POST messages with a system's write key; a message that is not taken is an error."""
         key = self._address.write_keys.get(system, self._address.write_key)
-        answer = self._call("POST", path, orjson.dumps(body), "Basic " + b64encode(f"{key}:".encode()).decode())
+        answer = _json(self._call("POST", path, orjson.dumps(body), "Basic " + b64encode(f"{key}:".encode()).decode()))
         if isinstance(answer, dict) and answer.get("rejected"):
             raise Refused("POST", path, 200, orjson.dumps(answer).decode())
         return answer
@@ -77,9 +82,13 @@ class Connection:
     def call(self, method: str, path: str, body: Json = None, system: str = "") -> Json:
         """Call the API with a system's API key."""
         key = self._address.api_keys.get(system, self._address.api_key)
-        return self._call(method, path, b"" if body is None else orjson.dumps(body), "Bearer " + key)
+        return _json(self._call(method, path, b"" if body is None else orjson.dumps(body), "Bearer " + key))
 
-    def _call(self, method: str, path: str, body: bytes, authorization: str) -> Json:
+    def download(self, path: str) -> bytes:
+        """GET a file with the API key."""
+        return self._call("GET", path, b"", "Bearer " + self._address.api_key)
+
+    def _call(self, method: str, path: str, body: bytes, authorization: str) -> bytes:
         headers = {"Authorization": authorization, "Accept": "application/json"}
         if body:
             headers["Content-Type"] = "application/json"
@@ -96,7 +105,7 @@ class Connection:
                     raise
             else:
                 if status < 400:
-                    return orjson.loads(answer) if answer else None
+                    return answer
                 if status not in _AGAIN or attempt == TRIES_MAX:
                     raise Refused(method, path, status, answer.decode(errors="replace"))
             sleep(0.2 * 2 ** (attempt - 1))
@@ -110,3 +119,8 @@ class Connection:
         self._http.request(method, path, body or None, headers)
         answer = self._http.getresponse()
         return answer.status, answer.read()
+
+
+def _json(answer: bytes) -> Json:
+    found: Json = orjson.loads(answer) if answer else None
+    return found

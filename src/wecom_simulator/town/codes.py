@@ -73,7 +73,7 @@ def _team(connection: Connection, account: str) -> Team:
         if isinstance(row, dict) and row["staff_id"] and row["is_active"] and row["can_contact"]
     }
     stores: defaultdict[str, list[str]] = defaultdict(list)
-    for row in _rows(connection, "/api/org/staff"):
+    for row in rows(connection, "/api/org/staff"):
         if row["id"] in serving:
             stores[str(row["unit_id"])].append(str(row["id"]))
     if not stores:
@@ -97,9 +97,9 @@ def _add_tags(connection: Connection) -> None:
 
 
 def _add_codes(connection: Connection, team: Team) -> dict[str, str]:
-    ids = {str(row["name"]): str(row["id"]) for row in _rows(connection, "/api/acquisition/codes")}
+    ids = {str(row["name"]): str(row["id"]) for row in rows(connection, "/api/acquisition/codes")}
     chats: list[Json] = [
-        row["chat_id"] for row in _rows(connection, f"/api/groups?account_id={quote(team.account)}", most=50) if not row["dissolved_at"]
+        row["chat_id"] for row in rows(connection, f"/api/groups?account_id={quote(team.account)}", most=50) if not row["dissolved_at"]
     ]
     for body in (*_channel_codes(team), *_other_codes(team, chats[:GROUP_CHATS])):
         name = str(body["name"])
@@ -181,8 +181,8 @@ def _welcome(purpose: str, parts: Sequence[Json] = ()) -> list[Json]:
 
 
 def _add_cards(connection: Connection, template: str, now: datetime) -> None:
-    designs = {str(row["name"]): str(row["id"]) for row in _rows(connection, "/api/cards/designs")}
-    batches = {str(row["name"]) for row in _rows(connection, "/api/cards/batches")}
+    designs = {str(row["name"]): str(row["id"]) for row in rows(connection, "/api/cards/designs")}
+    batches = {str(row["name"]) for row in rows(connection, "/api/cards/batches")}
     shipped_on = (now - timedelta(days=SHIPPED_DAYS_AGO)).astimezone(TIME_ZONE).date().isoformat()
     for letter, body in _designs().items():
         name = str(body["name"])
@@ -206,7 +206,7 @@ def _designs() -> dict[str, Body]:
 
 def _add_packages(connection: Connection, code: str, now: datetime) -> None:
     name = "绵柔抽纸 · 首批码"
-    there = {str(row["name"]): row for row in _rows(connection, "/api/item-codes/batches")}
+    there = {str(row["name"]): row for row in rows(connection, "/api/item-codes/batches")}
     batch: Json = there.get(name)
     if batch is None:
         body: Body = {"name": name, "product": "绵柔抽纸 24 包整箱", "codes": ITEM_CODES, "code_id": code, "code_cost_minor": 3}
@@ -236,14 +236,14 @@ def _draw(now: datetime) -> Body:
 # ------------------------------------------------------------------------------------------------ reading
 
 
-def _rows(connection: Connection, path: str, most: int | None = None) -> Iterator[Body]:
+def rows(connection: Connection, path: str, most: int | None = None) -> Iterator[Body]:
     """Read the rows of a list, page after page."""
     cursor: str | None = ""
     mark = "&" if "?" in path else "?"
     while cursor is not None:
         answer = connection.call("GET", f"{path}{mark}limit={most or 200}" + (f"&cursor={quote(cursor)}" if cursor else ""))
-        rows, following = (answer.get("rows"), answer.get("next_cursor")) if isinstance(answer, dict) else (None, None)
-        yield from (row for row in (rows if isinstance(rows, list) else []) if isinstance(row, dict))
+        found, following = (answer.get("rows"), answer.get("next_cursor")) if isinstance(answer, dict) else (None, None)
+        yield from (row for row in (found if isinstance(found, list) else []) if isinstance(row, dict))
         cursor = following if isinstance(following, str) and most is None else None
 
 

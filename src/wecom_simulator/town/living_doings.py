@@ -8,12 +8,12 @@ from hashlib import blake2b
 from typing import Any
 
 from wecom_simulator import actions
-from wecom_simulator.corp import Corp
 from wecom_simulator.errors import Refused
 from wecom_simulator.external import friends
 from wecom_simulator.external.state import Contact, Fields, MassTask, Moment, Received, Relation
 from wecom_simulator.town import living_cast, names
 from wecom_simulator.town.living import Life, doing, hour_after, look_again
+from wecom_simulator.town.living_prints import Prints, find_print
 from wecom_simulator.town.truth import INDIFFERENT, PERSUADABLE, SLEEPING_DOG
 from wecom_simulator.world import World
 
@@ -22,6 +22,8 @@ _HOUR = 3600
 _BY_WECOM, _BY_GUIDE = 0, 1
 _STRENGTH = {"mass": (_BY_WECOM, 1.0), "moment": (_BY_WECOM, 0.3), "chat": (_BY_GUIDE, 1.0), "welcome": (_BY_WECOM, 0.0)}
 _EFFECT_SECONDS = 7 * 86_400
+# Share of those who come that came by a print, while there are any.
+_BY_PRINT = 0.2
 
 _QUESTIONS = ("这款还有货吗？", "宝宝6个月能用吗？", "快递到哪了呀", "有优惠吗？", "门店几点关门？", "尺码怎么选？")
 _POSTS = ("新品到店，欢迎来看看～", "今天的宝宝都好可爱", "周末门店有小活动", "换季护理小贴士", "会员日快到啦")
@@ -33,7 +35,7 @@ def diligence(userid: str) -> float:
     return int.from_bytes(blake2b(f"diligence/{userid}".encode(), digest_size=4).digest()) / 2**32
 
 
-def _tried(life: Life, what: str, run: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
+def tried(life: Life, what: str, run: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
     """Do something and count it; what has become impossible is counted as missed."""
     try:
         found = run(*arguments, **more)
@@ -152,37 +154,47 @@ def _prepare_publishing(world: World, life: Life, moment: Moment) -> None:
 
 @doing
 def arrive(world: World, life: Life, number: int) -> None:
-    """Come by one of the brand's codes or links, or by the guide's own code."""
+    """Come by one of the brand's prints, codes or links, or by the guide's own code."""
     corp, drawn = world.corp, life.cast
     external = friends.of(corp)
     who = living_cast.person(world, corp, drawn, number)
     life.numbers[friends.id_of(corp, who.unionid)] = number
-    ways = _ways_met(corp, drawn.guide(number))
+    if life.random.random() < _BY_PRINT and find_print(world, life, number):
+        return
+    ways = _ways_met(world, drawn.guide(number))
     links = life.published or [link.url for link in external.links.values()]
     draw = life.random.random()
     if links and draw < 0.15:
         channel = "" if life.published else "town"
-        outcome = _tried(life, "came by link", actions.open_link, world, life.random.choice(links), who.unionid, channel=channel)
+        outcome = tried(life, "came by link", actions.open_link, world, life.random.choice(links), who.unionid, channel=channel)
     elif ways and draw < 0.8:
-        outcome = _tried(life, "came by code", actions.scan, world, life.random.choice(ways), who.unionid)
+        outcome = tried(life, "came by code", actions.scan, world, life.random.choice(ways), who.unionid)
     else:
         half = life.random.random() < 0.1
-        outcome = _tried(life, "came to guide", actions.add_by, world, drawn.guide(number), who.unionid, add_way=friends.BY_CODE, half=half)
+        outcome = tried(life, "came to guide", actions.add_by, world, drawn.guide(number), who.unionid, add_way=friends.BY_CODE, half=half)
+    settled(world, life, number, outcome)
+
+
+def settled(world: World, life: Life, number: int, outcome: dict[str, Any] | None) -> None:
+    """Plan what follows an arrival: a request is accepted, a name noted, a group entered."""
     if not outcome or outcome["outcome"] not in {"added", "half"}:
         return
-    now, userid = world.now(), outcome["userid"]
+    now, userid, unionid = world.now(), outcome["userid"], names.unionid(life.seed, number)
     if outcome["outcome"] == "half":
-        life.plan(_at_work(life, now + life.random.expovariate(1 / _HOUR) / life.pace), "accept", userid, who.unionid)
+        life.plan(_at_work(life, now + life.random.expovariate(1 / _HOUR) / life.pace), "accept", userid, unionid)
     elif life.random.random() < 0.5:
         life.plan(_at_work(life, now + life.random.uniform(60, 4 * _HOUR) / life.pace), "note", userid, number)
     if life.random.random() < 0.3:
         life.plan(now + life.random.uniform(30, 1200), "enter_group", number)
 
 
-def _ways_met(corp: Corp, guide: str) -> list[str]:
+def _ways_met(world: World, guide: str) -> list[str]:
     """Give the codes that somebody comes by: the brand's, and those of the store whose guide serves them; without such, any."""
+    corp, printed = world.corp, world.part(Prints).ways
     home = corp.staff[guide].departments if guide in corp.staff else ()
     ways = [way for way in friends.of(corp).ways.values() if way.scene == 2 and not way.fields["is_temp"]]
+    # What is behind a page of a print is found nowhere else.
+    ways = [way for way in ways if not any(way.config_id in one for one in printed)]
     met: list[str] = []
     for way in ways:
         places = {corp.staff[userid].departments for userid in way.fields["user"] if userid in corp.staff}
@@ -199,14 +211,14 @@ def enter_group(world: World, life: Life, number: int) -> None:
     unionid = names.unionid(life.seed, number)
     ways = [*external.join_ways]
     if ways:
-        _tried(life, "joined by code", actions.scan, world, life.random.choice(ways), unionid)
+        tried(life, "joined by code", actions.scan, world, life.random.choice(ways), unionid)
         return
     contact = _contact(world, life, number)
     owners = {relation.userid for relation in contact.relations} if contact else set()
     groups = [group for group in external.groups.values() if not group.dismissed_at]
     near = [group for group in groups if group.owner in owners] or groups
     if near:
-        _tried(life, "joined group", actions.join_group, world, unionid, life.random.choice(near).chat_id, by_link=True)
+        tried(life, "joined group", actions.join_group, world, unionid, life.random.choice(near).chat_id, by_link=True)
 
 
 @doing
@@ -218,7 +230,7 @@ def read(world: World, life: Life, number: int, userid: str, kind: str, task: st
     if kind in {"mass", "moment"}:
         annoyance = {SLEEPING_DOG: 1.0, INDIFFERENT: 0.25, PERSUADABLE: 0.05}[response]
         if life.random.random() < annoyance * float(true.delete_propensity[number]):
-            _tried(life, "deleted guide", actions.delete_staff, world, unionid, userid)
+            tried(life, "deleted guide", actions.delete_staff, world, unionid, userid)
             return
         if life.random.random() < annoyance * float(true.mute_propensity[number]):
             life.muted.add((userid, names.external_userid(life.seed, number)))
@@ -249,9 +261,9 @@ def buy(world: World, life: Life, number: int) -> None:
 def _interact(world: World, life: Life, number: int, userid: str, moment_id: str) -> None:
     unionid = names.unionid(life.seed, number)
     if life.random.random() < 0.08:
-        _tried(life, "liked", actions.like_moment, world, unionid, moment_id, userid)
+        tried(life, "liked", actions.like_moment, world, unionid, moment_id, userid)
     if life.random.random() < 0.02:
-        _tried(life, "commented", actions.comment_moment, world, unionid, moment_id, userid)
+        tried(life, "commented", actions.comment_moment, world, unionid, moment_id, userid)
 
 
 @doing
@@ -265,7 +277,7 @@ def write(world: World, life: Life, number: int) -> None:
 @doing
 def write_to(world: World, life: Life, number: int, userid: str) -> None:
     """Ask a guide something; most are answered."""
-    said = _tried(life, "wrote", actions.say, world, names.unionid(life.seed, number), userid, life.random.choice(_QUESTIONS))
+    said = tried(life, "wrote", actions.say, world, names.unionid(life.seed, number), userid, life.random.choice(_QUESTIONS))
     if said and life.random.random() < 0.6 + 0.4 * diligence(userid):
         delay = life.random.expovariate(1 / (300 + 5400 * (1 - diligence(userid)))) / life.pace
         life.plan(_at_work(life, world.now() + 15 + delay), "answer", userid, names.external_userid(life.seed, number))
@@ -276,7 +288,7 @@ def leave(world: World, life: Life, number: int) -> None:
     """Delete a guide without any message having been the cause."""
     relation = _relation(world, life, number)
     if relation is not None:
-        _tried(life, "deleted guide", actions.delete_staff, world, names.unionid(life.seed, number), relation.userid)
+        tried(life, "deleted guide", actions.delete_staff, world, names.unionid(life.seed, number), relation.userid)
 
 
 @doing
@@ -290,7 +302,7 @@ def refer(world: World, life: Life, number: int) -> None:
         return
     who = living_cast.person(world, world.corp, life.cast, friend)
     life.numbers[friends.id_of(world.corp, who.unionid)] = friend
-    _tried(life, "referred", actions.add_by, world, relation.userid, who.unionid, add_way=friends.BY_CARD, half=False)
+    tried(life, "referred", actions.add_by, world, relation.userid, who.unionid, add_way=friends.BY_CARD, half=False)
 
 
 @doing
@@ -298,7 +310,7 @@ def chatter(world: World, life: Life, number: int) -> None:
     """Say something in one of one's groups."""
     chat = _group_of(world, life, number)
     if chat:
-        _tried(life, "spoke in group", actions.say_in_group, world, names.unionid(life.seed, number), chat)
+        tried(life, "spoke in group", actions.say_in_group, world, names.unionid(life.seed, number), chat)
 
 
 @doing
@@ -306,7 +318,7 @@ def leave_group(world: World, life: Life, number: int) -> None:
     """Leave one of one's groups."""
     chat = _group_of(world, life, number)
     if chat:
-        _tried(life, "left group", actions.leave_group, world, names.unionid(life.seed, number), chat)
+        tried(life, "left group", actions.leave_group, world, names.unionid(life.seed, number), chat)
 
 
 def _group_of(world: World, life: Life, number: int) -> str:
@@ -322,9 +334,9 @@ def answer_transfer(world: World, life: Life, userid: str, external_userid: str)
     if contact is None or draw > 0.4:
         return
     if draw < 0.08:
-        _tried(life, "refused hand-over", actions.refuse_transfer, world, contact.person.unionid, userid)
+        tried(life, "refused hand-over", actions.refuse_transfer, world, contact.person.unionid, userid)
     else:
-        _tried(life, "agreed to hand-over", actions.agree_to_transfer, world, contact.person.unionid, userid)
+        tried(life, "agreed to hand-over", actions.agree_to_transfer, world, contact.person.unionid, userid)
 
 
 # ---------------------------------------------------------------------------------------------- guides
@@ -333,13 +345,13 @@ def answer_transfer(world: World, life: Life, userid: str, external_userid: str)
 @doing
 def accept(world: World, life: Life, userid: str, unionid: str) -> None:
     """Accept a request, or add back who needed none."""
-    _tried(life, "accepted", actions.accept, world, userid, unionid)
+    tried(life, "accepted", actions.accept, world, userid, unionid)
 
 
 @doing
 def answer(world: World, life: Life, userid: str, external_userid: str) -> None:
     """Answer a customer."""
-    _tried(life, "answered", actions.reply, world, userid, external_userid, life.random.choice(_ANSWERS))
+    tried(life, "answered", actions.reply, world, userid, external_userid, life.random.choice(_ANSWERS))
 
 
 @doing
@@ -347,28 +359,28 @@ def note(world: World, life: Life, userid: str, number: int) -> None:
     """Write down the name, sometimes the telephone, sometimes a tag of the library."""
     external, one = friends.of(world.corp), names.external_userid(life.seed, number)
     name = names.given_name(life.seed, "customer", number, male=bool(life.cast.people.male[number]))
-    _tried(life, "noted", actions.edit_remark, world, userid, one, remark=name)
+    tried(life, "noted", actions.edit_remark, world, userid, one, remark=name)
     phone = living_cast.person(world, world.corp, life.cast, number).phone
     if phone and life.cast.people.gives_phone[number]:
-        _tried(life, "noted telephone", actions.edit_mobiles, world, userid, one, [phone])
+        tried(life, "noted telephone", actions.edit_mobiles, world, userid, one, [phone])
     living = [tag.tag_id for tag in external.tags.values() if not tag.is_deleted]
     if living and life.random.random() < 0.5:
-        _tried(life, "tagged", actions.edit_tags, world, userid, one, put=[life.random.choice(living)])
+        tried(life, "tagged", actions.edit_tags, world, userid, one, put=[life.random.choice(living)])
 
 
 @doing
 def confirm(world: World, life: Life, userid: str, msgid: str, share: float) -> None:
     """Send a mass message to all or some."""
-    _tried(life, "confirmed", actions.confirm_task, world, userid, msgid, share)
+    tried(life, "confirmed", actions.confirm_task, world, userid, msgid, share)
 
 
 @doing
 def own_moment(world: World, life: Life, userid: str) -> None:
     """Publish something of one's own."""
-    _tried(life, "posted own moment", actions.post_moment, world, userid, life.random.choice(_POSTS))
+    tried(life, "posted own moment", actions.post_moment, world, userid, life.random.choice(_POSTS))
 
 
 @doing
 def publish(world: World, life: Life, userid: str, moment_id: str) -> None:
     """Publish what the brand prepared."""
-    _tried(life, "published", actions.publish_moment, world, userid, moment_id)
+    tried(life, "published", actions.publish_moment, world, userid, moment_id)

@@ -105,6 +105,9 @@ def _wait_for(running: jobs.Running, job_ids: Collection[str]) -> None:
 def _set_up_codes(installation: Installation, workspace: Workspace, account_id: str) -> None:
     """The codes that a brand has once WeCom is connected. The demo is worth showing without them."""
     command = [*_command(installation, "codes"), "--account", account_id, "--now", iso(workspace.clock.now())]
+    if (lives_at := simulator.address(installation)) is not None:
+        # The printed ones come into people's homes, who open them at their own hours.
+        command += ["--simulator", lives_at]
     # The words of a refusal go to this server's own stderr.
     ended = subprocess.run(command, stdout=subprocess.DEVNULL, env=_environment(workspace), check=False)  # noqa: S603 - our own program
     if ended.returncode:
