@@ -19,6 +19,7 @@ export const router = createBrowserRouter([
           { path: 'overview', lazy: () => import('./routes/overview') },
           { path: 'rfm', lazy: () => import('./routes/rfm') },
           { path: 'lifecycle', lazy: () => import('./routes/lifecycle') },
+          { path: 'staff-days', lazy: () => import('./routes/staff-days') },
           { path: 'members', lazy: () => import('./routes/members') },
           { path: 'members/:id', lazy: () => import('./routes/member') },
           { path: 'contacts', lazy: () => import('./routes/contacts') },

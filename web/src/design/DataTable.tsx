@@ -22,11 +22,13 @@ type Props<T> = {
   label: string
   expand?: (row: T) => ReactNode
   minWidth?: number
+  /** Rows that can be ticked for an action on all of them; only on a desk. */
+  ticked?: { keys: string[]; onChange: (keys: string[]) => void; can?: (row: T) => boolean }
 }
 
 /** A list: a table on a desk, cards on a phone. Rows that open can be reached and opened with the keyboard. */
 export function DataTable<T extends object>(props: Props<T>) {
-  const { rows, rowKey, columns, card, onOpen, loading, problem, retry, empty, more, size = 'middle', label, expand, minWidth } = props
+  const { rows, rowKey, columns, card, onOpen, loading, problem, retry, empty, more, size = 'middle', label, expand, minWidth, ticked } = props
   const { t } = useTranslation()
   const isPhone = useIsPhone()
   if (problem) return <div className={styles.edge}><ProblemNote problem={problem} retry={retry} /></div>
@@ -60,6 +62,13 @@ export function DataTable<T extends object>(props: Props<T>) {
           size={size}
           scroll={{ x: minWidth ?? 'max-content' }}
           onRow={(row) => opener(row) ?? {}}
+          rowSelection={ticked && {
+            selectedRowKeys: ticked.keys,
+            preserveSelectedRowKeys: true,
+            onChange: (keys) => ticked.onChange(keys.map(String)),
+            onCell: () => ({ onClick: (event) => event.stopPropagation() }),
+            getCheckboxProps: (row) => ({ disabled: ticked.can ? !ticked.can(row) : false }),
+          }}
           expandable={expand && { expandedRowRender: expand }}
         />
       )}

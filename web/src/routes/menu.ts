@@ -1,5 +1,5 @@
 import {
-  ApartmentOutlined, ApiOutlined, AuditOutlined, BarcodeOutlined, GiftOutlined, ClusterOutlined, CommentOutlined, ContactsOutlined, DatabaseOutlined, FieldTimeOutlined, HeatMapOutlined, ImportOutlined, LineChartOutlined,
+  ApartmentOutlined, ApiOutlined, AuditOutlined, BarcodeOutlined, GiftOutlined, ClusterOutlined, CommentOutlined, ContactsOutlined, CustomerServiceOutlined, DatabaseOutlined, FieldTimeOutlined, HeatMapOutlined, ImportOutlined, LineChartOutlined,
   EnvironmentOutlined, GroupOutlined, LinkOutlined, QrcodeOutlined, ScheduleOutlined, UserDeleteOutlined,
   SafetyOutlined, SettingOutlined, ShopOutlined, ShoppingOutlined, StopOutlined, SwapOutlined, TagsOutlined, TeamOutlined, UnorderedListOutlined, UsergroupAddOutlined, UserOutlined, WechatOutlined,
 } from '@ant-design/icons'
@@ -18,6 +18,7 @@ export const menu: Group[] = [
       { path: '/overview', name: 'overview', icon: LineChartOutlined, permission: permissions.overview },
       { path: '/rfm', name: 'rfm', icon: HeatMapOutlined, permission: permissions.rfm },
       { path: '/lifecycle', name: 'lifecycle', icon: FieldTimeOutlined, permission: permissions.rfm },
+      { path: '/staff-days', name: 'staffDays', icon: CustomerServiceOutlined, permission: permissions.staffDays },
     ],
   },
   {

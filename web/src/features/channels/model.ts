@@ -43,3 +43,45 @@ export function fieldsIn(text: string): Record<string, string> {
   })
   return Object.fromEntries(lines)
 }
+
+/** As many people as the platform lets into a customer group. */
+export const CHAT_PEOPLE_MAX = 500
+
+/** What the platform counted of one member of staff on one day, as far as it is summed here. */
+export type Behaviour = {
+  userid: string
+  day: string
+  new_applications: number
+  new_contacts: number
+  chats: number
+  messages: number
+  negative_feedback: number
+  reply_percentage: number | null
+  reply_minutes: number | null
+}
+
+export const metrics = ['chats', 'messages', 'reply_percentage', 'reply_minutes', 'new_contacts', 'negative_feedback'] as const
+export type Metric = (typeof metrics)[number]
+export type BehaviourSum = Omit<Behaviour, 'userid' | 'day'> & { key: string }
+
+/** Counts added up; shares and minutes are means in which a day counts as often as it had chats. */
+export function summed(key: string, rows: Behaviour[]): BehaviourSum {
+  const total = (name: 'new_applications' | 'new_contacts' | 'chats' | 'messages' | 'negative_feedback') => rows.reduce((sum, row) => sum + row[name], 0)
+  const mean = (name: 'reply_percentage' | 'reply_minutes') => {
+    const told = rows.flatMap((row) => (row[name] === null || row.chats === 0 ? [] : [{ value: row[name], chats: row.chats }]))
+    const chats = told.reduce((sum, one) => sum + one.chats, 0)
+    return chats ? told.reduce((sum, one) => sum + one.value * one.chats, 0) / chats : null
+  }
+  return {
+    key, new_applications: total('new_applications'), new_contacts: total('new_contacts'), chats: total('chats'), messages: total('messages'),
+    negative_feedback: total('negative_feedback'), reply_percentage: mean('reply_percentage'), reply_minutes: mean('reply_minutes'),
+  }
+}
+
+/** Sums of each day, in order, or of each member of staff, whoever has the most of a metric first. */
+export function behaviourBy(by: 'day' | 'userid', rows: Behaviour[], metric: Metric): BehaviourSum[] {
+  const parts = new Map<string, Behaviour[]>()
+  for (const row of rows) parts.set(row[by], [...(parts.get(row[by]) ?? []), row])
+  const sums = [...parts].map(([key, mine]) => summed(key, mine))
+  return by === 'day' ? sums.sort((one, other) => one.key.localeCompare(other.key)) : sums.sort((one, other) => (other[metric] ?? -1) - (one[metric] ?? -1))
+}

@@ -32,6 +32,16 @@ export type TransferCustomer = Schemas['TransferCustomerOut']
 export type TransferState = Schemas['TransferState']
 export type Unassigned = Schemas['UnassignedOut']
 
+export type GroupTransferIn = Schemas['GroupTransferIn']
+export type GroupTransfer = Schemas['GroupTransferOut']
+export type StaffDay = Schemas['StaffDayOut']
+export type CorpTags = Schemas['CorpTagsOut']
+export type CorpTagGroup = Schemas['CorpTagGroupOut']
+export type TagGroupRule = Schemas['TagGroupRuleIn']
+export type TagDifference = Schemas['TagDifferenceOut']
+export type TagDecision = Schemas['TagDecision']
+export type Follower = Schemas['FollowerOut']
+
 export type ContactFilter = { account_id?: string; userid?: string; state?: RelationState; from?: string; to?: string }
-export type ChatFilter = { account_id?: string; owner?: string; state?: GroupState }
+export type ChatFilter = { account_id?: string; owner?: string; state?: GroupState; q?: string }
 export type TransferFilter = { account_id?: string }

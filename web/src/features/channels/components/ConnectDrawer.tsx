@@ -35,7 +35,7 @@ export function ConnectDrawer({ account, onClose, onMade }: Props) {
   return (
     <FormDrawer<AccountIn> open form={form} title={t(account ? 'connect.change' : 'connect.title')} initial={initial} width={560}
       saving={connect.isPending || change.isPending} problem={connect.error ?? change.error} onClose={onClose} onSave={save}>
-      <Form.Item name="kind" label={t('account.kind')} hidden={Boolean(account)}><Segmented block options={kinds.map((value) => ({ value, label: t(`kinds.${value}`) }))} /></Form.Item>
+      <Form.Item name="kind" label={t('account.kind')} required hidden={Boolean(account)}><Segmented block options={kinds.map((value) => ({ value, label: t(`kinds.${value}`) }))} /></Form.Item>
       <Form.Item name="name" label={t('account.name')} rules={[{ required: true, whitespace: true, max: 60 }]}><Input maxLength={60} autoFocus placeholder={t('connect.namePlaceholder')} /></Form.Item>
       <Form.Item name="corp_id" label={t(kind === 'wecom' ? 'connect.corpid' : 'connect.appid')} extra={t(`connect.idWhere.${kind}`)} rules={[{ required: true, whitespace: true }]}>
         <Input disabled={Boolean(account)} className="mono" autoComplete="off" />

@@ -41,11 +41,11 @@ export function TransferDrawer({ initial, onClose, onMade }: Props) {
   return (
     <FormDrawer<Values> open form={form} title={t('transfers.new')} width={560} submit={t('transfers.start')} initial={{ kind: 'on_job', who: 'all', ...initial }}
       saving={start.isPending} problem={start.error} onClose={onClose} onSave={save}>
-      <Form.Item name="account_id" hidden={(accounts.data?.length ?? 0) < 2}><AccountPicker width="100%" /></Form.Item>
-      <Form.Item name="kind" label={t('transfers.kind')}><Segmented block options={(['on_job', 'resigned'] as const).map((value) => ({ value, label: t(`transfers.kinds.${value}`) }))} /></Form.Item>
+      <Form.Item name="account_id" hidden={(accounts.data?.filter((account) => account.kind === 'wecom').length ?? 0) < 2}><AccountPicker width="100%" /></Form.Item>
+      <Form.Item name="kind" label={t('transfers.kind')} required><Segmented block options={(['on_job', 'resigned'] as const).map((value) => ({ value, label: t(`transfers.kinds.${value}`) }))} /></Form.Item>
       <Form.Item name="handover_userid" label={t('transfers.from')} rules={[{ required: true }]}><CorpStaffPicker accountId={accountId} width="100%" /></Form.Item>
       <Form.Item name="takeover_userid" label={t('transfers.to')} rules={[{ required: true }]}><CorpStaffPicker accountId={accountId} width="100%" leftToo={false} except={values?.handover_userid} /></Form.Item>
-      <Form.Item name="who" label={t('transfers.customers')}><Segmented block options={[{ value: 'all', label: t('transfers.all') }, { value: 'some', label: t('transfers.some') }]} /></Form.Item>
+      <Form.Item name="who" label={t('transfers.customers')} required><Segmented block options={[{ value: 'all', label: t('transfers.all') }, { value: 'some', label: t('transfers.some') }]} /></Form.Item>
       {(values?.who ?? initial?.who) === 'some' && <Form.Item name="ids" label={t('transfers.ids')} rules={[{ required: true, whitespace: true }]}><Input.TextArea rows={4} className="mono" /></Form.Item>}
       {kind === 'on_job' && <Form.Item name="message" label={t('transfers.message')} extra={t('transfers.messageHint')}><Input.TextArea rows={3} maxLength={MESSAGE_MAX} showCount /></Form.Item>}
       <Button block loading={plan.isPending} onClick={look}>{t('transfers.plan')}</Button>

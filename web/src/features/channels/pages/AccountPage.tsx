@@ -15,8 +15,10 @@ import { useUrlState } from '@/lib/url'
 import { AccountFacts } from '../components/AccountFacts'
 import { AccountMark } from '../components/AccountMark'
 import { CallbackLog } from '../components/CallbackLog'
+import { CorpTagsTab } from '../components/CorpTagsTab'
 import { ConnectDrawer } from '../components/ConnectDrawer'
 import { DiagnosisPanel } from '../components/DiagnosisPanel'
+import { FollowersTab } from '../components/FollowersTab'
 import { StaffTab } from '../components/StaffTab'
 import { SyncPanel } from '../components/SyncPanel'
 import { useAccount, usePause, useResume, useSync } from '../queries'
@@ -37,6 +39,8 @@ export function AccountPage() {
     { key: 'diagnosis', label: t('tabs.diagnosis'), children: <DiagnosisPanel account={known} /> },
     { key: 'facts', label: t('tabs.facts'), children: <AccountFacts account={known} /> },
     ...(isCorp ? [{ key: 'sync', label: t('tabs.sync'), children: <SyncPanel account={known} /> }, { key: 'staff', label: t('tabs.staff'), children: <StaffTab account={known} /> }] : []),
+    ...(isCorp && can(permissions.corpTags) ? [{ key: 'tags', label: t('tabs.tags'), children: <CorpTagsTab account={known} /> }] : []),
+    ...((known.kind === 'official' || known.kind === 'mini') && can(permissions.followers) ? [{ key: 'followers', label: t(known.kind === 'mini' ? 'tabs.openers' : 'tabs.followers'), children: <FollowersTab account={known} /> }] : []),
     ...(can(permissions.callbacks) ? [{ key: 'callbacks', label: t('tabs.callbacks'), children: <CallbackLog account={known} /> }] : []),
   ]
   return (

@@ -1,5 +1,6 @@
-import { ReloadOutlined } from '@ant-design/icons'
+import { ReloadOutlined, SwapOutlined } from '@ant-design/icons'
 import { Button, Checkbox, Tabs } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 
@@ -14,9 +15,11 @@ import { ProblemNote } from '@/design/ProblemNote'
 import { RowCard } from '@/design/RowCard'
 import { Stat, Stats } from '@/design/Stat'
 import { Waiting } from '@/design/Waiting'
-import { useFormat } from '@/lib/session'
+import { permissions } from '@/lib/permissions'
+import { useCan, useFormat } from '@/lib/session'
 import { useUrlState } from '@/lib/url'
 
+import { ChatTransferDrawer } from '../components/ChatTransferDrawer'
 import { StaffName } from '../components/StaffName'
 import { useChat, useChatHistory, useChatMembers, useRefreshChat } from '../groupQueries'
 import type { Chat, ChatChange, ChatMember } from '../types'
@@ -28,6 +31,8 @@ export function ChatPage() {
   const { t } = useTranslation('channels')
   const { count, instant } = useFormat()
   const [read, write] = useUrlState()
+  const can = useCan()
+  const [giving, setGiving] = useState(false)
   const { done, refused } = useNotice()
   const chat = useChat(chatId)
   const refresh = useRefreshChat()
@@ -38,7 +43,7 @@ export function ChatPage() {
   return (
     <>
       <PageHead back={{ to: '/groups', label: t('groups.title') }} name={name} title={<>{name}<Mark tone={groupTones[known.state]}>{t(`groups.states.${known.state}`)}</Mark></>} subtitle={known.notice || undefined}
-        actions={<Button icon={<ReloadOutlined />} loading={refresh.isPending} onClick={() => refresh.mutate(chatId, { onSuccess: () => done(t('groups.refreshed')), onError: refused })}>{t('groups.refresh')}</Button>} />
+        actions={<>{can(permissions.transferWrite) && known.state !== 'dissolved' && <Button icon={<SwapOutlined />} onClick={() => setGiving(true)}>{t('chatTransfer.one')}</Button>}<Button icon={<ReloadOutlined />} loading={refresh.isPending} onClick={() => refresh.mutate(chatId, { onSuccess: () => done(t('groups.refreshed')), onError: refused })}>{t('groups.refresh')}</Button></>} />
       <div className="stack">
         <Stats>
           <Stat label={t('groups.members')} value={count(known.members_count)} definition={t('groups.membersWhat')} />
@@ -58,6 +63,7 @@ export function ChatPage() {
           ]} />
         </Panel>
       </div>
+      {giving && <ChatTransferDrawer accountId={known.account_id} chats={[known]} kind={known.state === 'waiting' ? 'resigned' : 'on_job'} onClose={() => setGiving(false)} />}
     </>
   )
 }

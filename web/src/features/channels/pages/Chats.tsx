@@ -1,5 +1,6 @@
-import { SyncOutlined } from '@ant-design/icons'
-import { Button, Empty as Nothing, Segmented } from 'antd'
+import { SwapOutlined, SyncOutlined } from '@ant-design/icons'
+import { Button, Empty as Nothing, Input, Segmented } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 
@@ -16,6 +17,7 @@ import { useCan, useFormat } from '@/lib/session'
 import { useUrlState } from '@/lib/url'
 
 import { ChatStatistics } from '../components/ChatStatistics'
+import { ChatTransferDrawer } from '../components/ChatTransferDrawer'
 import { StaffName } from '../components/StaffName'
 import { useChats, useSyncChats } from '../groupQueries'
 import { AccountPicker } from '../pickers/AccountPicker'
@@ -36,9 +38,13 @@ export function Chats() {
   const [read, write] = useUrlState()
   const accounts = useAccounts()
   const accountId = read('account') ?? accounts.data?.find((account) => account.kind === 'wecom')?.id
-  const filter = { account_id: read('account'), owner: read('owner'), state: read('state') as GroupState | undefined }
+  const filter = { account_id: read('account'), owner: read('owner'), q: read('q'), state: read('state') as GroupState | undefined }
   const chats = useChats(filter)
   const sync = useSyncChats()
+  const [ticked, setTicked] = useState<string[]>([])
+  const [giving, setGiving] = useState(false)
+  const mayGive = can(permissions.transferWrite)
+  const given = chats.rows?.filter((chat) => ticked.includes(chat.chat_id)) ?? []
   const active = Object.values(filter).filter(Boolean).length
   const mark = (chat: Chat) => <Mark tone={groupTones[chat.state]}>{t(`groups.states.${chat.state}`)}</Mark>
   const ask = accountId && can(permissions.syncRun) && (
@@ -51,8 +57,10 @@ export function Chats() {
       <div className="stack">
         <ChatStatistics accountId={accountId} owner={filter.owner} />
         <Panel flush>
-          <FilterBar active={active} onClear={() => write({ account: undefined, owner: undefined, state: undefined })}
+          <FilterBar active={active} onClear={() => write({ account: undefined, owner: undefined, state: undefined, q: undefined })}
+            trailing={ticked.length > 0 && <Button type="primary" icon={<SwapOutlined />} onClick={() => setGiving(true)}>{t('chatTransfer.of', { count: ticked.length })}</Button>}
             search={<Segmented value={filter.state ?? 'all'} onChange={(value) => write({ state: value === 'all' ? undefined : String(value) })} options={states.map((value) => ({ value, label: value === 'all' ? t('all') : t(`groups.states.${value}`) }))} />}>
+            <Input.Search key={filter.q} defaultValue={filter.q} allowClear placeholder={t('groups.find')} aria-label={t('groups.find')} style={{ width: 180 }} onSearch={(words) => write({ q: words.trim() || undefined })} />
             <AccountPicker value={read('account')} onChange={(account) => write({ account, owner: undefined })} />
             <CorpStaffPicker accountId={accountId} value={filter.owner} label={t('groups.owner')} onChange={(owner) => write({ owner })} />
           </FilterBar>
@@ -62,6 +70,7 @@ export function Chats() {
             rowKey={(chat) => chat.chat_id}
             problem={chats.error}
             retry={() => void chats.refetch()}
+            ticked={mayGive ? { keys: ticked, onChange: setTicked, can: (chat) => chat.state !== 'dissolved' } : undefined}
             onOpen={(chat) => void go(`/groups/${encodeURIComponent(chat.chat_id)}`)}
             empty={active ? <Nothing style={{ padding: 40 }} description={t('groups.noMatch')} /> : <Empty title={t('groups.empty')} hint={t('groups.emptyHint')} action={ask || undefined} />}
             more={{ has: chats.hasNextPage, loading: chats.isFetchingNextPage, load: () => void chats.fetchNextPage() }}
@@ -77,6 +86,7 @@ export function Chats() {
           />
         </Panel>
       </div>
+      {giving && given[0] && <ChatTransferDrawer accountId={given[0].account_id} chats={given} kind={given.some((chat) => chat.state === 'waiting') ? 'resigned' : 'on_job'} onClose={() => { setGiving(false); setTicked([]) }} />}
     </>
   )
 }

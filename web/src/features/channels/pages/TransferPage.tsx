@@ -18,6 +18,7 @@ import { useCan, useFormat } from '@/lib/session'
 import { bilingual } from '@/lib/text'
 import { useUrlState } from '@/lib/url'
 
+import { CustomerName } from '../components/CustomerName'
 import { StaffName } from '../components/StaffName'
 import { useRefreshTransfer, useTransfer, useTransferCustomers } from '../transferQueries'
 import type { TransferCustomer, TransferState } from '../types'
@@ -60,12 +61,12 @@ export function TransferPage() {
           empty={<Empty small title={t('contacts.noMatch')} />}
           more={{ has: customers.hasNextPage, loading: customers.isFetchingNextPage, load: () => void customers.fetchNextPage() }}
           columns={[
-            { title: t('contacts.one'), render: (_, one) => <span className="mono">{one.external_userid}</span> },
+            { title: t('contacts.one'), render: (_, one) => <CustomerName customer={one} /> },
             { title: t('transfers.state'), render: (_, one) => mark(one) },
             { title: t('transfers.reason'), render: (_, one) => why(one) },
             { title: t('transfers.taken'), render: (_, one) => <span className="num">{instant(one.takeover_at)}</span> },
           ]}
-          card={(one) => <RowCard title={<span className="mono">{one.external_userid}</span>} side={mark(one)} lines={[why(one), one.takeover_at && instant(one.takeover_at)]} />}
+          card={(one) => <RowCard title={<CustomerName customer={one} />} side={mark(one)} lines={[why(one), one.takeover_at && instant(one.takeover_at)]} />}
         />
       </Panel>
     </>

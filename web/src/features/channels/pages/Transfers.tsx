@@ -14,6 +14,8 @@ import { useCan, useFormat } from '@/lib/session'
 import { useUrlState } from '@/lib/url'
 
 import { StaffName } from '../components/StaffName'
+import { CustomerName } from '../components/CustomerName'
+import { OrphanedChats } from '../components/OrphanedChats'
 import { TransferCounts } from '../components/TransferCounts'
 import { TransferDrawer } from '../components/TransferDrawer'
 import { useAccounts } from '../queries'
@@ -37,6 +39,7 @@ export function Transfers() {
       <Tabs activeKey={read('tab') ?? 'list'} onChange={(tab) => write({ tab: tab === 'list' ? undefined : tab })} destroyOnHidden items={[
         { key: 'list', label: t('transfers.tabs.list'), children: <Made action={make || undefined} /> },
         { key: 'unassigned', label: t('transfers.tabs.unassigned'), children: <Waiting hand={mayWrite ? setMaking : undefined} /> },
+        ...(can(permissions.chats) ? [{ key: 'groups', label: t('transfers.tabs.groups'), children: <OrphanedChats /> }] : []),
       ]} />
       {making && <TransferDrawer initial={making} onClose={() => setMaking(null)} onMade={(transfer) => void go(`/transfers/${transfer.id}`)} />}
     </>
@@ -92,12 +95,12 @@ function Waiting({ hand }: { hand?: (initial: Initial) => void }) {
         retry={() => void unassigned.refetch()}
         empty={<Empty title={t('transfers.unassigned.empty')} hint={t('transfers.unassigned.emptyHint')} />}
         columns={[
-          { title: t('contacts.one'), render: (_, one) => <span className="mono">{one.external_userid}</span> },
+          { title: t('contacts.one'), render: (_, one) => <CustomerName customer={one} /> },
           { title: t('transfers.from'), render: (_, one) => <StaffName accountId={accountId ?? ''} userid={one.handover_userid} /> },
           { title: t('transfers.unassigned.left'), render: (_, one) => <span className="num">{instant(one.left_at)}</span> },
           { title: '', align: 'right', render: (_, one) => act(one) },
         ]}
-        card={(one) => <RowCard title={<span className="mono">{one.external_userid}</span>} lines={[<StaffName key="s" accountId={accountId ?? ''} userid={one.handover_userid} />, instant(one.left_at), act(one)]} />}
+        card={(one) => <RowCard title={<CustomerName customer={one} />} lines={[<StaffName key="s" accountId={accountId ?? ''} userid={one.handover_userid} />, instant(one.left_at), act(one)]} />}
       />
     </Panel>
   )

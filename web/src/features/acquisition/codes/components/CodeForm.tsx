@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 
 import { Panel } from '@/design/Panel'
 import { ProblemNote } from '@/design/ProblemNote'
+import { ChatPicker } from '@/features/channels/pickers/ChatPicker'
 import { UnitsPicker } from '@/features/organization/pickers/UnitsPicker'
 import { TagPicker } from '@/features/tags/pickers/TagPicker'
 
@@ -105,7 +106,7 @@ function GroupFields({ body, set }: FieldProps) {
   return (
     <Panel title={t('groups.title')}>
       <Form.Item label={t('groups.chats')} extra={t('groups.chatsHint', { limit: limits.chats })} required>
-        <Select mode="tags" aria-label={t('groups.chats')} value={groups.chat_ids} maxCount={limits.chats} tokenSeparators={[',', ' ']} onChange={(chat_ids: string[]) => change({ chat_ids })} />
+        <ChatPicker accountId={body.account_id} label={t('groups.chats')} value={groups.chat_ids} max={limits.chats} onChange={(chat_ids) => change({ chat_ids })} />
       </Form.Item>
       <Form.Item extra={t('groups.opensNewHint')}>
         <label className="row"><Switch checked={groups.opens_new} onChange={(opens_new) => change({ opens_new })} /> {t('groups.opensNew')}</label>

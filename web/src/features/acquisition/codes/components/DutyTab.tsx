@@ -1,8 +1,9 @@
-import { Alert, Tag } from 'antd'
+import { Alert } from 'antd'
 import { useTranslation } from 'react-i18next'
 
 import { Facts } from '@/design/Facts'
 import { Panel } from '@/design/Panel'
+import { ChatNames } from '@/features/channels/pickers/ChatNames'
 import { StaffPicker } from '@/features/organization/pickers/StaffPicker'
 import { useFormat } from '@/lib/session'
 
@@ -19,7 +20,7 @@ export function DutyTab({ code }: { code: Code }) {
     return (
       <Panel title={t('groups.title')}>
         <Facts facts={[
-          { label: t('groups.chats'), value: code.groups.chat_ids?.map((chat) => <Tag key={chat} className="mono">{chat}</Tag>) },
+          { label: t('groups.chats'), value: <ChatNames ids={code.groups.chat_ids ?? []} /> },
           { label: t('groups.opensNew'), value: code.groups.opens_new ? t('groups.yes', { name: code.groups.base_name || '–', number: code.groups.base_number }) : t('groups.no') },
           { label: t('fields.trace'), value: <span className="mono">{way?.state}</span> },
         ]} />

@@ -1,0 +1,1 @@
+export { StaffDays as Component } from '@/features/channels/pages/StaffDays'
