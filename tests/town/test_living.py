@@ -14,6 +14,7 @@ from tests.support.simulator import simulating
 from wecom_simulator import parts, snapshot
 from wecom_simulator.clock import Clock, parse
 from wecom_simulator.external.friends import of
+from wecom_simulator.external.rules import day_of
 from wecom_simulator.town import living
 from wecom_simulator.town.actions import System
 from wecom_simulator.town.days import Town
@@ -60,6 +61,18 @@ def test_the_same_persons_as_in_the_brands_other_systems() -> None:
     for one, unionid in outside.items():
         if unionid and one in contacts:
             assert contacts[one].person.unionid == unionid
+
+
+def test_guides_have_talked_on_the_days_before_and_talk_on() -> None:
+    world = _town()
+    days = of(world.corp).staff_days
+    today = day_of(world.now())
+    assert sum(one.added for one in days.values()) > 20
+    assert 0.5 < sum(len(one.answered) for one in days.values()) / sum(len(one.asked) for one in days.values()) < 1
+    assert all(one.asked.keys() >= one.answered.keys() and one.chats >= one.asked.keys() for one in days.values())
+    assert max(day for _userid, day in days) == today
+    world.advance(world.now() + DAY)
+    assert any(day == today and one.chats for (_userid, day), one in days.items())
 
 
 def test_moving_in_is_told_to_nobody_and_once() -> None:

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from wecom_simulator.clock import parse
-from wecom_simulator.external import friends
+from wecom_simulator.external import friends, rules
 from wecom_simulator.registry import action, timer, truth
-from wecom_simulator.town import living_cast, names
+from wecom_simulator.town import living_cast, living_talk, names
 from wecom_simulator.town.actions import day_of
 from wecom_simulator.town.days import CUSTOMERS
 from wecom_simulator.town.living_cast import Cast
@@ -119,6 +119,7 @@ def town(
     living_cast.found_staff(corp, drawn.geography)
     # Between the instant of the history and now, time may have passed: whoever came meanwhile is there too.
     numbers = living_cast.settle_past(world, corp, drawn, max(at, world.now()))
+    living_talk.settle_talk(friends.of(corp), seed, world.now())
     for number in numbers.tolist():
         life.numbers[names.external_userid(seed, number)] = number
     life.plan(world.now(), "look")
@@ -206,6 +207,8 @@ def day(world: World, life: Life, number: int) -> None:
     drawn, now = life.cast, world.now()
     midnight = now - (now + 8 * 3600) % _DAY
     life.plan(midnight + _DAY, "day", number + 1)
+    if now == midnight:
+        living_talk.talk(friends.of(world.corp), life.seed, rules.day_of(now) - 1)
     for who in np.flatnonzero(drawn.people.wecom_day == number).tolist():
         if (at := drawn.contact_at(who)) >= now:
             life.plan(at, "arrive", who)

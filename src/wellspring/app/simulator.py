@@ -98,6 +98,8 @@ def use(installation: Installation, workspace: Workspace, *, by: Principal) -> d
     with _connecting, _asking(base) as simulator:
         connected = [_connect_wecom(installation, workspace, simulator, by=by)]
         connected += _connect_accounts(installation, workspace, simulator, by=by)
+    for account in connected:
+        channels.check_account(workspace, account_id=account.id)
     return {"address": base, "accounts": [account.id for account in connected]}
 
 
