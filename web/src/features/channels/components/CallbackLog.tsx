@@ -30,6 +30,7 @@ export function CallbackLog({ account }: { account: Account }) {
   const replay = useReplay()
   const mark = (one: Callback) => <Mark tone={callbackTones[one.state]}>{t(`callbacks.states.${one.state}`)}</Mark>
   const name = (one: Callback) => <span className="mono">{[one.event, one.change].filter(Boolean).join(' / ') || '–'}</span>
+  const why = (one: Callback) => one.reason && t(`callbacks.reasons.${one.reason}`, { defaultValue: one.reason })
   const act = (one: Callback) => can(permissions.callbackReplay) && (one.state === 'failed' || one.state === 'rejected') && (
     <Button type="link" size="small" onClick={() => replay.mutate(one.id, { onSuccess: () => done(t('callbacks.replayed')), onError: refused })}>{t('callbacks.replay')}</Button>
   )
@@ -50,10 +51,10 @@ export function CallbackLog({ account }: { account: Account }) {
           { title: t('callbacks.event'), render: (_, one) => name(one) },
           { title: t('callbacks.state'), render: (_, one) => mark(one) },
           { title: t('callbacks.times'), align: 'right', render: (_, one) => <span className="num">{one.times}</span> },
-          { title: t('callbacks.reason'), render: (_, one) => <span className="soft">{one.reason || '–'}</span> },
+          { title: t('callbacks.reason'), render: (_, one) => <span className="soft">{why(one) || '–'}</span> },
           { title: '', align: 'right', render: (_, one) => act(one) },
         ]}
-        card={(one) => <RowCard title={name(one)} side={mark(one)} lines={[instant(one.received_at, 'second'), one.reason, act(one)]} />}
+        card={(one) => <RowCard title={name(one)} side={mark(one)} lines={[instant(one.received_at, 'second'), why(one), act(one)]} />}
       />
     </Panel>
   )

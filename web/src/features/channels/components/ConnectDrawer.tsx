@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { FormDrawer } from '@/design/FormDrawer'
 import { useNotice } from '@/design/notice'
 
-import { useChangeAccount, useConnect } from '../queries'
+import { useChangeAccount, useCheck, useConnect } from '../queries'
 import type { Account, AccountIn } from '../types'
 import { unguessable } from '../words'
 
@@ -21,7 +21,9 @@ export function ConnectDrawer({ account, onClose, onMade }: Props) {
   const kind = Form.useWatch('kind', form) ?? account?.kind ?? 'wecom'
   const connect = useConnect()
   const change = useChangeAccount()
-  const saved = (made: Account) => { done(t('connect.saved')); onMade?.(made.id); onClose() }
+  const check = useCheck()
+  // Whether the platform takes the credentials is known at once, on the page behind.
+  const saved = (made: Account) => { check.mutate(made.id); done(t('connect.saved')); onMade?.(made.id); onClose() }
   const save = (values: AccountIn) => {
     const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== '' && value !== undefined))
     const { kind: _kind, ...changed } = given

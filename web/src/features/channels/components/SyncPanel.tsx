@@ -32,7 +32,7 @@ export function SyncPanel({ account }: { account: Account }) {
   const mark = (run: SyncRun) => <Mark tone={tones[run.state]}>{t(`sync.states.${run.state}`, { defaultValue: run.state })}</Mark>
   const end = (run: SyncRun) => !run.finished_at && can(permissions.syncRun) && <Button type="link" size="small" danger onClick={() => stop.mutate(run, { onError: refused })}>{t('sync.stop')}</Button>
   const how = (run: SyncRun) => run.finished_at
-    ? <span className="num soft">{t('sync.result', { staff: count(run.done), contacts: count(run.contacts), relations: count(run.relations), changed: count(run.changed) })}</span>
+    ? <span className="num soft">{t('sync.result', { contacts: count(run.contacts), relations: count(run.relations), changed: count(run.changed) })}</span>
     : <span className="row"><Progress percent={run.total ? Math.floor((run.done / run.total) * 100) : 0} size="small" style={{ width: 140 }} /><span className="num soft">{t('sync.far', { done: count(run.done), total: count(run.total), contacts: count(run.contacts) })}</span></span>
   return (
     <Panel flush title={t('sync.title')} extra={start}>

@@ -28,7 +28,7 @@ export function TestDrawer({ account, onClose }: { account: Account; onClose: ()
         <Select options={offered.map((value) => ({ value, label: t(`test.channels.${value}`) }))} />
       </Form.Item>
       <Form.Item name="to" label={t(isCorp ? 'test.toStaff' : 'test.toOpenid')} extra={t(isCorp ? 'test.toStaffHint' : 'test.toOpenidHint')} rules={[{ required: true }]}>
-        {isCorp ? <CorpStaffPicker accountId={account.id} width="100%" leftToo={false} /> : <Input className="mono" />}
+        {isCorp ? <CorpStaffPicker accountId={account.id} width="100%" leftToo={false} label={t('test.choose')} /> : <Input className="mono" />}
       </Form.Item>
       {!isCorp && <Form.Item name="template_id" label={t('test.template')} rules={[{ required: true }]}><Input className="mono" /></Form.Item>}
       {!isCorp && <Form.Item name="fields" label={t('test.fields')} extra={t('test.fieldsHint')}><Input.TextArea rows={3} className="mono" placeholder={t('test.fieldsExample')} /></Form.Item>}
