@@ -89,7 +89,7 @@ def distinct(count: int) -> list[tree.Leaf]:
 
 def recomputed(ws: Workspace, wanted: Sequence[tree.Leaf]) -> float:
     """Milliseconds of computing each leaf once, from nothing."""
-    asking = Asking(ws, Instant(now_of(ws)))
+    asking = Asking(ws, Instant(now_of(ws))).of_log()
     references = References(asking, is_cached=False)
 
     def work() -> None:

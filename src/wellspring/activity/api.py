@@ -267,6 +267,11 @@ def holder_sql(ws: Workspace, column: str = "member_no") -> str:
     return _holders.holder_sql(ws, column)
 
 
+def holders(ws: Workspace) -> Mapping[int, int]:
+    """Merged number → the member that holds its past, as `holder_sql` knows it; the same object while nothing changed."""
+    return _holders.held(ws)
+
+
 def catch_up(ws: Workspace) -> None:
     """Hears every merge that people has told of so far, so that `holder_sql` speaks of today's holders."""
     _following.catch_up(ws)

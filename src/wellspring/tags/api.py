@@ -140,6 +140,11 @@ def members(ws: Workspace, *, tag_id: str) -> BitMap:
     return looking.members(ws, tag_id)
 
 
+def members_of_any(ws: Workspace, *, tag_ids: Sequence[str]) -> BitMap:
+    """The members that carry one of these tags. Raises TagUnknown."""
+    return looking.members_of_any(ws, tag_ids)
+
+
 def members_at(ws: Workspace, *, tag_id: str, at: dt.datetime) -> BitMap:
     """Who carried a tag at a past instant of the server's time, as the members who they are today. Raises TagUnknown."""
     return looking.members_at(ws, tag_id, at)

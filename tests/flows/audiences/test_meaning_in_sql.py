@@ -117,6 +117,10 @@ def crowd(installation: Installation) -> Iterator[Crowd]:
 @given(newcomers=crowds, nodes=definitions)
 def test_everybody_at_once_is_each_one_alone(crowd: Crowd, newcomers: list[History], nodes: list[tree.Node]) -> None:
     crowd.add(newcomers)
-    evaluating = Evaluating(Asking(crowd.ws, Instant(drawn.NOW)), lambda _audience: pytest.fail("no references here"))
+    asking = Asking(crowd.ws, Instant(drawn.NOW))
+    # By rows and values in memory where they can answer, and by the stores alone.
+    ways = [Evaluating(one, lambda _audience: pytest.fail("no references here"), is_cached=False) for one in (asking, asking.of_log())]
     for node in nodes:
-        assert set(evaluating.members(node)) == crowd.expected(node), text_write.print_text(node)
+        expected = crowd.expected(node)
+        for evaluating in ways:
+            assert set(evaluating.members(node)) == expected, text_write.print_text(node)

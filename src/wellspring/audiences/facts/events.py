@@ -14,7 +14,7 @@ import numpy.typing as npt
 from pyroaring import BitMap
 
 from wellspring.activity import api as activity
-from wellspring.audiences.facts import columns, properties
+from wellspring.audiences.facts import columns, held, properties
 from wellspring.audiences.facts.properties import Shape
 from wellspring.audiences.facts.terms import Bound, Moment, Term, compare, ordered, range_of
 from wellspring.audiences.rules.counters import compared
@@ -77,12 +77,13 @@ class Spec:
 _shapes: "weakref.WeakKeyDictionary[Workspace, tuple[int, dict[str, Shape]]]" = weakref.WeakKeyDictionary()
 
 
-def shapes(ws: Workspace) -> dict[str, Shape]:
-    """What the rows of each kind in the log hold; only what arrived since the last time is looked at."""
+def shapes(ws: Workspace, arrived: int, *, is_settled: bool) -> dict[str, Shape]:
+    """What the rows of each kind in the log hold; only what arrived since the last time is looked at.
+
+    `arrived` was read before the rows: what arrives in between is looked at again.
+    """
     seen, known = _shapes.get(ws, (0, {}))
-    # Read before the rows: what arrives in between is looked at again.
-    arrived = activity.watermark(ws)
-    if arrived == seen == activity.taken(ws):
+    if arrived == seen and is_settled:
         return known
     found = dict(known)
     asked = (
@@ -99,8 +100,10 @@ def shapes(ws: Workspace) -> dict[str, Shape]:
 class Reader:
     """Asks the log for one workspace; knows the shape of each kind."""
 
-    def __init__(self, ws: Workspace, known: dict[str, Shape]) -> None:
+    def __init__(self, ws: Workspace, known: dict[str, Shape], *, settled: int | None, is_held: bool) -> None:
         self.ws = ws
+        # The highest arrival while nothing is on its way, else None; and whether rows in memory may answer at all.
+        self._settled, self._is_held = settled, is_held
         self._shapes = known
         self._holder = activity.holder_sql(ws)
         self.log = activity.events_sql()
@@ -190,6 +193,9 @@ class Reader:
 
     def _rows(self, spec: Spec, window: Span, cut: Cut, kinds: Sequence[str], *, ranked: bool = False) -> Iterator[list[npt.NDArray[Any]]]:
         """The member of each row, then what it counts for; of very many rows, some members at a time."""
+        if (found := self._held(spec, window, cut)) is not None:
+            yield found[: len(kinds)]
+            return
         parts = self.parts([spec.event], cut)
         for part in range(parts):
             bound = Bound()
@@ -204,6 +210,24 @@ class Reader:
                 conditions.append(f"m % {parts} = {part}")
             sql = f"SELECT {', '.join(wanted[: len(kinds)])} FROM {self.log} WHERE {' AND '.join(conditions)}"
             yield self.columns(sql, bound, kinds)
+
+    def holds(self, spec: Spec) -> bool:
+        """Whether rows in memory could answer: they know whose, when, and what orders came to."""
+        measure = spec.measure
+        if not self._is_held or spec.where:
+            return False
+        is_total = measure.kind is MeasureKind.SUM and measure.property == "total" and self.shape(spec.event) is Shape.ORDER
+        return is_total or measure.kind in {MeasureKind.COUNT, MeasureKind.DAYS}
+
+    def _held(self, spec: Spec, window: Span, cut: Cut) -> list[npt.NDArray[Any]] | None:
+        if cut.known is not None or not self.holds(spec):
+            return None
+        upto = self._settled if cut.watermark is None else cut.watermark
+        if upto is None:
+            return None
+        until, zone = min(window[1], cut.moment.now + 1), self._zone(spec, cut)
+        view = held.of(self.ws).view(self.ws, spec.event, upto=upto, is_patient=cut.watermark is not None)
+        return None if view is None else held.rows(self.ws, view, (window[0], until), spec.measure.kind, zone=zone, among=cut.among)
 
     def parts(self, events: Sequence[str], cut: Cut) -> int:
         """In how many parts the rows of these kinds are read, so that not too many are held at once."""

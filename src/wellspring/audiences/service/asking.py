@@ -46,6 +46,8 @@ class Asking:
         # What a leaf worked out and another may ask of again.
         self.kept: dict[Hashable, object] = {}
         self._watermark = watermark
+        # Whether what is held in memory may answer; to check that it is true, the stores themselves are asked.
+        self.is_held = True
         self.zone = ZoneInfo(ws.settings.get(WorkspaceSettings).time_zone)
 
     def narrowed(self, among: BitMap) -> "Asking":
@@ -53,6 +55,13 @@ class Asking:
         found = copy.copy(self)
         found.among = among
         found.__dict__.pop("numbers", None)
+        return found
+
+    def of_log(self) -> "Asking":
+        """The same evaluation of the log itself, whatever is held in memory."""
+        found = copy.copy(self)
+        found.is_held = False
+        found.__dict__.pop("reader", None)
         return found
 
     @functools.cached_property
@@ -84,7 +93,9 @@ class Asking:
     @functools.cached_property
     def reader(self) -> Reader:
         """Asks the log."""
-        return Reader(self.ws, shapes(self.ws))
+        is_settled = activity.taken(self.ws) == self.arrived
+        known = shapes(self.ws, self.arrived, is_settled=is_settled)
+        return Reader(self.ws, known, settled=self.arrived if is_settled else None, is_held=self.is_held)
 
     @functools.cached_property
     def zones(self) -> Mapping[ZoneInfo, BitMap]:

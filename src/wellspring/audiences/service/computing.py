@@ -20,8 +20,9 @@ class References:
     """
 
     def __init__(self, asking: Asking, *, is_cached: bool = True) -> None:
-        self._asking = asking
-        self.evaluating = Evaluating(asking, self, is_cached=is_cached)
+        # What checks the leaves that are kept asks the stores alone.
+        self._asking = asking if is_cached else asking.of_log()
+        self.evaluating = Evaluating(self._asking, self, is_cached=is_cached)
         self._found: dict[str, BitMap] = {}
 
     def __call__(self, audience_id: str) -> BitMap:

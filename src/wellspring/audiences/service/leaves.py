@@ -9,7 +9,7 @@ from pyroaring import BitMap
 
 from wellspring.activity.contracts import MESSAGE_SENT
 from wellspring.audiences import errors
-from wellspring.audiences.facts import mirror, samples, sequences
+from wellspring.audiences.facts import mirror, samples, sequences, value_sets
 from wellspring.audiences.facts.events import Spec, highest, window_of
 from wellspring.audiences.rules import text_write, tree
 from wellspring.audiences.rules.sampling import sample_buckets
@@ -140,6 +140,11 @@ def _valued(name: str, comparison: Comparison, asking: Asking, zone: ZoneInfo | 
     if instant.is_past:
         known = instant.now if instant.as_known else None
         return mirror.members_at(asking.ws, name, comparison, asking.moment(zone), at=instant.now, known=known, among=among)
+    if asking.is_held:
+        held, count = value_sets.of(asking.ws), len(asking.universe)
+        found = held.members(asking.ws, name, comparison, asking.moment(zone), epoch=asking.place.epoch, count=count)
+        if found is not None:
+            return found if among is None else found & BitMap(among)
     return mirror.members(asking.ws, name, comparison, asking.moment(zone), among=among)
 
 

@@ -9,9 +9,10 @@ import weakref
 from collections.abc import Iterable, Iterator
 
 import sqlalchemy as sa
+from pyroaring import BitMap
 
 from wellspring.activity import api as activity
-from wellspring.audiences.facts import mirror
+from wellspring.audiences.facts import held, mirror, value_sets
 from wellspring.audiences.models import place_table
 from wellspring.kernel import bus, failpoints
 from wellspring.kernel.workspace import Workspace
@@ -101,8 +102,11 @@ def _taken_over(ws: Workspace, known: Place | None) -> Place:
     if known is None:
         activity.catch_up(ws)
         _fill(ws, range(1, place.last_no + 1), version=newest)
+        value_sets.of(ws).follow(ws, epoch=place.epoch, changed=None)
     elif told:
-        _take(ws, _news(told), version=newest)
+        news = _news(told)
+        _take(ws, news, version=newest)
+        value_sets.of(ws).follow(ws, epoch=place.epoch, changed=None if news.is_rewritten else BitMap(news.touched))
     else:
         # Nothing of people: the stored place may lag, reading the same again finds nothing either.
         return place
@@ -136,6 +140,8 @@ def _take(ws: Workspace, news: News, *, version: int) -> None:
         activity.catch_up(ws)
     if news.erased:
         mirror.forget(ws, sorted(news.erased))
+    if news.erased or news.is_rewritten:
+        held.of(ws).forget()
     changed = sorted(news.changed - news.erased)
     blanked = mirror.names_of(ws, changed) if 0 < len(changed) <= _BLANKED_MAX else set()
     if changed and blanked:

@@ -143,7 +143,9 @@ def instant_of(asking: Asking) -> dt.datetime | None:
 
 def _tagged(asking: Asking, tag_ids: list[str]) -> BitMap:
     at = instant_of(asking)
+    if at is None:
+        return tags.members_of_any(asking.ws, tag_ids=tag_ids)
     # One look at the store for all of them.
     with asking.ws.sql.read():
-        parts = [tags.members(asking.ws, tag_id=one) if at is None else tags.members_at(asking.ws, tag_id=one, at=at) for one in tag_ids]
+        parts = [tags.members_at(asking.ws, tag_id=one, at=at) for one in tag_ids]
     return BitMap.union(*parts) if parts else BitMap()

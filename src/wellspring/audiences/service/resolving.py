@@ -1,8 +1,9 @@
 """Names in a definition: looked up, refused when nobody knows them, warned of when nothing was ever seen under them."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from wellspring.activity import api as activity
 from wellspring.audiences import repo
 from wellspring.audiences.contracts import Audience, Warned
 from wellspring.audiences.errors import DefinitionInvalid, Fault
@@ -157,7 +158,7 @@ def _unseen(ws: Workspace, node: tree.Node) -> list[Warned]:
     asked = [(path, *wanted) for path, leaf in tree.leaves(node) for wanted in _asked_names(leaf)]
     if not asked:
         return []
-    kinds = events.shapes(ws) if any(what == "event" for _path, what, _name in asked) else {}
+    kinds = _kinds(ws) if any(what == "event" for _path, what, _name in asked) else ()
     attributes = mirror.seen_names(ws) if any(what == "attribute" for _path, what, _name in asked) else frozenset()
     found = []
     for path, what, name in asked:
@@ -176,3 +177,8 @@ def _asked_names(leaf: tree.Leaf) -> list[tuple[str, str]]:
         name, identity, _sealed = people.attribute_name(leaf.name)
         return [] if identity is not None else [("attribute", name)]
     return []
+
+
+def _kinds(ws: Workspace) -> Collection[str]:
+    arrived = activity.watermark(ws)
+    return events.shapes(ws, arrived, is_settled=activity.taken(ws) == arrived).keys()

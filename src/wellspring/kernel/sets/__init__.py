@@ -7,7 +7,7 @@
 from wellspring.kernel.sets.columns import from_column, to_column
 from wellspring.kernel.sets.interchange import from_clickhouse, to_clickhouse
 from wellspring.kernel.sets.splitting import split
-from wellspring.kernel.sets.store import change, change_several, names, put, read, remove, set_table, versions
+from wellspring.kernel.sets.store import change, change_several, names, put, read, read_several, remove, set_table, versions
 
 __all__ = [
     "change",
@@ -17,6 +17,7 @@ __all__ = [
     "names",
     "put",
     "read",
+    "read_several",
     "remove",
     "set_table",
     "split",

@@ -1,13 +1,14 @@
 """Groups and tags: names to ids and back, and their own properties."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from wellspring.kernel.ids import new_id
 from wellspring.kernel.stores import Tx
+from wellspring.kernel.stores.asking import ask
 from wellspring.tags.contracts import State
 from wellspring.tags.models import change_table, exception_table, group_table, tag_table
 
@@ -80,6 +81,12 @@ def group_named(tx: Tx, name: str) -> sa.Row[Any] | None:
 def tag(tx: Tx, tag_id: str) -> sa.Row[Any] | None:
     """A tag that was not deleted, with its group's name and whether that takes one tag of a member only."""
     return tx.execute(_full().where(_tag.id == tag_id, _tag.state != State.DELETED)).first()
+
+
+def living(tx: Tx, tag_ids: Sequence[str]) -> set[str]:
+    """Which of these tags are there and were not deleted."""
+    asked = "SELECT id FROM tags_tag WHERE id IN :ids AND state != :deleted"
+    return {tag_id for (tag_id,) in ask(tx, asked, {"ids": list(tag_ids), "deleted": State.DELETED.value})}
 
 
 def tag_named(tx: Tx, group_id: str, name: str) -> sa.Row[Any] | None:

@@ -88,6 +88,15 @@ def members(ws: Workspace, tag_id: str) -> BitMap:
         return held(ws, sets.read(tx, words.set_name(tag_id)))
 
 
+def members_of_any(ws: Workspace, tag_ids: Sequence[str]) -> BitMap:
+    """The members that carry one of these tags now, in three questions. Raises TagUnknown."""
+    with ws.sql.read() as tx:
+        if not words.living(tx, tag_ids).issuperset(tag_ids):
+            raise errors.TagUnknown
+        found = sets.read_several(tx, [words.set_name(tag_id) for tag_id in tag_ids])
+        return held(ws, BitMap.union(*found.values())) if found else BitMap()
+
+
 def members_at(ws: Workspace, tag_id: str, at: dt.datetime) -> BitMap:
     """The members of today whose numbers carried a tag at an instant of the server's time. Raises TagUnknown."""
     with ws.sql.read() as tx:
