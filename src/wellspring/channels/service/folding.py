@@ -140,6 +140,9 @@ class _Fold:
             columns["state_text"] = happened.state
         if follow is not None:
             columns |= shaping.follow_columns(self._ws, follow, old["notes_mark"] if old else None)
+            if happened.verb not in histories.JOINS and follow.created_at and histories.needs_join(self._history, follow.created_at):
+                # The event of the beginning may still come; if not, the next walk takes the relation for a changed one and tells it.
+                columns["notes_mark"] = None
         if old is None:
             columns = {"tag_ids": [], **columns}
         rows.put_relation(self._tx, self._key, columns, is_new=old is None)
