@@ -36,7 +36,7 @@ FAULTS = {
     "reorder_seconds": 0.05,
     "seed": SEED,
 }
-pytestmark = pytest.mark.one_engine("two programs of their own; the laws of callbacks run on both engines")
+pytestmark = [pytest.mark.slow, pytest.mark.one_engine("two programs of their own; the laws of callbacks run on both engines")]
 
 
 class Soak:
