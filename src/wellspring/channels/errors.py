@@ -214,3 +214,30 @@ class TransferEmpty(WellspringError):
     code = "channels.transfer_empty"
     zh = "没有可以继承的客户：{zh_reason}。"
     en = "Nobody can be handed over: {en_reason}."
+
+
+class MiniCodeRefused(WellspringError):
+    """The code of a Mini Program's login was used before, is over, or was never given out."""
+
+    status = 400
+    code = "channels.mini_code_refused"
+    zh = "登录凭证无效或已被使用，请重新调用 wx.login。"
+    en = "The login code is invalid or was used before: call wx.login again."
+
+
+class MiniUserBlocked(WellspringError):
+    """The platform blocks this user of a Mini Program as a risk."""
+
+    status = 403
+    code = "channels.mini_user_blocked"
+    zh = "该用户被微信判定为高风险，无法登录。"
+    en = "The platform blocks this user as a risk."
+
+
+class MiniTokenRefused(WellspringError):
+    """The token of a login is over, was altered, or is another workspace's."""
+
+    status = 422
+    code = "channels.mini_token_refused"
+    zh = "小程序登录令牌无效或已过期，请让用户重新进入小程序。"
+    en = "The token of this login is over or is none: let the user open the Mini Program again."

@@ -78,6 +78,18 @@ class EntranceChanged:
 
 
 @dataclasses.dataclass(frozen=True)
+class LinkCustomerFound:
+    """The platform lists somebody as having come through an acquisition link; `state` is what the link's address carried."""
+
+    name: ClassVar[str] = "channels.link_customer_found"
+    account_id: str
+    entrance_id: str
+    external_userid: str
+    userid: str
+    state: str
+
+
+@dataclasses.dataclass(frozen=True)
 class GroupJoined:
     """Somebody joined a customer group; `state` is that of the join way, `member_no` 0 for whom nobody knows."""
 

@@ -53,6 +53,7 @@ def register() -> None:
     jobs.register(group_lists.JOB, group_lists.sync, every=dt.timedelta(days=1))
     jobs.register(group_lists.DAYS_JOB, group_lists.fetch_days, every=dt.timedelta(hours=12))
     jobs.register("channels.link_customers", links.fetch_all, every=dt.timedelta(hours=6))
+    jobs.register(links.SOON_JOB, links.fetch_all)
     jobs.register("channels.forget_media", _forget_media, every=dt.timedelta(days=1))
 
 

@@ -10,12 +10,14 @@ from wecom_simulator.official.accounts import Account as Simulated
 from wecom_simulator.official.accounts import Official
 from wecom_simulator.world import Person
 from wellspring.channels import api as channels
+from wellspring.channels import errors
 from wellspring.channels.contracts import AccountDraft, AccountKind
 from wellspring.channels.contracts.followers import CheckState, NoticeDraft, NoticeKind, NoticeState
 from wellspring.channels.contracts.ways import EntranceState, SceneDraft
 from wellspring.channels.repo import followers as rows
-from wellspring.channels.service import followers, notices
+from wellspring.channels.service import followers, minis, notices
 from wellspring.kernel.auth import SYSTEM
+from wellspring.kernel.errors import TooMany
 from wellspring.people import api as people
 from wellspring.people.contracts import Identity, IdentityKind
 
@@ -133,12 +135,46 @@ class TestSending:
 class TestMini:
     def test_whoever_opens_a_program_is_known_by_unionid(self, corp: Corp, mini: str) -> None:
         openid = _openid(corp, "wang", "mini")
-        told = corp.sim.act("open_mini", person="owang")
-        code = told.get("result", told)["js_code"]
-        session = channels.mini_session(corp.ws, account_id=mini, js_code=code)
+        session = channels.mini_session(corp.ws, account_id=mini, js_code=_code(corp, "owang"))
         assert (session.openid, session.has_unionid) == (openid, True)
         [number] = people.find(corp.ws, [Identity(IdentityKind.UNIONID, "owang")])
         assert session.member_no == number
+
+    def test_a_login_gives_a_token_that_tells_who_it_is_for_two_hours(self, corp: Corp, mini: str) -> None:
+        openid = _openid(corp, "wang", "mini")
+        made = channels.mini_login(corp.ws, account_id=mini, js_code=_code(corp, "owang"), address="10.0.0.1")
+        assert (made.openid, made.appid) == (openid, _simulated(corp, "mini").appid)
+        [number] = people.find(corp.ws, [Identity(IdentityKind.UNIONID, "owang")])
+        found = channels.mini_signed_in(corp.ws, token=made.token)
+        assert (found.account_id, found.openid, found.member_no) == (mini, openid, number)
+        for wrong in (made.token[:-6] + "AAAAAA", "x", "é", ""):
+            with pytest.raises(errors.MiniTokenRefused):
+                channels.mini_signed_in(corp.ws, token=wrong)
+        corp.advance(hours=2)
+        with pytest.raises(errors.MiniTokenRefused):
+            channels.mini_signed_in(corp.ws, token=made.token)
+
+    def test_a_code_is_good_once_and_who_guesses_is_slowed_down(self, corp: Corp, mini: str) -> None:
+        _openid(corp, "wang", "mini")
+        code = _code(corp, "owang")
+        channels.mini_login(corp.ws, account_id=mini, js_code=code, address="10.0.0.2")
+        for _ in range(minis.FAILURES_MAX):
+            with pytest.raises(errors.MiniCodeRefused):
+                channels.mini_login(corp.ws, account_id=mini, js_code=code, address="10.0.0.2")
+        with pytest.raises(TooMany):
+            channels.mini_login(corp.ws, account_id=mini, js_code=_code(corp, "owang"), address="10.0.0.2")
+        assert channels.mini_login(corp.ws, account_id=mini, js_code=_code(corp, "owang"), address="10.0.0.3").token
+        corp.advance(minutes=10)
+        assert channels.mini_login(corp.ws, account_id=mini, js_code=_code(corp, "owang"), address="10.0.0.2").token
+
+    def test_only_a_mini_program_is_signed_in_to(self, corp: Corp, official: str) -> None:
+        with pytest.raises(errors.KindMismatch):
+            channels.mini_login(corp.ws, account_id=official, js_code="x", address="10.0.0.4")
+
+
+def _code(corp: Corp, person: str) -> str:
+    told = corp.sim.act("open_mini", person=person)
+    return str(told.get("result", told)["js_code"])
 
 
 class TestDiagnosis:

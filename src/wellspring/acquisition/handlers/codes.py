@@ -18,6 +18,10 @@ def _added(workspace: Workspace, tx: Tx, body: dict[str, Any]) -> None:
     arriving.added(workspace, tx, body)
 
 
+def _explained(workspace: Workspace, tx: Tx, body: dict[str, Any]) -> None:
+    arriving.explained(workspace, tx, body)
+
+
 def _lost(workspace: Workspace, tx: Tx, body: dict[str, Any]) -> None:
     arriving.lost(workspace, tx, body)
 
@@ -59,6 +63,7 @@ _STAFF = frozenset(
 
 SUBSCRIBERS = [
     Subscriber("acquisition.added", frozenset({channels.ContactAdded.name}), _added),
+    Subscriber("acquisition.explained", frozenset({channels.LinkCustomerFound.name}), _explained),
     Subscriber("acquisition.lost", frozenset({channels.ContactLost.name}), _lost),
     Subscriber("acquisition.joined", frozenset({channels.GroupJoined.name}), _joined),
     Subscriber("acquisition.entrances", frozenset({channels.EntranceChanged.name}), _entrance_changed),

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from wellspring.acquisition.service import arriving, clockwork, greeting, reporting, tending, tracing, turning
+from wellspring.acquisition.service import arriving, clicking, clockwork, greeting, reporting, tending, tracing, turning
 from wellspring.channels import api as channels
 from wellspring.kernel import jobs, pumps
 from wellspring.kernel.clock import iso
@@ -22,6 +22,7 @@ def register() -> None:
     pumps.register(clockwork.TURNING, turning.step)
     pumps.register(clockwork.TENDING, tending.step)
     pumps.register(clockwork.TELLING, arriving.tell)
+    jobs.register("acquisition.link_clicks", clicking.count, every=_REPORT_EVERY)
     jobs.register("acquisition.report", _report, every=_REPORT_EVERY)
 
 

@@ -107,7 +107,7 @@ loss_table = sa.Table(
     sa.Index("acquisition_loss_of_member", "member_no"),
 )
 
-# How often a page of ours was opened for a code; the platform tells of no scans of its own pictures.
+# How often a page of ours, or an acquisition link, was opened for a code; of scans of its own pictures the platform tells nothing.
 scan_table = sa.Table(
     "acquisition_scan",
     metadata,

@@ -58,6 +58,11 @@ def mark_left(tx: Tx, arrival_id: str, *, at: dt.datetime, day: dt.date, reason:
     tx.execute(sa.update(arrival_table).where(_came.id == arrival_id).values(left_at=at, left_day=day, left_reason=reason))
 
 
+def explain(tx: Tx, arrival_id: str, *, code_id: str, way_id: str) -> None:
+    """Says afterwards by which code somebody came, and lets the log be told of it."""
+    tx.execute(sa.update(arrival_table).where(_came.id == arrival_id).values(code_id=code_id, way_id=way_id, told_at=None))
+
+
 def taken(tx: Tx, code_id: str, day: dt.date) -> dict[str, int]:
     """How many a code brought each member of staff on a day."""
     counted = sa.select(_came.staff_id, sa.func.count()).where(_came.code_id == code_id, _came.day == day, _came.staff_id.is_not(None))

@@ -155,6 +155,25 @@ def scanned(tx: Tx, code_id: str, day: dt.date, *, opened: int = 0, located: int
         tx.execute(sa.insert(scan_table).values(code_id=code_id, day=day, opened=opened, located=located, picked=picked))
 
 
+def put_scans(tx: Tx, code_id: str, day: dt.date, *, opened: int) -> None:
+    """Sets how often a code was opened on a day, as somebody else counted it."""
+    row = scan_table.c
+    mine = sa.update(scan_table).where(row.code_id == code_id, row.day == day).values(opened=opened)
+    if not tx.execute(mine).rowcount:
+        tx.execute(sa.insert(scan_table).values(code_id=code_id, day=day, opened=opened, located=0, picked=0))
+
+
+def last_scan(tx: Tx, code_id: str) -> dt.date | None:
+    """The last day that has a count."""
+    found: dt.date | None = tx.execute(sa.select(sa.func.max(scan_table.c.day)).where(scan_table.c.code_id == code_id)).scalar()
+    return found
+
+
+def active_of(tx: Tx, kind: str) -> list[Code]:
+    """Every code of a kind that is in use."""
+    return _whole(tx, sa.select(code_table).where(_codes.kind == kind, _codes.state == CodeState.ACTIVE).order_by(_codes.id))
+
+
 def _whole(tx: Tx, wanted: sa.Select[Any]) -> list[Code]:
     rows = tx.execute(wanted).all()
     ids = [row.id for row in rows]

@@ -10,7 +10,7 @@ from wellspring.acquisition.contracts.codes import CodeKind
 from wellspring.acquisition.repo import arrivals
 from wellspring.acquisition.repo import codes as repo
 from wellspring.acquisition.rules import naming
-from wellspring.acquisition.service import clockwork
+from wellspring.acquisition.service import clockwork, gate
 from wellspring.activity import api as activity
 from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.clock import iso
@@ -22,6 +22,8 @@ from wellspring.tags import api as tags
 from wellspring.tags.contracts import TagWord
 
 SOURCE = "acquisition"
+# add_way of whoever came through an acquisition link (page 92114).
+_BY_LINK = 16
 
 
 def added(ws: Workspace, tx: Tx, body: dict[str, Any]) -> None:
@@ -30,6 +32,8 @@ def added(ws: Workspace, tx: Tx, body: dict[str, Any]) -> None:
     key = naming.key_of(body["account_id"], body["external_userid"], body["userid"], at)
     row = _blank(ws, body, at) | {"id": key, "add_way": body.get("add_way"), "is_returning": bool(body.get("is_returning"))}
     _whence(tx, row, state=body.get("state") or "")
+    if row["code_id"] is None and row["add_way"] == _BY_LINK:
+        _by_link(ws, tx, row)
     if not arrivals.insert_arrival(tx, row):
         return
     pair = {name: row[name] for name in ("account_id", "external_userid", "userid")}
@@ -57,6 +61,21 @@ def joined(ws: Workspace, tx: Tx, body: dict[str, Any]) -> None:
     _whence(tx, row, state=state)
     if arrivals.insert_arrival(tx, row):
         _after(ws, tx, row)
+
+
+def explained(ws: Workspace, tx: Tx, body: dict[str, Any]) -> None:
+    """The platform lists somebody under a link: whose address carried no state of ours, that one came by the link's code."""
+    pair = {name: body[name] for name in ("account_id", "external_userid", "userid")}
+    came = arrivals.last_arrival(tx, **pair, before=ws.clock.now())
+    found = repo.way_of_entrance(tx, body["entrance_id"])
+    if came is None or came.code_id is not None or came.add_way != _BY_LINK or found is None:
+        return
+    way_id, code_id = found
+    arrivals.explain(tx, came.id, code_id=code_id, way_id=way_id)
+    loss = arrivals.first_loss(tx, **pair, since=came.at) if came.left_at is not None else None
+    if loss is not None:
+        arrivals.update_loss(tx, loss.id, code_id=code_id)
+    _after(ws, tx, {"code_id": code_id, "member_no": came.member_no, "at": came.at, "day": came.day})
 
 
 def lost(ws: Workspace, tx: Tx, body: dict[str, Any]) -> None:
@@ -113,6 +132,14 @@ def _whence(tx: Tx, row: dict[str, Any], *, state: str) -> None:
     if found is not None:
         row["code_id"], row["way_id"], unit_id = found
         row["unit_id"] = unit_id or row["unit_id"]
+
+
+def _by_link(ws: Workspace, tx: Tx, row: dict[str, Any]) -> None:
+    """Puts code and way of an acquisition link into the row, where its list names this one already."""
+    entrance_id = gate.entrance_of(ws, row["account_id"], row["external_userid"], row["userid"])
+    found = repo.way_of_entrance(tx, entrance_id) if entrance_id else None
+    if found is not None:
+        row["way_id"], row["code_id"] = found
 
 
 def _after(ws: Workspace, tx: Tx, row: dict[str, Any]) -> None:

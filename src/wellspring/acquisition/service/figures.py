@@ -14,6 +14,8 @@ from wellspring.people import api as people
 
 # A year and a leap day: what one chart shows.
 DAYS_MAX = 366
+# A store code's page is ours and counts itself; of links the platform tells the clicks.
+_COUNTED = frozenset({CodeKind.STORE, CodeKind.LINK})
 
 
 def of_code(ws: Workspace, *, code_id: str, since: dt.date | None, until: dt.date | None) -> Figures:
@@ -25,7 +27,7 @@ def of_code(ws: Workspace, *, code_id: str, since: dt.date | None, until: dt.dat
         code = defining.demand(tx, code_id)
         days = arrivals.by_day(tx, code_id, first, last)
         staff, stores = (arrivals.grouped(tx, code_id, first, last, column) for column in ("staff_id", "unit_id"))
-        opened = arrivals.scans(tx, code_id, first, last) if code.draft.kind is CodeKind.STORE else None
+        opened = arrivals.scans(tx, code_id, first, last) if code.draft.kind in _COUNTED else None
         came = arrivals.members_since(tx, code_id, first, last)
     held = dict(zip(came, people.holders_of(ws, member_nos=list(came)), strict=True))
     firsts: dict[int, dt.datetime] = {}

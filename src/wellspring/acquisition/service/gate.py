@@ -75,6 +75,24 @@ def picture(ws: Workspace, account_id: str, url: str) -> tuple[bytes, str]:
     return content, "image/jpeg" if content.startswith(b"\xff\xd8") else "image/png"
 
 
+def publish_tags(ws: Workspace, account_id: str, words: Sequence[tuple[str, str]]) -> None:
+    """Has the tags of a code stand on customers at the platform, too. Raises ChannelFailed, OutcomeUnknown."""
+    channels.publish_tags(ws, account_id=account_id, words=words)
+
+
+def entrance_of(ws: Workspace, account_id: str, external_userid: str, userid: str) -> str | None:
+    """The entrance of the acquisition link through which somebody came, if the platform has told it; asked for otherwise."""
+    found = channels.link_of(ws, account_id=account_id, external_userid=external_userid, userid=userid)
+    if found is None:
+        channels.ask_link_customers(ws)
+    return found
+
+
+def clicks(ws: Workspace, entrance_id: str, first: dt.datetime, last: dt.datetime) -> int:
+    """How many opened an acquisition link in a span of time. Raises ChannelFailed, EntranceUnknown."""
+    return channels.link_statistics(ws, entrance_id=entrance_id, first=first, last=last).clicks
+
+
 def _draft(code: Code, way: Way, served_by: Sequence[str]) -> EntranceDraft:
     wanted = code.draft
     remark = wanted.name[:_REMARK_MAX]

@@ -58,6 +58,7 @@ def _tend(ws: Workspace, code_id: str, attempts: int, held: dt.datetime) -> None
     for way in code.ways:
         looked = _look(ws, code, way)
         is_whole, is_waiting = is_whole and looked is not None, is_waiting or looked is False
+    is_whole = _publish(ws, code) and is_whole
     media, is_uploaded = _media(ws, code, kept)
     values: dict[str, Any] = {"media": media, "attempts": 0}
     if not (is_whole and is_uploaded):
@@ -84,6 +85,15 @@ def _look(ws: Workspace, code: Code, way: Way) -> bool | None:
     if picture_id is None:
         return None
     return standing is not WayState.MAKING
+
+
+def _publish(ws: Workspace, code: Code) -> bool:
+    """The staff read the source on the customer in their own app: before anybody comes, its tags are there."""
+    try:
+        gate.publish_tags(ws, code.draft.account_id, code.draft.tags)
+    except WellspringError:
+        return False
+    return True
 
 
 def _picture(ws: Workspace, account_id: str, url: str, way: Way) -> str | None:

@@ -133,6 +133,16 @@ def fetch_link_customers(ws: Workspace, *, entrance_id: str) -> int:
     return _links.fetch_customers(ws, entrance_id=entrance_id)
 
 
+def ask_link_customers(ws: Workspace) -> None:
+    """Has the lists of all links fetched in a moment; whom they name newly is told by LinkCustomerFound."""
+    _links.ask_customers(ws)
+
+
+def link_of(ws: Workspace, *, account_id: str, external_userid: str, userid: str) -> str | None:
+    """The entrance of the link through which somebody came to a member, where the fetched lists tell it."""
+    return _links.link_of(ws, account_id, external_userid, userid)
+
+
 def link_statistics(ws: Workspace, *, entrance_id: str, first: dt.datetime, last: dt.datetime) -> LinkDay:
     """Clicks and new customers of a link in a span of at most 180 days. Raises EntranceUnknown, DraftRefused, ChannelFailed."""
     return _links.statistics(ws, entrance_id=entrance_id, first=first, last=last)

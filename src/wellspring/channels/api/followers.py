@@ -1,8 +1,9 @@
 """The front door of Official Accounts, Mini Programs, messages by template, and the diagnosis of every account."""
 
-from wellspring.channels.contracts.followers import Diagnosis, Follower, MiniSession, Notice, NoticeDraft
+from wellspring.channels.contracts.followers import Diagnosis, Follower, MiniLogin, MiniSession, Notice, NoticeDraft
 from wellspring.channels.service import diagnosing as _diagnosing
 from wellspring.channels.service import followers as _followers
+from wellspring.channels.service import minis as _minis
 from wellspring.channels.service import notices as _notices
 from wellspring.kernel.auth import Principal
 from wellspring.kernel.pages import Page
@@ -24,6 +25,19 @@ def sync_followers(ws: Workspace, *, by: Principal, account_id: str) -> str:
 def mini_session(ws: Workspace, *, account_id: str, js_code: str) -> MiniSession:
     """Who opened a Mini Program, made known to One-ID. Raises AccountUnknown, KindMismatch, ChannelFailed, OutcomeUnknown."""
     return _followers.mini_session(ws, account_id=account_id, js_code=js_code)
+
+
+def mini_login(ws: Workspace, *, account_id: str, js_code: str, address: str) -> MiniLogin:
+    """Signs somebody in to a Mini Program by the code that its phone got; an address that fails too often is slowed down.
+
+    Raises MiniCodeRefused, MiniUserBlocked, TooMany, AccountUnknown, KindMismatch, ChannelFailed, OutcomeUnknown.
+    """
+    return _minis.login(ws, account_id=account_id, js_code=js_code, address=address)
+
+
+def mini_signed_in(ws: Workspace, *, token: str) -> MiniSession:
+    """Who holds the token of a login. Raises MiniTokenRefused."""
+    return _minis.signed_in(ws, token=token)
 
 
 def send_notice(ws: Workspace, *, by: Principal, draft: NoticeDraft) -> Notice:

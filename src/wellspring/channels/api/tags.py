@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from wellspring.channels.contracts.tags import CorpTagGroup, TagDecision, TagDifference, TagUpkeep, Winner
 from wellspring.channels.service import corptags as _library
+from wellspring.channels.service import publishing as _publishing
 from wellspring.channels.service import tagging as _tagging
 from wellspring.kernel.auth import Principal
 from wellspring.kernel.pages import Page
@@ -18,6 +19,14 @@ def tag_groups(ws: Workspace, *, account_id: str) -> list[CorpTagGroup]:
 def sync_tags(ws: Workspace, *, by: Principal, account_id: str) -> str:
     """Queues a comparison of the two libraries; gives the job's id. Raises AccountUnknown."""
     return _library.ask_sync(ws, by=by, account_id=account_id)
+
+
+def publish_tags(ws: Workspace, *, account_id: str, words: Sequence[tuple[str, str]]) -> int:
+    """Makes tags (group, name) ours and corp tags as well, so that they are put on customers there too; gives how many were made.
+
+    What a person keeps apart stays so, and nothing is made where the workspace links no tags. Raises ChannelFailed, OutcomeUnknown.
+    """
+    return _publishing.publish(ws, account_id, words)
 
 
 def change_tag_group(

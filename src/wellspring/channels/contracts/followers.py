@@ -30,6 +30,16 @@ class MiniSession:
     member_no: int
 
 
+@dataclasses.dataclass(frozen=True)
+class MiniLogin:
+    """What a Mini Program gets for a login code: its user's openid, and a token that proves it to the brand's own server."""
+
+    openid: str
+    appid: str
+    token: str
+    expires_at: dt.datetime
+
+
 class NoticeKind(enum.StrEnum):
     """Template message, subscription notice of an Official Account, subscription message of a Mini Program."""
 

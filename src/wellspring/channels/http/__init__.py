@@ -2,7 +2,7 @@
 
 import fastapi
 
-from wellspring.channels.http import accounts, callbacks, contacts, diagnosis, entrances, groups, tags, transfers
+from wellspring.channels.http import accounts, callbacks, contacts, diagnosis, entrances, groups, mini, tags, transfers
 from wellspring.kernel.web import PROBLEMS
 
 MIDDLEWARE: list[type] = [callbacks.DirectCallbacks]
@@ -16,3 +16,4 @@ router.include_router(groups.router)
 router.include_router(tags.router)
 router.include_router(transfers.router)
 router.include_router(diagnosis.router)
+router.include_router(mini.router)

@@ -58,7 +58,7 @@ class DirectCallbacks:
 @router.get("/callbacks/{kind}/{account_id}", dependencies=[public(_SIGNED)], response_class=fastapi.responses.PlainTextResponse)
 def verify_callback_address(request: Request, kind: AccountKind, account_id: _Id) -> str:
     """Answers the platform's check of the address with what it sealed into the question (page 90930)."""
-    return api.verify_address(_workspace_of(installation_of(request), account_id), account_id, _query(request))
+    return api.verify_address(workspace_of(installation_of(request), account_id), account_id, _query(request))
 
 
 @router.post("/callbacks/{kind}/{account_id}", dependencies=[public(_SIGNED)], response_class=fastapi.responses.PlainTextResponse)
@@ -70,7 +70,7 @@ async def receive_callback(request: Request, kind: AccountKind, account_id: _Id)
 async def _taken(request: Request, account_id: str) -> Response:
     installation = installation_of(request)
     slug = _places.get(account_id)
-    ws = installation.workspace(slug) if slug is not None else await run_in_threadpool(_workspace_of, installation, account_id)
+    ws = installation.workspace(slug) if slug is not None else await run_in_threadpool(workspace_of, installation, account_id)
     kept = api.receive_callback(ws, account_id, _query(request), await _body(request))
     await asyncio.wrap_future(kept)
     return Response(b"success", media_type="text/plain")
@@ -90,7 +90,8 @@ async def _body(request: Request) -> bytes:
     return b"".join(pieces)
 
 
-def _workspace_of(installation: Installation, account_id: str) -> Workspace:
+def workspace_of(installation: Installation, account_id: str) -> Workspace:
+    """The workspace of an account. Raises AccountUnknown."""
     for slug in installation.slugs():
         ws = installation.workspace(slug)
         if api.knows_account(ws, account_id):

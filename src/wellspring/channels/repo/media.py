@@ -6,8 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from wellspring.channels.contracts.ways import LinkCustomer, Media, Quota
-from wellspring.channels.models.entrances import link_customer_table, media_table, quota_table
+from wellspring.channels.contracts.ways import EntranceKind, LinkCustomer, Media, Quota
+from wellspring.channels.models.entrances import entrance_table, link_customer_table, media_table, quota_table
 from wellspring.kernel.clock import from_millis, to_millis
 from wellspring.kernel.stores import Tx
 
@@ -35,22 +35,31 @@ def forget_expired(tx: Tx, before: dt.datetime) -> int:
     return int(tx.execute(sa.delete(media_table).where(_media.expires_at < before)).rowcount)
 
 
-def keep_customers(tx: Tx, entrance_id: str, customers: Sequence[LinkCustomer], *, at: dt.datetime) -> None:
-    """Takes the platform's list of a link's customers; whoever left it stays."""
-    known = {
-        (row.external_userid, row.userid)
-        for row in tx.execute(sa.select(_customer.external_userid, _customer.userid).where(_customer.entrance_id == entrance_id))
-    }
-    fresh = [one for one in customers if (one.external_userid, one.userid) not in known]
+def keep_customers(tx: Tx, entrance_id: str, customers: Sequence[LinkCustomer], *, at: dt.datetime) -> list[LinkCustomer]:
+    """Takes a page of the platform's list of a link's customers and gives the new ones; whoever left the list stays."""
+    listed = {(one.external_userid, one.userid): one for one in customers}
+    mine = sa.and_(_customer.entrance_id == entrance_id, _customer.external_userid.in_({one.external_userid for one in customers}))
+    known = {(row.external_userid, row.userid): row for row in tx.execute(sa.select(link_customer_table).where(mine))}
+    fresh = [one for pair, one in listed.items() if pair not in known]
     if fresh:
-        rows = [_row(entrance_id, one, at) for one in {(one.external_userid, one.userid): one for one in fresh}.values()]
-        tx.execute(sa.insert(link_customer_table), rows)
-    for one in customers:
-        if (one.external_userid, one.userid) in known:
+        tx.execute(sa.insert(link_customer_table), [_row(entrance_id, one, at) for one in fresh])
+    for pair, one in listed.items():
+        row = known.get(pair)
+        if row is not None and (row.state, row.has_written) != (one.state, one.has_written):
             mine = sa.and_(
                 _customer.entrance_id == entrance_id, _customer.external_userid == one.external_userid, _customer.userid == one.userid
             )
             tx.execute(sa.update(link_customer_table).where(mine).values(state=one.state, has_written=one.has_written, seen_at=at))
+    return fresh
+
+
+def link_of(tx: Tx, account_id: str, external_userid: str, userid: str) -> str | None:
+    """Through which of an account's links somebody came to a member; of several the one that was listed last."""
+    links, entrance = entrance_table.join(link_customer_table, _customer.entrance_id == entrance_table.c.id), entrance_table.c
+    mine = sa.and_(entrance.account_id == account_id, entrance.kind == EntranceKind.LINK)
+    pair = sa.and_(_customer.external_userid == external_userid, _customer.userid == userid)
+    wanted = sa.select(_customer.entrance_id).select_from(links).where(mine, pair)
+    return tx.execute(wanted.order_by(_customer.seen_at.desc()).limit(1)).scalar()
 
 
 def customers(tx: Tx, entrance_id: str, *, after: str, limit: int) -> list[LinkCustomer]:

@@ -8,18 +8,23 @@ from wellspring.channels import errors
 from wellspring.channels.adapters.wecom.asking import Ask, pages
 from wellspring.channels.contracts import Account
 from wellspring.channels.contracts.ways import Entrance, EntranceKind, EntranceState, LinkCustomer, LinkDay, Quota
+from wellspring.channels.events import LinkCustomerFound
 from wellspring.channels.repo import entrances as entrance_repo
 from wellspring.channels.repo import media as repo
 from wellspring.channels.rules import ways
 from wellspring.channels.service import entrances
 from wellspring.channels.service.asking import account_of, asking
-from wellspring.kernel import jobs
+from wellspring.kernel import bus, jobs
 from wellspring.kernel.clock import UTC
 from wellspring.kernel.pages import Page, decode_cursor, encode_cursor, limit_of
 from wellspring.kernel.workspace import Workspace
 
 _PATH = "externalcontact/customer_acquisition"
+SOON_JOB = "channels.new_link_customers"
 _CUSTOMERS_MAX = 1000
+_LINKS_MAX = 10_000
+# The platform lists an arrival a moment after it has told of it.
+_SOON = dt.timedelta(seconds=20)
 _SPAN_MAX = dt.timedelta(days=180)
 # Words of chat_status: has not written, has, unknown.
 _WRITTEN = {0: False, 1: True}
@@ -43,9 +48,24 @@ def fetch_customers(ws: Workspace, *, entrance_id: str) -> int:
     for page in pages(asking(ws, link.account_id), f"{_PATH}/customer", {"link_id": link.remote_id, "limit": _CUSTOMERS_MAX}):
         listed = [_customer(one) for one in page.get("customer_list", [])]
         with ws.sql.write() as tx:
-            repo.keep_customers(tx, entrance_id, listed, at=ws.clock.now())
+            for one in repo.keep_customers(tx, entrance_id, listed, at=ws.clock.now()):
+                found = LinkCustomerFound(link.account_id, entrance_id, one.external_userid, one.userid, one.state)
+                bus.tell(ws.sql, tx, found, at=ws.clock.now())
         count += len(listed)
     return count
+
+
+def ask_customers(ws: Workspace) -> None:
+    """Has the lists of all links fetched in a moment, once for everybody who came meanwhile."""
+    with ws.sql.write() as tx:
+        if not jobs.is_queued(tx, SOON_JOB, by=ws.clock.now() + _SOON):
+            jobs.enqueue(ws, tx, SOON_JOB, {}, run_at=ws.clock.now() + _SOON)
+
+
+def link_of(ws: Workspace, account_id: str, external_userid: str, userid: str) -> str | None:
+    """The link through which somebody came to a member, as far as the lists were fetched."""
+    with ws.sql.read() as tx:
+        return repo.link_of(tx, account_id, external_userid, userid)
 
 
 def customers(ws: Workspace, *, entrance_id: str, cursor: str | None, limit: int | None) -> Page[LinkCustomer]:
@@ -103,7 +123,7 @@ def fetch_all(running: jobs.Running) -> dict[str, Any]:
     """Brings every link's customers up to date; the job of it."""
     ws, count = running.workspace, 0
     with ws.sql.read() as tx:
-        rows = entrance_repo.page(tx, EntranceKind.LINK, account_id=None, state=EntranceState.ACTIVE, before=None, limit=10_000)
+        rows = entrance_repo.page(tx, EntranceKind.LINK, account_id=None, state=EntranceState.ACTIVE, before=None, limit=_LINKS_MAX)
     for place, row in enumerate(rows):
         running.progress(done=place, total=len(rows))
         try:
