@@ -8,6 +8,7 @@ import pytest
 from tests.support.corps import Corp, corp
 from wellspring.channels import api as channels
 from wellspring.channels import errors
+from wellspring.channels.contracts import RelationState
 from wellspring.channels.contracts.transfers import TransferDraft, TransferKind, TransferState
 from wellspring.channels.rules.transfers import spans
 from wellspring.kernel.auth import SYSTEM
@@ -75,6 +76,68 @@ class TestOnTheJob:
         corp.sim.act("refuse_transfer", person="owang")
         corp.advance(hours=2)
         assert _states(corp, made.id) == {contact: TransferState.REFUSED}
+
+
+class TestAfterLeaving:
+    def test_customers_of_one_who_left_wait_and_are_handed_over(self, corp: Corp) -> None:
+        contacts = sorted(corp.befriend("anna", name) for name in ("wang", "li"))
+        corp.sim.act("staff_leaves", userid="anna")
+        assert sorted(one.external_userid for one in channels.unassigned(corp.ws, account_id=corp.account_id)) == contacts
+        made = channels.start_transfer(corp.ws, by=SYSTEM, draft=_draft(corp, kind=TransferKind.RESIGNED))
+        corp.hear()
+        assert _states(corp, made.id) == dict.fromkeys(contacts, TransferState.WAITING)
+        assert channels.unassigned(corp.ws, account_id=corp.account_id) == []
+        corp.sim.act("refuse_transfer", person="oli")
+        corp.advance(hours=25)
+        corp.hear()
+        corp.advance(hours=2)
+        wang, li = corp.person("wang"), corp.person("li")
+        assert _states(corp, made.id) == {wang: TransferState.DONE, li: TransferState.REFUSED}
+        assert channels.transfer(corp.ws, transfer_id=made.id).ended_at is not None
+        assert [one.external_userid for one in channels.unassigned(corp.ws, account_id=corp.account_id)] == [li]
+        # The truth of the platform is what is known here.
+        corp.reconcile(wang)
+        following = {one.userid: one.state for one in channels.relations_of(corp.ws, member_no=corp.number(wang))}
+        assert following["bo"] is RelationState.FOLLOWING
+        assert following["anna"] is not RelationState.FOLLOWING
+
+    def test_one_who_is_still_there_is_not_handed_over_as_if_gone(self, corp: Corp) -> None:
+        contact = corp.befriend("anna", "wang")
+        made = channels.start_transfer(corp.ws, by=SYSTEM, draft=_draft(corp, contact, kind=TransferKind.RESIGNED))
+        corp.hear()
+        [row] = channels.transfer_customers(corp.ws, transfer_id=made.id).rows
+        assert (row.state, row.error_code) == (TransferState.FAILED, 40097)
+
+
+class TestGroups:
+    def test_groups_of_one_who_left_get_another_owner(self, corp: Corp) -> None:
+        chats = [corp.sim.act("create_group", owner="anna", name=name)["chat_id"] for name in ("一群", "二群")]
+        corp.sim.act("staff_leaves", userid="anna")
+        failed = channels.hand_over_groups(
+            corp.ws, by=SYSTEM, account_id=corp.account_id, kind=TransferKind.RESIGNED, chat_ids=[*chats, "wr-none"], new_owner="bo"
+        )
+        assert set(failed) == {"wr-none"}
+        assert {corp.external.groups[chat].owner for chat in chats} == {"bo"}
+
+    def test_a_group_on_the_job_moves_twice_in_ninety_days_and_no_more(self, corp: Corp) -> None:
+        corp.hire("chen")
+        chat = str(corp.sim.act("create_group", owner="anna", name="一群")["chat_id"])
+
+        def moved(to: str) -> dict[str, int]:
+            return channels.hand_over_groups(
+                corp.ws, by=SYSTEM, account_id=corp.account_id, kind=TransferKind.ON_JOB, chat_ids=[chat], new_owner=to
+            )
+
+        assert (moved("bo"), moved("chen")) == ({}, {})
+        assert set(moved("anna")) == {chat}
+        assert corp.external.groups[chat].owner == "chen"
+
+    def test_who_has_not_left_keeps_the_group(self, corp: Corp) -> None:
+        chat = str(corp.sim.act("create_group", owner="anna", name="一群")["chat_id"])
+        failed = channels.hand_over_groups(
+            corp.ws, by=SYSTEM, account_id=corp.account_id, kind=TransferKind.RESIGNED, chat_ids=[chat], new_owner="bo"
+        )
+        assert failed == {chat: 90500}
 
 
 class TestStaffDays:

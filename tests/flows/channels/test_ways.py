@@ -125,7 +125,6 @@ class TestDeleting:
 
 
 class TestLinks:
-    @pytest.mark.skip(reason="the simulator has no acquisition links yet")
     def test_a_link_is_made_and_names_its_channel(self, corp: Corp) -> None:
         draft = LinkDraft("直播间", ("anna",))
         made = channels.create_link(corp.ws, by=SYSTEM, account_id=corp.account_id, draft=draft)
