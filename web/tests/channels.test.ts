@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { byDay, fieldsIn, namesIn, reasons } from '../src/features/channels/model'
+import { behaviourBy, byDay, fieldsIn, namesIn, reasons, summed } from '../src/features/channels/model'
 import { callbackAddress, isStandIn, unguessable } from '../src/features/channels/words'
 
 describe('groups by day', () => {
@@ -45,5 +45,22 @@ describe('an account', () => {
     const [one, other] = [unguessable(43), unguessable(43)]
     expect(one).toMatch(/^[A-Za-z0-9]{43}$/)
     expect(one).not.toBe(other)
+  })
+})
+
+describe('days of staff', () => {
+  const day = (userid: string, on: string, chats: number, reply: number | null) => ({
+    userid, day: on, new_applications: 1, new_contacts: 1, chats, messages: 2 * chats, negative_feedback: 0, reply_percentage: reply, reply_minutes: reply === null ? null : 10,
+  })
+  const rows = [day('a', '2026-03-02', 3, 100), day('b', '2026-03-01', 1, 20), day('a', '2026-03-01', 0, null)]
+
+  it('add up, and means count a day as often as it had chats', () => {
+    expect(summed('', rows)).toMatchObject({ chats: 4, messages: 8, new_contacts: 3, reply_percentage: 80, reply_minutes: 10 })
+    expect(summed('', [])).toMatchObject({ chats: 0, reply_percentage: null })
+  })
+
+  it('are sorted by day, or by who has the most', () => {
+    expect(behaviourBy('day', rows, 'chats').map((one) => [one.key, one.chats])).toEqual([['2026-03-01', 1], ['2026-03-02', 3]])
+    expect(behaviourBy('userid', rows, 'reply_percentage').map((one) => one.key)).toEqual(['a', 'b'])
   })
 })

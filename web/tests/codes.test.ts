@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { blankCode, bytesOf, daysText, everyDay, isAlways, moved, placed, tagOf, without } from '@/features/acquisition/codes/model'
+import { blankCode, bytesOf, daysText, everyDay, isAlways, moved, placed, scanPage, tagOf, without } from '@/features/acquisition/codes/model'
 
 const names = ['一', '二', '三', '四', '五', '六', '日']
 
@@ -40,5 +40,15 @@ describe('drafts of codes', () => {
     expect(without(list, 0)).toEqual(['b', 'c'])
     expect(moved(list, 2, -1)).toEqual(['a', 'c', 'b'])
     expect(list).toEqual(['a', 'b', 'c'])
+  })
+})
+
+describe('a code of the simulator', () => {
+  it('is scanned on a page of its own, one of the platform is not', () => {
+    expect(scanPage('http://127.0.0.1:8810/wwhead/abc/0')).toBe('http://127.0.0.1:8810/scan?way=abc')
+    expect(scanPage('http://127.0.0.1:8810/wwpic/join/x_y/0')).toBe('http://127.0.0.1:8810/scan?way=x_y')
+    expect(scanPage('http://localhost:8810/ca/key?customer_channel=s')).toBe('http://localhost:8810/ca/key?customer_channel=s')
+    expect(scanPage('https://wework.qpic.cn/wwhead/abc/0')).toBeUndefined()
+    expect(scanPage('')).toBeUndefined()
   })
 })

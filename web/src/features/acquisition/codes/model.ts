@@ -5,7 +5,7 @@ import type { Code, CodeBody, CodeKind, Part, PartKind, Plan, Shift, Variant } f
 export const paths: Record<CodeKind, string> = { channel: '/channel-codes', group: '/group-codes', store: '/store-codes', link: '/acquisition-links' }
 
 export const everyDay = [0, 1, 2, 3, 4, 5, 6]
-export const limits = { text: 4000, parts: 9, variants: 20, shifts: 50, chats: 5 } as const
+export const limits = { text: 4000, parts: 9, variants: 20, shifts: 50, chats: 5, named: 30 } as const
 
 export const bytesOf = (text: string) => new TextEncoder().encode(text).length
 
@@ -58,4 +58,10 @@ export function moved<T>(list: T[], place: number, by: -1 | 1): T[] {
   const [taken] = next.splice(place, 1)
   if (taken !== undefined) next.splice(place + by, 0, taken)
   return next
+}
+
+/** Where a customer of the simulator stands who has scanned a code; undefined of a code of the platform itself. */
+export function scanPage(url: string): string | undefined {
+  const found = /^(http:\/\/(?:127\.0\.0\.1|localhost)[^/]*)\/(?:(?:wwhead|wwpic\/join)\/([^/]+)|ca\/)/.exec(url)
+  return found ? (found[2] ? `${found[1]}/scan?way=${encodeURIComponent(found[2])}` : url) : undefined
 }

@@ -4,10 +4,10 @@ import { useTranslation } from 'react-i18next'
 import { Facts } from '@/design/Facts'
 import { Panel } from '@/design/Panel'
 import { ChatNames } from '@/features/channels/pickers/ChatNames'
-import { StaffPicker } from '@/features/organization/pickers/StaffPicker'
+import { StaffNames } from '@/features/organization/pickers/StaffNames'
 import { useFormat } from '@/lib/session'
 
-import { daysText, everyDay, isAlways } from '../model'
+import { daysText, everyDay, isAlways, limits } from '../model'
 import type { Code, Shift } from '../types'
 
 /** Who serves the code now and until when, and the whole plan. */
@@ -34,18 +34,18 @@ export function DutyTab({ code }: { code: Code }) {
       <Panel title={t('plan.now')}>
         {now && now.kind !== 'shift' && <Alert type={now.kind === 'overflow' ? 'error' : 'warning'} showIcon title={t(`duty.${now.kind}`)} description={t(`dutyHelp.${now.kind}`)} style={{ marginBottom: 12 }} />}
         <Facts facts={[
-          { label: t('plan.serving'), value: now?.staff_ids.length ? <StaffPicker several disabled width="100%" value={now.staff_ids} /> : t('nobody') },
+          { label: t('plan.serving'), value: now?.staff_ids.length ? <StaffNames ids={now.staff_ids} limit={limits.named} /> : t('nobody') },
           { label: t('plan.until'), value: now?.changes_at ? <span className="num">{instant(now.changes_at)}</span> : t('plan.forEver') },
-          now && now.full_staff_ids.length > 0 && { label: t('plan.full'), value: <StaffPicker several disabled width="100%" value={now.full_staff_ids} /> },
+          now && now.full_staff_ids.length > 0 && { label: t('plan.full'), value: <StaffNames ids={now.full_staff_ids} limit={limits.named} /> },
           { label: t('plan.told'), value: way?.turned_at ? <span className="num">{instant(way.turned_at, 'second')}</span> : '–' },
           { label: t('fields.trace'), value: <span className="mono">{way?.state}</span> },
         ]} />
       </Panel>
       <Panel title={t('plan.title')}>
         <Facts facts={[
-          ...(code.plan.shifts ?? []).map((shift) => ({ label: hours(shift), value: <StaffPicker several disabled width="100%" value={shift.staff_ids} /> })),
+          ...(code.plan.shifts ?? []).map((shift) => ({ label: hours(shift), value: <StaffNames ids={shift.staff_ids} limit={limits.named} /> })),
           { label: t('plan.limit'), value: code.plan.daily_limit ? count(code.plan.daily_limit) : t('plan.noLimit') },
-          { label: t('plan.backup'), value: code.plan.backup_staff_ids?.length ? <StaffPicker several disabled width="100%" value={code.plan.backup_staff_ids} /> : t('nobody') },
+          { label: t('plan.backup'), value: code.plan.backup_staff_ids?.length ? <StaffNames ids={code.plan.backup_staff_ids} limit={limits.named} /> : t('nobody') },
         ]} />
       </Panel>
     </div>
