@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from wecom_simulator.crypto import Crypt, CryptoFailed, envelope, signature
+from wecom_simulator.crypto import Crypt, CryptoFailed, envelope, envelope_json, signature
+from wecom_simulator.events import json_of
 from wecom_simulator.faults import Faults
 from wecom_simulator.outbox import Attempt, Delivery, Receiver
 from wecom_simulator.world import World
@@ -24,6 +25,7 @@ VERIFY_SECONDS = 1.0
 TRIES = 3
 _PARALLEL = 32
 _CONNECTIONS = httpx.Limits(max_connections=_PARALLEL, max_keepalive_connections=_PARALLEL)
+_TYPES = {"xml": "text/xml", "json": "application/json"}
 _FROM = re.compile(rb"<FromUserName><!\[CDATA\[(.*?)\]\]>")
 
 
@@ -44,9 +46,10 @@ def sealed(receiver: Receiver, body: bytes, timestamp: str, nonce: str) -> tuple
         if not receiver.is_encrypted:
             return query, body
         query["encrypt_type"] = "aes"
-    encrypted = Crypt(receiver.token, receiver.aes_key, receiver.receive_id).encrypt(body)
+    is_json = receiver.packing == "json"
+    encrypted = Crypt(receiver.token, receiver.aes_key, receiver.receive_id).encrypt(json_of(body) if is_json else body)
     query["msg_signature"] = signature(receiver.token, timestamp, nonce, encrypted)
-    return query, envelope(encrypted, receiver.receive_id, receiver.agent_id)
+    return query, (envelope_json if is_json else envelope)(encrypted, receiver.receive_id, receiver.agent_id)
 
 
 def verify(world: World, receiver: Receiver) -> str:
@@ -159,9 +162,8 @@ async def _try(client: httpx.AsyncClient, receiver: Receiver, delivery: Delivery
     begun = time.monotonic()
     try:
         query, body = sealed(receiver, delivery.body, str(now), secrets.token_hex(5))
-        answer = await asyncio.wait_for(
-            client.post(receiver.url, params=query, content=body, headers={"content-type": "text/xml"}), seconds
-        )
+        headers = {"content-type": _TYPES[receiver.packing]}
+        answer = await asyncio.wait_for(client.post(receiver.url, params=query, content=body, headers=headers), seconds)
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, CryptoFailed) as failure:
         return Attempt(now, 0, time.monotonic() - begun, f"{type(failure).__name__}: {failure}"[:200])
     return Attempt(now, answer.status_code, time.monotonic() - begun)

@@ -4,9 +4,15 @@ Text stands in CDATA, numbers bare, a list as repeated `Item`s, None is left out
 """
 
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
+from xml.etree.ElementTree import Element
+
+import orjson
+from defusedxml import ElementTree
 
 Value: TypeAlias = "str | int | list[str] | None"
+# What stands bare in XML is a number in JSON.
+_NUMBERS = frozenset({"CreateTime", "AgentID", "MsgId", "JoinScene", "QuitScene", "MemChangeCnt", "StrategyId"})
 
 
 @dataclass(slots=True)
@@ -40,6 +46,18 @@ def wecom_xml(event: Event, corpid: str) -> bytes:
 def xml(fields: dict[str, Value]) -> bytes:
     """Fields as the XML of a callback."""
     return ("<xml>" + "".join(_element(name, value) for name, value in fields.items()) + "</xml>").encode()
+
+
+def json_of(message: bytes) -> bytes:
+    """The same message as JSON, for an address that wants it so: numbers bare, a list under `Item` as in XML."""
+    return orjson.dumps({child.tag: _json_value(child) for child in ElementTree.fromstring(message)})
+
+
+def _json_value(element: Element) -> Any:
+    if len(element):
+        return {"Item": [one.text or "" for one in element]}
+    text = element.text or ""
+    return int(text) if element.tag in _NUMBERS and text.isdigit() else text
 
 
 def _element(name: str, value: Value) -> str:

@@ -24,6 +24,8 @@ class Receiver:
     # "wecom", or "official" (adds `signature`, `openid` and `encrypt_type=aes` to the query).
     form: str = "wecom"
     is_encrypted: bool = True
+    # "xml" or "json": how the message and its envelope are written (page 90930).
+    packing: str = "xml"
 
 
 @dataclass(slots=True)

@@ -31,14 +31,18 @@ def chosen_app(corp: Corp, asked: dict[str, Any]) -> App:
 
 
 def set_callback(world: World, asked: dict[str, Any]) -> dict[str, Any]:
-    """Sets where an app's callbacks go; `verify: false` skips the proof, an empty address ends them."""
+    """Sets where an app's callbacks go, packed as "xml" or "json"; `verify: false` skips the proof, an empty address ends them."""
     corp = chosen_corp(world, asked)
     app = chosen_app(corp, asked)
     key = receiver_key(corp, app)
     if not asked.get("url"):
         world.receivers.pop(key, None)
         return {"url": ""}
+    packing = str(asked.get("packing", "xml"))
+    if packing not in {"xml", "json"}:
+        raise ValueError(f"no such packing: {packing}; there are xml, json")
     receiver = Receiver(str(asked["url"]), str(asked.get("token", "")), str(asked.get("aes_key", "")), corp.corpid, app.agent_id)
+    receiver.packing = packing
     if asked.get("verify", True) and (reason := verify(world, receiver)):
         raise AddressRefused(f"40057 callback url check failed: {reason}")
     with world.lock:

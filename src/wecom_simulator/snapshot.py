@@ -56,7 +56,7 @@ def load(path: Path) -> World:
     for corp in found.corps.values():
         for one in (corp, corp.settings, corp.limits, *corp.apps.values(), *corp.staff.values(), *corp.parts.values()):
             _mend(one)
-    for one in found.parts.values():
+    for one in (*found.parts.values(), *found.receivers.values()):
         _mend(one)
     found.outbox.resume()
     # What was read lives as long as the server; sweeping it again and again would only cost time.

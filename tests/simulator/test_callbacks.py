@@ -129,3 +129,22 @@ def test_a_callback_is_posted_again_on_request(simulator: Simulator, address: Ad
     simulator.http.post("/simulator/callbacks/resend", json={"number": row["number"]}).raise_for_status()
     assert simulator.http.post("/simulator/callbacks/wait", json={}).json() == {"done": True}
     assert address.changes() == ["add_external_contact"] * 2
+
+
+def test_an_address_may_want_json(simulator: Simulator, address: Address) -> None:
+    assert connect(simulator, address, packing="json") == 200
+    simulator.world.emit(Event("change_external_chat", "update", {"ChatId": "wr1", "MemChangeCnt": 2, "MemChangeList": ["a", "b"]}))
+    simulator.settle()
+    [received] = address.received
+    assert received == {
+        "ToUserName": simulator.corp.corpid,
+        "FromUserName": "sys",
+        "CreateTime": simulator.world.now(),
+        "MsgType": "event",
+        "Event": "change_external_chat",
+        "ChangeType": "update",
+        "ChatId": "wr1",
+        "MemChangeCnt": 2,
+        "MemChangeList": {"Item": ["a", "b"]},
+    }
+    assert connect(simulator, address, packing="yaml") == 400

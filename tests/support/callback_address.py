@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
+import orjson
 from defusedxml import ElementTree
 
 from wecom_simulator.crypto import Crypt
@@ -49,7 +50,10 @@ def listening(receive_id: str) -> Iterator[Address]:
             raw = self.rfile.read(int(self.headers["content-length"]))
             query = dict(parse_qsl(urlsplit(self.path).query))
             opened = found.crypt.open(raw, query["msg_signature"], query["timestamp"], query["nonce"])
-            found.received.append({one.tag: one.text or "" for one in ElementTree.fromstring(opened)})
+            if opened.startswith(b"{"):
+                found.received.append(orjson.loads(opened))
+            else:
+                found.received.append({one.tag: one.text or "" for one in ElementTree.fromstring(opened)})
             status = found.answers.popleft() if found.answers else 200
             if status < 0:
                 time.sleep(-status)
