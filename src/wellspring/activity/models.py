@@ -10,6 +10,8 @@ from wellspring.kernel.stores import Instant, Json, LogTable, metadata
 
 _INSTANT = "DateTime64(3, 'UTC')"
 _WORD = "LowCardinality(String)"
+# Fewer, wider merges: half of their cost while much is written, for two or three parts more.
+_WIDE_MERGES = "merge_selector_base = 12"
 
 # What the timeline shows of an event, packed into one text: every further column costs a point read 0.2 ms, JSON most.
 # Put together word by word, because JSON of a whole tuple costs four times as much; and one of two texts is picked from an
@@ -47,7 +49,8 @@ event_log = LogTable(
         ("currency", _WORD),
         ("store", _WORD),
         ("staff", _WORD),
-        ("lines", "Array(Tuple(sku String, product String, category String, qty Int64, price Float64, total Float64))"),
+        # Few distinct words, named again with every sale: as numbers they cost a fifth less to write, and a quarter less disk.
+        ("lines", f"Array(Tuple(sku {_WORD}, product {_WORD}, category {_WORD}, qty Int64, price Float64, total Float64))"),
     ),
     order_by="kind, member_no, at",
     extras=(
@@ -58,8 +61,7 @@ event_log = LogTable(
         "INDEX by_arrival arrival_no TYPE minmax GRANULARITY 1",
         "INDEX by_receipt received_at TYPE minmax GRANULARITY 1",
     ),
-    # Fewer, wider merges: half of their cost during intake, for two or three parts more.
-    settings="merge_selector_base = 12, lightweight_mutation_projection_mode = 'rebuild'",
+    settings=f"{_WIDE_MERGES}, lightweight_mutation_projection_mode = 'rebuild'",
 )
 # What intake appends; the columns of orders stay empty then.
 EVENT_COLUMNS = event_log.column_names[:12]
@@ -83,7 +85,7 @@ timeline_log = FedTable(
     name="activity_timeline_row",
     columns=(("member_no", "UInt32"), ("at", _INSTANT), ("arrival_no", "UInt64"), ("body", "String")),
     order_by="member_no, at",
-    settings="index_granularity = 64, min_compress_block_size = 4096, max_compress_block_size = 16384",
+    settings=f"{_WIDE_MERGES}, index_granularity = 64, min_compress_block_size = 4096, max_compress_block_size = 16384",
 )
 
 _ORDER_COLUMNS = (
@@ -112,7 +114,7 @@ _ORDER_COLUMNS = (
     ("digest", "UInt64"),
 )
 _MEMBER_WAY_IN = "PROJECTION by_member (SELECT _part_offset ORDER BY member_no)"
-_REBUILD = "deduplicate_merge_projection_mode = 'rebuild', lightweight_mutation_projection_mode = 'rebuild'"
+_REBUILD = f"{_WIDE_MERGES}, deduplicate_merge_projection_mode = 'rebuild', lightweight_mutation_projection_mode = 'rebuild'"
 
 order_log = LogTable(
     name="activity_order",
@@ -139,8 +141,8 @@ line_log = LogTable(
         ("order_no", "String"),
         ("version", "UInt64"),
         ("line_no", "UInt32"),
-        ("sku", "String"),
-        ("product", "String"),
+        ("sku", _WORD),
+        ("product", _WORD),
         ("category", _WORD),
         ("quantity", "Int64"),
         ("price_minor", "Int64"),
@@ -150,6 +152,7 @@ line_log = LogTable(
     ),
     order_by="shop, order_no, version, line_no",
     shard_by="cityHash64(shop, order_no)",
+    settings=_WIDE_MERGES,
 )
 
 _REFUND_COLUMNS = (
@@ -233,7 +236,7 @@ purchase_log = PurchaseTable(
     order_by="member_no, kind, shop, number",
     engine="ReplacingMergeTree(version)",
     arrival="",
-    settings="index_granularity = 64, min_compress_block_size = 4096, max_compress_block_size = 16384",
+    settings=f"{_WIDE_MERGES}, index_granularity = 64, min_compress_block_size = 4096, max_compress_block_size = 16384",
 )
 
 # Under whom an order was told before it changed hands: the log is asked by member, and tells each event once for ever.

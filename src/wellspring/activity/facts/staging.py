@@ -23,8 +23,8 @@ _CONTENT = (
 )
 # An order's lines as one value beside it, and as its events carry them (amounts in major units).
 LINES_TYPE = (
-    "Array(Tuple(line_no UInt32, sku String, product String, category String, quantity Int64, price_minor Int64, discount_minor Int64,"
-    " total_minor Int64))"
+    "Array(Tuple(line_no UInt32, sku LowCardinality(String), product LowCardinality(String), category LowCardinality(String),"
+    " quantity Int64, price_minor Int64, discount_minor Int64, total_minor Int64))"
 )
 _LINE = ("line_no", "sku", "product", "category", "quantity", "price_minor", "discount_minor", "total_minor")
 _LINES_TYPE = dict(event_log.columns)["lines"]
@@ -254,8 +254,11 @@ def _insert_events(ws: Workspace, select: str, piece: Piece) -> None:
 
 
 def _meets(ws: Workspace, orders: str) -> bool:
-    # An empty table is told at once; otherwise most pieces meet nothing, because the index leaves next to nothing to read.
+    # Most pieces meet nothing: the store is empty, or holds no number between the piece's first and last, which the key tells at once.
     if scalar(ws.log, f"SELECT 1 FROM {order_log.name} LIMIT 1") is None:
+        return False
+    ends = f"WITH (SELECT tuple(min(order_no), max(order_no)) FROM ({orders})) AS ends"
+    if scalar(ws.log, f"{ends} SELECT 1 FROM {order_log.name} WHERE order_no >= ends.1 AND order_no <= ends.2 LIMIT 1") is None:
         return False
     inside = f"(shop, order_no) IN (SELECT shop, order_no FROM ({orders}))"
     return scalar(ws.log, f"SELECT 1 FROM {order_log.name} WHERE {inside} LIMIT 1") is not None
