@@ -55,10 +55,14 @@ export function instant(value: string | null | undefined, zone: string, precisio
   return parts.slice(0, precision === 'day' ? 10 : precision === 'minute' ? 16 : 19)
 }
 
+const CLOCKS_APART_SECONDS = 300
+
 /** How long ago, in words: 3天前 / 3 days ago. */
 export function ago(value: string | null | undefined, now: number, language: string): string {
   if (!value) return '–'
-  const seconds = (new Date(value).getTime() - now) / 1000
+  const passed = (new Date(value).getTime() - now) / 1000
+  // What happened after the page was asked for happened now, not in the future.
+  const seconds = passed > 0 && passed < CLOCKS_APART_SECONDS ? 0 : passed
   const steps: [Intl.RelativeTimeFormatUnit, number][] = [
     ['year', 31_536_000], ['month', 2_592_000], ['day', 86_400], ['hour', 3600], ['minute', 60], ['second', 1],
   ]

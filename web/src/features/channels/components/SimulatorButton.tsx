@@ -8,7 +8,7 @@ import { useNotice } from '@/design/notice'
 import { isEnded, percentOf, useJob } from '@/lib/jobs'
 import { bilingual } from '@/lib/text'
 
-import { useSimulator, useUseSimulator } from '../queries'
+import { useSimulator, useSync, useUseSimulator } from '../queries'
 
 /** Starts the simulator of WeChat's platforms beside this server and connects it: everything can be tried without a corp. */
 export function SimulatorButton({ type = 'default' }: { type?: 'default' | 'primary' }) {
@@ -20,9 +20,15 @@ export function SimulatorButton({ type = 'default' }: { type?: 'default' | 'prim
   const [jobId, setJobId] = useState<string | null>(null)
   const job = useJob(jobId).data
   const ended = isEnded(job)
+  const { mutate: sync } = useSync()
+  const corp = job?.state === 'done' ? firstOf(job.result) : undefined
   useEffect(() => {
     if (ended) void cache.invalidateQueries({ queryKey: ['channels'] })
   }, [ended, cache])
+  // Staff and customers are wanted next: nobody has to know that they are to be fetched.
+  useEffect(() => {
+    if (corp) sync(corp)
+  }, [corp, sync])
   if (simulator.data?.address) {
     return <Button icon={<ExperimentOutlined />} href={`${simulator.data.address}/`} target="_blank" rel="noreferrer">{t('simulator.open')}</Button>
   }
@@ -34,4 +40,10 @@ export function SimulatorButton({ type = 'default' }: { type?: 'default' | 'prim
       {failure && <span className="soft" role="alert">{failure}</span>}
     </>
   )
+}
+
+/** The corp among the accounts that were connected: it is named first. */
+function firstOf(result: unknown): string | undefined {
+  const accounts = (result as { accounts?: string[] } | null)?.accounts
+  return accounts?.[0]
 }

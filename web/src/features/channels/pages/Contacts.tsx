@@ -1,4 +1,4 @@
-import { SettingOutlined } from '@ant-design/icons'
+import { QrcodeOutlined, SettingOutlined } from '@ant-design/icons'
 import { Button, Empty as Nothing, Segmented } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
@@ -42,6 +42,8 @@ export function Contacts() {
   }
   const contacts = useContacts(filter)
   const active = Object.values(filter).filter(Boolean).length
+  const isConnected = accountId !== undefined
+  const makeCode = can(permissions.codeWrite) && <Link to="/channel-codes/new"><Button type="primary" icon={<QrcodeOutlined />}>{t('contacts.makeCode')}</Button></Link>
   const setUp = can(permissions.accounts) && <Link to="/accounts"><Button type="primary" icon={<SettingOutlined />}>{t('contacts.connect')}</Button></Link>
   const open = (contact: Contact) => write({ chosen: `${contact.account_id}/${contact.external_userid}` })
   return (
@@ -61,7 +63,7 @@ export function Contacts() {
           problem={contacts.error}
           retry={() => void contacts.refetch()}
           onOpen={open}
-          empty={active ? <Nothing style={{ padding: 40 }} description={t('contacts.noMatch')} /> : <Empty title={t('contacts.empty')} hint={t('contacts.emptyHint')} action={setUp} />}
+          empty={active ? <Nothing style={{ padding: 40 }} description={t('contacts.noMatch')} /> : <Empty title={t('contacts.empty')} hint={t(isConnected ? 'contacts.emptyConnected' : 'contacts.emptyHint')} action={isConnected ? makeCode : setUp} />}
           more={{ has: contacts.hasNextPage, loading: contacts.isFetchingNextPage, load: () => void contacts.fetchNextPage() }}
           columns={[
             { title: t('contacts.one'), render: (_, contact) => <ContactName contact={contact} /> },

@@ -33,7 +33,7 @@ export function FirstRun() {
       <PageHead title={t('first.title')} subtitle={t('first.subtitle')} />
       <ProblemNote problem={first.error} />
       {first.data && !first.data.is_empty && !jobId && <Alert showIcon type="info" style={{ marginBottom: 16 }} title={t('first.hasData')} action={<Button size="small" onClick={enter}>{t('first.enter')}</Button>} />}
-      <div className="two" style={{ maxWidth: 980 }}>
+      <div className="two" style={{ maxWidth: 1200, gridTemplateColumns: 'repeat(auto-fit, minmax(280px, 1fr))' }}>
         {can(permissions.demo) && (
           <Choice icon={<ShopOutlined />} title={t('first.demo')} text={t('first.demoText')}>
             {isLoading && (

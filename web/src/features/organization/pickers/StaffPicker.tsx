@@ -1,6 +1,7 @@
 import { Select } from 'antd'
 import { useDeferredValue, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 
 import { useStaff, useStaffOf } from '../queries'
 import type { Staff } from '../types'
@@ -31,6 +32,7 @@ export function StaffPicker({ by = 'id', id, label, width = 220, unitId, disable
     options,
     optionRender: (option: { data: Choice }) => <span>{option.data.label} <small className="soft">{option.data.note}</small></span>,
     loading: staff.isFetching,
+    notFoundContent: staff.isPending ? undefined : words ? t('picker.noStaff') : <span>{t('picker.noStaffYet')} <Link to="/staff">{t('picker.toStaff')}</Link> · <Link to="/accounts">{t('picker.fromWecom')}</Link></span>,
     placeholder: label ?? t('picker.staff'),
     'aria-label': id ? undefined : label ?? t('picker.staff'),
     popupMatchSelectWidth: 320,
