@@ -16,7 +16,7 @@ from wellspring.channels.contracts import Account, AccountKind, AccountState, Sy
 from wellspring.channels.errors import AccountPaused, AccountUnknown, ChannelFailed, ChannelLimited, ChannelUnreachable, SyncRunning
 from wellspring.channels.repo import contacts as rows
 from wellspring.channels.repo import syncs
-from wellspring.channels.service import accounts, naming, paging, reconciling
+from wellspring.channels.service import accounts, corptags, group_lists, naming, paging, reconciling
 from wellspring.channels.settings import ChannelsSettings
 from wellspring.kernel import audit, failpoints, jobs
 from wellspring.kernel.auth import SYSTEM, Principal
@@ -172,7 +172,7 @@ class _Walk:
         userids = sorted(set(platform.staff(ws, account)))
         names = _names(ws, account)
         parts = [userids[place : place + _STAFF_PER_PLACE] for place in range(0, len(userids), _STAFF_PER_PLACE)]
-        now = ws.clock.now()
+        now, kind = ws.clock.now(), self._run().kind
         with ws.sql.write() as tx:
             naming.staff_ids(ws, tx, account.id, userids)
             naming.look_again(ws, tx, account.id)
@@ -185,6 +185,10 @@ class _Walk:
                 tx, [{"sync_id": self._sync_id, "number": number, "userids": part, "cursor": ""} for number, part in enumerate(parts)]
             )
             syncs.change(tx, self._sync_id, {"phase": "contacts", "total": len(parts)})
+            if kind == "full":
+                # Groups are listed by their owners, so they wait for the staff; every night they have jobs of their own.
+                for job in (corptags.JOB, group_lists.JOB):
+                    jobs.enqueue(ws, tx, job, {"account_id": account.id})
         failpoints.hit("channels.sync.staff")
 
     def _contacts(self) -> None:
