@@ -18,6 +18,7 @@ from wecom_simulator.external.customer_acts import (
     say,
     say_in_group,
     scan,
+    work_elsewhere,
 )
 from wecom_simulator.external.group_acts import (
     change_group_owner,
@@ -88,5 +89,6 @@ __all__ = [
     "send_own_mass",
     "shuffle_tags",
     "staff_leaves",
+    "work_elsewhere",
     "write_notice",
 ]

@@ -1,6 +1,7 @@
 """Customers: reading them, one-way friendships, remarks, conversions, pages."""
 
 import pytest
+from httpx import HTTPStatusError
 
 from tests.support.contacts import code, customer, external, names, someone, told
 from tests.support.simulator import Simulator
@@ -227,3 +228,25 @@ def test_a_request_waits_for_the_member(simulator: Simulator) -> None:
     simulator.act("accept", userid="lina", person=unionid)
     (event,) = told(simulator)
     assert (event["ChangeType"], event["State"]) == ("add_external_contact", "s")
+
+
+def test_a_wecom_user_of_another_corp_is_told_with_it_and_without_unionid(simulator: Simulator) -> None:
+    unionid = someone(simulator, "陈采购")
+    one = simulator.act("work_elsewhere", person=unionid, corp_name="晨曦幼儿园", position="采购")["external_userid"]
+    assert simulator.act("add_by", userid="lina", person=unionid, add_way=3, half=False)["external_userid"] == one
+    found = simulator.get("externalcontact/get", external_userid=one)["external_contact"]
+    assert found | {"avatar": ""} == {
+        "external_userid": one,
+        "name": "陈采购",
+        "type": 2,
+        "avatar": "",
+        "gender": 0,
+        "position": "采购",
+        "corp_name": "晨曦幼儿园",
+        "corp_full_name": "晨曦幼儿园",
+        "external_profile": {"external_attr": []},
+    }
+    [row] = simulator.post("externalcontact/batch/get_by_user", {"userid_list": ["lina"]})["external_contact_list"]
+    assert row["external_contact"] == found
+    with pytest.raises(HTTPStatusError):
+        simulator.act("work_elsewhere", person=unionid, corp_name="另一家")

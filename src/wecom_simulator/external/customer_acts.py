@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from wecom_simulator.corp import Corp
 from wecom_simulator.external import friends, groups, links, transfers
+from wecom_simulator.external.employers import Employer
 from wecom_simulator.external.state import Application, ContactWay, GroupMember, JoinWay, Link, Moment, Post, Relation, Transfer
 from wecom_simulator.registry import action
 from wecom_simulator.world import Person, World
@@ -69,6 +70,18 @@ def say(world: World, person: str, userid: str, text: str = "你好") -> Outcome
     friends.receive(external, now, "said", relation, {"text": {"content": text}})
     links.heard(world, corp, relation)
     return {"outcome": "said"}
+
+
+@action("顾客在别的企业用企业微信")
+def work_elsewhere(world: World, person: str, corp_name: str, position: str = "", full_name: str = "") -> Outcome:
+    """Be a WeCom user of another corp: told with that corp and without a unionid. Only who is no contact yet can become one."""
+    external, who = friends.of(world.corp), world.person(person)
+    if friends.id_of(world.corp, who.unionid) in external.contacts:
+        raise ValueError("this customer is a contact already")
+    external.employers[who.unionid] = Employer(corp_name, full_name or corp_name, position)
+    # Ids of WeCom users begin otherwise than those of WeChat users.
+    external.ids[who.unionid] = "wo" + friends.id_of(world.corp, who.unionid)[2:]
+    return {"external_userid": external.ids[who.unionid]}
 
 
 @action("顾客同意会话存档")

@@ -131,7 +131,7 @@ def unionid_to_external_userid(call: Call) -> Fields:
     openid = fields.text(call.body, "openid", missing=fields.BAD)
     if not call.corp.settings.is_verified:
         raise Refused(610016)
-    if unionid not in call.world.people:
+    if unionid not in call.world.people or unionid in scope.external_of(call).employers:
         raise Refused(610014)
     owner = next((owner for (_, known), owner in call.world.openids.items() if known == openid), None)
     if owner != unionid:
@@ -165,15 +165,18 @@ def get_new_external_userid(call: Call) -> Fields:
 
 def told(call: Call, contact: Contact) -> Fields:
     """Tell a customer as every endpoint does."""
-    person = contact.person
+    person, employer = contact.person, scope.external_of(call).employers.get(contact.person.unionid)
     answer: Fields = {
         "external_userid": contact.external_userid,
         "name": person.nickname,
-        "type": 1,
+        "type": 2 if employer else 1,
         "avatar": person.avatar,
         "gender": person.gender,
     }
-    if call.corp.settings.has_developer_id:
+    if employer:
+        answer |= {"position": employer.position, "corp_name": employer.short_name, "corp_full_name": employer.name}
+        answer["external_profile"] = {"external_attr": []}
+    elif call.corp.settings.has_developer_id:
         answer["unionid"] = person.unionid
     return answer
 

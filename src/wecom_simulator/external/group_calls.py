@@ -161,7 +161,7 @@ def _member(call: Call, member: GroupMember, *, with_names: bool) -> Fields:
     row: Fields = {"userid": member.id, "type": member.kind, "join_time": member.joined_at, "join_scene": member.scene}
     if member.kind == groups.CUSTOMER:
         person = scope.external_of(call).contacts[member.id].person
-        if call.corp.settings.has_developer_id:
+        if call.corp.settings.has_developer_id and person.unionid not in scope.external_of(call).employers:
             row["unionid"] = person.unionid
         name = person.nickname
     else:

@@ -9,6 +9,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from wecom_simulator.external.employers import Employer
 from wecom_simulator.world import Person
 
 Json: TypeAlias = Any
@@ -359,6 +360,7 @@ class External:
     contacts: dict[str, Contact] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
     """External ids by unionid, of people whose id is not the derived one."""
+    employers: dict[str, Employer] = field(default_factory=dict)
     books: dict[str, Book] = field(default_factory=dict)
     tags: dict[str, Tag] = field(default_factory=dict)
     tag_groups: dict[str, TagGroup] = field(default_factory=dict)

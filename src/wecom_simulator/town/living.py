@@ -30,6 +30,8 @@ _LOOK_SECONDS, _LOOK_SECONDS_REAL = 600, 5
 _DAY = 86_400
 # Share of the guides who publish a moment of their own on a day.
 _POSTS_A_DAY = 0.1
+# Chance of a day that somebody of another corp adds a guide: a supplier, a kindergarten that buys for its children.
+_PARTNERS_A_DAY = 0.5
 # How often a stranger is drawn before it is given up: nearly everybody may be a contact already.
 _TRIES = 200
 
@@ -213,6 +215,10 @@ def day(world: World, life: Life, number: int) -> None:
         if (at := drawn.contact_at(who)) >= now:
             life.plan(at, "arrive", who)
     _plan_contacts(life, drawn, number, now, midnight)
+    # Drawn apart, so that everything else happens as it would without them.
+    partner = Random(f"{life.seed}/partner/{number}")
+    if partner.random() < _PARTNERS_A_DAY and (comes_at := midnight + partner.uniform(9, 19) * 3600) >= now:
+        life.plan(comes_at, "partner", number)
     for staff in world.corp.staff.values():
         posts_at = midnight + life.random.uniform(10, 21) * 3600
         if staff.is_active and life.random.random() < _POSTS_A_DAY and posts_at >= now:
