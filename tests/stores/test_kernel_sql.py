@@ -121,6 +121,21 @@ class TestOutbox:
         assert bus.deliver(workspace, readers, now=workspace.clock.now) == 2
         assert seen == {"a": list(range(451)), "b": list(range(451))}
 
+    def test_who_is_not_concerned_is_moved_past_without_being_asked(self, workspace: Workspace) -> None:
+        seen: list[int] = []
+        deaf = bus.Subscriber("deaf", frozenset({"probe.other"}), lambda *_: pytest.fail("asked"))
+        keen = bus.Subscriber("keen", frozenset({"probe.happened"}), lambda _w, _t, body: seen.append(body["number"]))
+        self._tell(workspace, *range(3))
+        assert bus.deliver(workspace, [deaf, keen], now=workspace.clock.now) == 3
+        self._tell(workspace, *range(3, 1203))
+        assert bus.deliver(workspace, [deaf, keen], now=workspace.clock.now) == 1200
+        self._tell(workspace, 1203)
+        assert bus.deliver(workspace, [deaf, keen], now=workspace.clock.now) == 1
+        assert seen == list(range(1204))
+        with workspace.sql.read() as tx:
+            places = set(tx.execute(sa.select(bus.subscriber_table.c.last_id)).scalars())
+        assert len(places) == 1
+
     def test_nothing_is_told_by_a_transaction_that_failed(self, workspace: Workspace) -> None:
         with pytest.raises(RuntimeError), workspace.sql.write() as tx:
             bus.tell(workspace.sql, tx, Happened(1), at=workspace.clock.now())

@@ -19,6 +19,8 @@ from wellspring.kernel.stores.sql import Instant, Json, Sql, Tx, metadata
 
 # One transaction's worth: long enough to be cheap, short enough not to hold the writer for long.
 _BATCH = 200
+# Whom news does not concern is seen by its names alone, as long as they are not more than this.
+_LOOK = 1000
 _ATTEMPTS_MAX = 8
 
 outbox_table = sa.Table(
@@ -130,8 +132,29 @@ def deliver(workspace: Any, subscribers: Sequence[Subscriber], *, now: Callable[
         # Asked several times a second: only whoever is behind takes a writer's turn.
         newest = _newest(tx)
         places = dict(map(tuple, ask(tx, "SELECT name, last_id FROM kernel_subscriber")))
-    behind = [subscriber for subscriber in subscribers if places.get(subscriber.name, -1) < newest]
-    return sum(_deliver_to(workspace, subscriber, now=now) for subscriber in behind)
+        behind = [subscriber for subscriber in subscribers if places.get(subscriber.name, -1) < newest]
+        if not behind:
+            return 0
+        first = min(places.get(subscriber.name, 0) for subscriber in behind)
+        told = ask(tx, "SELECT id, name FROM kernel_outbox WHERE id > :first ORDER BY id LIMIT :size", {"first": first, "size": _LOOK})
+    is_whole = bool(told) and told[-1][0] >= newest
+    idle = [each for each in behind if is_whole and each.name in places and not _concerns(each, told, places[each.name])]
+    if idle:
+        _pass(workspace, idle, int(told[-1][0]))
+    wanting = [subscriber for subscriber in behind if subscriber not in idle]
+    return sum(_deliver_to(workspace, subscriber, now=now) for subscriber in wanting)
+
+
+def _concerns(subscriber: Subscriber, told: Sequence[Any], place: int) -> bool:
+    return any(number > place and name in subscriber.events for number, name in told)
+
+
+def _pass(workspace: Any, idle: Sequence[Subscriber], last_id: int) -> None:  # noqa: ANN401 - as above
+    """Moves those whom nothing up to here concerns, all at once: most events concern few."""
+    columns = subscriber_table.c
+    behind = sa.and_(columns.name.in_([subscriber.name for subscriber in idle]), columns.last_id < last_id)
+    with workspace.sql.write() as tx:
+        tx.execute(sa.update(subscriber_table).where(behind).values(last_id=last_id, attempts=0, retry_at=None, last_error=None))
 
 
 def _deliver_to(workspace: Any, subscriber: Subscriber, *, now: Callable[[], dt.datetime]) -> int:  # noqa: ANN401 - as above

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from wellspring.kernel import failpoints
 from wellspring.kernel.auth import SYSTEM, Principal
-from wellspring.kernel.clock import VirtualClock, to_millis
+from wellspring.kernel.clock import VirtualClock, from_millis, to_millis
 from wellspring.kernel.errors import NotFound, WellspringError
 from wellspring.kernel.ids import new_id
 from wellspring.kernel.pages import Page, decode_cursor, encode_cursor, limit_of
@@ -46,6 +46,7 @@ job_table = sa.Table(
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("finished_at", Instant),
     sa.Index("kernel_job_due", "state", "run_at"),
+    sa.Index("kernel_job_last", "kind", "run_at"),
 )
 
 
@@ -184,8 +185,7 @@ def next_due(workspace: Any) -> dt.datetime | None:  # noqa: ANN401 - as above
     """When the earliest queued job, or the next run of a scheduled kind, is due; None when nothing is ahead."""
     with workspace.sql.read() as tx:
         queued = tx.execute(sa.select(sa.func.min(job_table.c.run_at).cast(Instant)).where(job_table.c.state == "queued")).scalar()
-        pauses = [(kind, _pause(workspace, every)) for kind, every in _schedules.items()]
-        scheduled = [last + pause for kind, pause in pauses if (last := _last_run(tx, kind)) is not None]
+        scheduled = [last + _pause(workspace, _schedules[kind]) for kind, last in _last_runs(tx).items()]
     return min([*scheduled, *([queued] if queued else [])], default=None)
 
 
@@ -201,8 +201,9 @@ def _enqueue_scheduled(workspace: Any) -> None:  # noqa: ANN401 - as above
         return
     until = now + _LOOK_AGAIN
     with workspace.sql.write() as tx:
+        found = _last_runs(tx)
         for kind, every in _schedules.items():
-            last = _last_run(tx, kind)
+            last = found.get(kind)
             if last is None or last + _pause(workspace, every) <= now:
                 enqueue(workspace, tx, kind, {})
                 last = now
@@ -216,8 +217,14 @@ def _has_due(workspace: Any) -> bool:  # noqa: ANN401 - as above
         return bool(ask(tx, _DUE, {"now": to_millis(workspace.clock.now())}))
 
 
-def _last_run(tx: Tx, kind: str) -> dt.datetime | None:
-    return tx.execute(sa.select(sa.func.max(job_table.c.run_at).cast(Instant)).where(job_table.c.kind == kind)).scalar()
+def _last_runs(tx: Tx) -> dict[str, dt.datetime]:
+    """When each scheduled kind was last due, in one question with a look at the index for each kind."""
+    kinds = list(_schedules)
+    if not kinds:
+        return {}
+    text = " UNION ALL ".join(f"SELECT :k{n}, max(run_at) FROM kernel_job WHERE kind = :k{n}" for n in range(len(kinds)))  # noqa: S608 - numbers
+    found = ask(tx, text, {f"k{n}": kind for n, kind in enumerate(kinds)})
+    return {kind: from_millis(last) for kind, last in found if last is not None}
 
 
 def _claim(workspace: Any) -> tuple[Running, str] | None:  # noqa: ANN401 - as above
