@@ -39,10 +39,10 @@ export function FiguresTab({ code }: { code: Code }) {
         <>
           <div className="row" style={{ alignItems: 'flex-start', gap: 16, flexWrap: 'wrap' }}>
             {code.kind !== 'link' && code.kind !== 'store' && <QrBox code={code} />}
-            <div style={{ flex: '1 1 480px', minWidth: 0 }}><Numbers figures={known} /></div>
+            <div style={{ flex: '1 1 480px', minWidth: 0 }}><Numbers figures={known} isLink={code.kind === 'link'} /></div>
           </div>
           {(code.kind === 'link' || code.kind === 'store') && <Panel title={t(code.kind === 'link' ? 'address.link' : 'address.store')}><QrBox code={code} /></Panel>}
-          <DaysChart days={known.by_day} />
+          <DaysChart days={known.by_day} isLink={code.kind === 'link'} />
           {code.kind !== 'group' && (
             <div className="two">
               <Shares title={t('byStaff')} rows={known.by_staff} />
@@ -55,13 +55,13 @@ export function FiguresTab({ code }: { code: Code }) {
   )
 }
 
-function Numbers({ figures }: { figures: Figures }) {
+function Numbers({ figures, isLink }: { figures: Figures; isLink: boolean }) {
   const { t } = useTranslation('codes')
   const { count, share, money } = useFormat()
   const part = (value: number) => share(figures.added ? value / figures.added : null)
   return (
     <Stats>
-      {figures.scans !== null && <Stat label={t('stats.scans')} value={count(figures.scans)} definition={t('stats.scansHelp')} />}
+      {figures.scans !== null && <Stat label={t(isLink ? 'stats.clicks' : 'stats.scans')} value={count(figures.scans)} definition={t(isLink ? 'stats.clicksHelp' : 'stats.scansHelp')} />}
       <Stat label={t('stats.added')} value={count(figures.added)} note={t('stats.addedNote', { fresh: count(figures.new), again: count(figures.returning) })} definition={t('stats.addedHelp')} />
       <Stat label={t('stats.left')} value={count(figures.left)} note={part(figures.left)} definition={t('stats.leftHelp')} />
       <Stat label={t('stats.staying')} value={count(figures.staying)} note={part(figures.staying)} />
@@ -70,7 +70,7 @@ function Numbers({ figures }: { figures: Figures }) {
   )
 }
 
-function DaysChart({ days }: { days: DayFigures[] }) {
+function DaysChart({ days, isLink }: { days: DayFigures[]; isLink: boolean }) {
   const { t } = useTranslation('codes')
   const { count } = useFormat()
   const option = useMemo(() => ({
@@ -90,7 +90,7 @@ function DaysChart({ days }: { days: DayFigures[] }) {
       rowKey="day"
       columns={[
         { title: t('fields.day'), dataIndex: 'day' },
-        { title: t('stats.scans'), align: 'right', render: (_, day) => count(day.scans) },
+        { title: t(isLink ? 'stats.clicks' : 'stats.scans'), align: 'right', render: (_, day) => count(day.scans) },
         { title: t('stats.added'), align: 'right', render: (_, day) => count(day.added) },
         { title: t('stats.returning'), align: 'right', render: (_, day) => count(day.returning) },
         { title: t('stats.left'), align: 'right', render: (_, day) => count(day.left) },
