@@ -7,8 +7,12 @@ import type { CorpTagGroup, CorpTags, TagDecision, TagDifference, TagGroupRule }
 
 const key = 'corp-tags'
 
-export function useCorpTags(accountId: string) {
-  return useQuery({ queryKey: [key, 'groups', accountId], queryFn: () => answer<CorpTags>(api.GET('/api/channels/tags', { params: { query: { account_id: accountId } } })) })
+export function useCorpTags(accountId: string | undefined) {
+  return useQuery({
+    queryKey: [key, 'groups', accountId],
+    queryFn: () => answer<CorpTags>(api.GET('/api/channels/tags', { params: { query: { account_id: accountId ?? '' } } })),
+    enabled: accountId !== undefined,
+  })
 }
 
 export function useTagDifferences(accountId: string | undefined, isOpen: boolean) {

@@ -17,12 +17,15 @@ export function byDay(entries: TimelineEntry[], dayOf: (at: string) => string): 
 // What fits on one line beside an event; the rest is on the order or in the catalogue.
 const SHOWN_MAX = 6
 
+// Ids of our own tell a person nothing.
+const isOurs = /^[a-z]{3}_[0-9a-z]{26}$/
+
 type Line = { product?: unknown; sku?: unknown; qty?: unknown }
 
 /** The properties of an event as short texts; order lines as "product × 2". */
 export function brief(props: Record<string, unknown>): [string, string][] {
   return Object.entries(props)
-    .filter(([, value]) => value !== null && value !== '')
+    .filter(([, value]) => value !== null && value !== '' && !isOurs.test(plain(value)))
     .slice(0, SHOWN_MAX)
     .map(([name, value]) => {
       if (name === 'lines' && Array.isArray(value)) {

@@ -28,7 +28,7 @@ export function AdoptStaffDrawer({ account, people, hasUnits, onClose }: { accou
   return (
     <FormDrawer<Values> open form={form} title={t('adopt.title')} submit={t('adopt.start', { count: people.length })} initial={{ how: hasUnits ? 'known' : 'new', unit_name: account.name }}
       saving={adopt.isPending} problem={adopt.error} onClose={onClose} onSave={save}>
-      <p className="soft">{t('adopt.what', { names: people.slice(0, 5).map((one) => one.name || one.userid).join('、'), count: people.length })}</p>
+      <p className="soft" style={{ marginBottom: 16 }}>{t('adopt.what', { names: people.slice(0, 5).map((one) => one.name || one.userid).join('、'), count: people.length })}</p>
       <Form.Item name="how" label={t('adopt.where')} required hidden={!hasUnits}><Segmented block options={(['known', 'new'] as const).map((value) => ({ value, label: t(`adopt.${value}`) }))} /></Form.Item>
       {how === 'known'
         ? <Form.Item name="unit_id" label={t('adopt.unit')} rules={[{ required: true }]}><UnitPicker /></Form.Item>

@@ -12,6 +12,7 @@ import { permissions } from '@/lib/permissions'
 import { useCan, useFormat } from '@/lib/session'
 
 import { useContact, useReveal } from '../contactQueries'
+import { useCorpTags } from '../tagQueries'
 import type { Contact, Relation } from '../types'
 import { relationTones } from '../words'
 import { ContactName } from './ContactName'
@@ -76,8 +77,18 @@ function Line({ relation }: { relation: Relation }) {
         { label: t('contacts.way'), value: t(`addWays.${relation.add_way}`, { defaultValue: String(relation.add_way) }) },
         relation.state_text !== '' && { label: t('contacts.state'), value: <span className="mono">{relation.state_text}</span> },
         relation.remark_masked !== null && { label: t('contacts.remark'), value: relation.remark_masked },
-        relation.tag_ids.length > 0 && { label: t('contacts.tags'), value: t('contacts.tagCount', { count: relation.tag_ids.length }) },
+        relation.tag_ids.length > 0 && { label: t('contacts.tags'), value: <TagNames relation={relation} /> },
       ]} />
     </div>
   )
+}
+
+/** The names of corp tags; how many there are where the library is not to be seen. */
+function TagNames({ relation }: { relation: Relation }) {
+  const { t } = useTranslation('channels')
+  const library = useCorpTags(useCan()(permissions.corpTags) ? relation.account_id : undefined)
+  const names = new Map(library.data?.groups.flatMap((group) => group.tags.map((tag) => [tag.tag_id, tag.name] as const)))
+  const known = relation.tag_ids.flatMap((id) => names.get(id) ?? [])
+  if (known.length < relation.tag_ids.length) return <>{[...known, t('contacts.tagCount', { count: relation.tag_ids.length })].join(' · ')}</>
+  return <span className="row" style={{ gap: 4 }}>{known.map((name) => <Mark key={name} tone="good">{name}</Mark>)}</span>
 }
