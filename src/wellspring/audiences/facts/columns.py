@@ -5,18 +5,21 @@ where an array with a place for every member number does. So it hands over plain
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from pyroaring import BitMap
 
+from wellspring.audiences.rules.measuring import share_of
 from wellspring.kernel.sets import from_column
 
 Numbers = npt.NDArray[np.uint32]
 Whole = npt.NDArray[np.int64]
 
-# An array with a place for every member is worth it up to so many places per row; beyond, the rows are sorted.
-_PLACES_PER_ROW_MAX = 32
+# An array with a place for every member is worth it up to so many places per row; beyond, the rows are sorted. Measured
+# at half a million to two million members: the wider a place, the sooner.
+_PLACES_OF_BYTES, _PLACES_OF_SUMS, _PLACES_OF_COUNTS = 24, 16, 8
 _PLACES_ALWAYS = 1 << 16
 # Sums of float64 are exact below.
 _EXACT_MAX = 2**53
@@ -42,16 +45,17 @@ def read(answer: bytes, kinds: Sequence[str]) -> list[npt.NDArray[np.generic]]:
 
 def distinct(members: Numbers) -> BitMap:
     """The set of the members, who may be many times in any order."""
-    if _is_dense(members):
+    if _is_dense(members, _PLACES_OF_BYTES):
         is_there = np.zeros(int(members.max()) + 1, dtype=bool)
         is_there[members] = True
         return from_column(np.flatnonzero(is_there).astype(np.uint32))
-    return from_column(members)
+    ordered = np.sort(members)
+    return from_column(ordered[_differs(ordered)])
 
 
 def counted(members: Numbers) -> tuple[Numbers, Whole]:
     """Each member once, in rising order, and how often."""
-    if _is_dense(members):
+    if _is_dense(members, _PLACES_OF_COUNTS):
         many = np.bincount(members)
         places = np.flatnonzero(many)
         return places.astype(np.uint32), many[places]
@@ -65,13 +69,23 @@ def summed(members: Numbers, amounts: Whole) -> tuple[Numbers, Whole]:
     if not len(members):
         return members, amounts
     widest = max(abs(int(amounts.max())), abs(int(amounts.min())))
-    if _is_dense(members) and widest * len(amounts) < _EXACT_MAX:
+    if _is_dense(members, _PLACES_OF_SUMS) and widest * len(amounts) < _EXACT_MAX:
         found = np.flatnonzero(np.bincount(members))
         return found.astype(np.uint32), np.bincount(members, weights=amounts)[found].astype(np.int64)
     order = np.argsort(members, kind="stable")
     ordered = members[order]
     begins = np.flatnonzero(_differs(ordered))
     return ordered[begins], np.add.reduceat(amounts[order], begins)
+
+
+def extreme(members: Numbers, amounts: Whole, *, is_highest: bool) -> tuple[Numbers, Whole]:
+    """Each member once, in rising order, and the highest (or the lowest) of the amounts."""
+    if not len(members):
+        return members, amounts
+    order = np.argsort(members, kind="stable")
+    ordered = members[order]
+    begins = np.flatnonzero(_differs(ordered))
+    return ordered[begins], (np.maximum if is_highest else np.minimum).reduceat(amounts[order], begins)
 
 
 def days(members: Numbers, dates: npt.NDArray[np.int32]) -> tuple[Numbers, Whole]:
@@ -91,14 +105,25 @@ def days(members: Numbers, dates: npt.NDArray[np.int32]) -> tuple[Numbers, Whole
     return kept[begins], np.diff(np.append(begins, len(kept)))
 
 
+def highest(members: Numbers, measured: npt.NDArray[Any], percent: float) -> BitMap:
+    """Per cent of the members, rounded up, that have the highest values; ties go to the lower number. Members ascend."""
+    count = len(members)
+    wanted = share_of(count, percent)
+    if not wanted:
+        return BitMap()
+    edge = np.partition(measured, count - wanted)[count - wanted]
+    above = members[measured > edge]
+    return from_column(above) | from_column(members[measured == edge][: wanted - len(above)])
+
+
 def _joined(parts: list[npt.NDArray[np.generic]], kind: np.dtype[np.generic]) -> npt.NDArray[np.generic]:
     if len(parts) == 1:
         return parts[0]
     return np.concatenate(parts) if parts else np.zeros(0, dtype=kind)
 
 
-def _is_dense(members: Numbers) -> bool:
-    return bool(len(members)) and int(members.max()) < max(len(members) * _PLACES_PER_ROW_MAX, _PLACES_ALWAYS)
+def _is_dense(members: Numbers, places: int) -> bool:
+    return bool(len(members)) and int(members.max()) < max(len(members) * places, _PLACES_ALWAYS)
 
 
 def _differs(ordered: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:

@@ -15,10 +15,10 @@ from pyroaring import BitMap
 
 from wellspring.activity import api as activity
 from wellspring.audiences.facts import columns, held, properties
+from wellspring.audiences.facts.held_rows import View
 from wellspring.audiences.facts.properties import Shape
 from wellspring.audiences.facts.terms import Bound, Moment, Term, compare, ordered, range_of
 from wellspring.audiences.rules.counters import compared
-from wellspring.audiences.rules.measuring import share_of
 from wellspring.audiences.rules.tree import (
     Comparison,
     Did,
@@ -46,6 +46,9 @@ LEAF_SECONDS_MAX = 60
 ROWS_MAX = 10_000_000
 # What is counted here over columns; the engine aggregates the rest.
 _TALLIED = frozenset({MeasureKind.COUNT, MeasureKind.SUM, MeasureKind.DAYS})
+_OF_TOTALS = frozenset({MeasureKind.SUM, MeasureKind.MIN, MeasureKind.MAX})
+_EXTREMES = {MeasureKind.MIN: False, MeasureKind.MAX: True}
+_SIZES = frozenset({Op.GT, Op.GTE, Op.LT, Op.LTE, Op.BETWEEN})
 _COLUMNS = {MeasureKind.COUNT: ["<u4"], MeasureKind.SUM: ["<u4", "<i8"], MeasureKind.DAYS: ["<u4", "<i4"]}
 # Of a few touched members there is never too much to hold at once.
 _AMONG_MAX = 50_000
@@ -127,6 +130,9 @@ class Reader:
             members, values = self.values(spec, window, cut)
             held = compared(values, leaf.comparison, scale=SCALE if leaf.measure.kind is MeasureKind.SUM else 1)
             return from_column(members[held != negated])
+        if leaf.measure.kind in _EXTREMES and leaf.comparison.op in _SIZES and (found := self._held(spec, window, cut)) is not None:
+            members, amounts = columns.extreme(*found, is_highest=_EXTREMES[leaf.measure.kind])
+            return from_column(members[compared(amounts / SCALE, leaf.comparison) != negated])
         bound = Bound()
         conditions = self.conditions(spec, window, cut, bound)
         value, scale = self.measured(spec, cut, bound)
@@ -214,19 +220,24 @@ class Reader:
     def holds(self, spec: Spec) -> bool:
         """Whether rows in memory could answer: they know whose, when, and what orders came to."""
         measure = spec.measure
-        if not self._is_held or spec.where:
+        if spec.where:
             return False
-        is_total = measure.kind is MeasureKind.SUM and measure.property == "total" and self.shape(spec.event) is Shape.ORDER
+        is_total = measure.kind in _OF_TOTALS and measure.property == "total" and self.shape(spec.event) is Shape.ORDER
         return is_total or measure.kind in {MeasureKind.COUNT, MeasureKind.DAYS}
 
-    def _held(self, spec: Spec, window: Span, cut: Cut) -> list[npt.NDArray[Any]] | None:
-        if cut.known is not None or not self.holds(spec):
-            return None
+    def view(self, event: str, cut: Cut) -> View | None:
+        """The rows of a kind in memory that the cut may show, None where the log must be asked."""
         upto = self._settled if cut.watermark is None else cut.watermark
-        if upto is None:
+        if not self._is_held or cut.known is not None or upto is None:
             return None
-        until, zone = min(window[1], cut.moment.now + 1), self._zone(spec, cut)
-        view = held.of(self.ws).view(self.ws, spec.event, upto=upto, is_patient=cut.watermark is not None)
+        return held.of(self.ws).view(self.ws, event, upto=upto, is_patient=cut.watermark is not None)
+
+    def _held(self, spec: Spec, window: Span, cut: Cut) -> list[npt.NDArray[Any]] | None:
+        view = self.view(spec.event, cut) if self.holds(spec) else None
+        if view is not None and spec.measure.kind in _EXTREMES and not view.is_whole:
+            return None
+        until = min(window[1], cut.moment.now + 1)
+        zone = self._zone(spec, cut)
         return None if view is None else held.rows(self.ws, view, (window[0], until), spec.measure.kind, zone=zone, among=cut.among)
 
     def parts(self, events: Sequence[str], cut: Cut) -> int:
@@ -274,7 +285,7 @@ class Reader:
         """The members with the highest measure; a tie at the edge goes to the lower number."""
         spec = Spec(leaf.event, leaf.where, leaf.measure, leaf.zone)
         members, measured = self.values(spec, window_of(leaf, cut.moment), cut)
-        return highest(members, measured, leaf.percent)
+        return columns.highest(members, measured, leaf.percent)
 
     def conditions(self, spec: Spec, window: Span, cut: Cut, bound: Bound) -> str:
         """Which rows of the log are meant."""
@@ -364,17 +375,6 @@ def _tallied(kind: MeasureKind, found: Sequence[npt.NDArray[Any]]) -> tuple[npt.
     if kind is MeasureKind.COUNT:
         return columns.counted(found[0])
     return columns.summed(found[0], found[1]) if kind is MeasureKind.SUM else columns.days(found[0], found[1])
-
-
-def highest(members: npt.NDArray[np.uint32], measured: npt.NDArray[Any], percent: float) -> BitMap:
-    """Per cent of the members, rounded up, that have the highest values; ties go to the lower number. Members ascend."""
-    count = len(members)
-    wanted = share_of(count, percent)
-    if not wanted:
-        return BitMap()
-    edge = np.partition(measured, count - wanted)[count - wanted]
-    above = members[measured > edge]
-    return from_column(above) | from_column(members[measured == edge][: wanted - len(above)])
 
 
 def _aggregate(kind: MeasureKind, number: str, text: str, suffix: str) -> str:

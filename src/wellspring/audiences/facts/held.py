@@ -34,7 +34,7 @@ _ROW_BYTES = 36
 _IDLE_SECONDS = 600
 # So many questions of a kind go to the engine before its rows are held.
 FIRST_QUESTIONS = 1
-_COLUMNS = ["<u4", "<i8", "<i8", "<i8"]
+_COLUMNS = ["<u4", "<i8", "<i8", "<i8", "u1"]
 _SCALE = 10_000
 
 
@@ -96,7 +96,8 @@ class Held:
             place, *found = _read(ws, f"toUInt32(indexOf({{kinds:Array(String)}}, kind)) AS k, {_wanted()}", condition, params, ["<u4"])
             for number, kind in enumerate(kinds, 1):
                 mine = place == number
-                held[kind].append(Block(*(column[mine] for column in found)), arrived)
+                *block, is_whole = (column[mine] for column in found)
+                held[kind].append(Block(*block), arrived, is_whole=bool(is_whole.all()))
         self._upto = arrived
 
     def _load(self, ws: Workspace, kind: str, found: _Kind, arrived: int) -> None:
@@ -107,7 +108,8 @@ class Held:
             found.refused_at = time.monotonic()
             return
         condition = "kind = {kind:String} AND arrival_no <= {upto:UInt64}"
-        found.rows = Rows(Block(*_read(ws, _wanted(), condition, params, [])), arrived)
+        *block, is_whole = _read(ws, _wanted(), condition, params, [])
+        found.rows = Rows(Block(*block), arrived, is_whole=bool(is_whole.all()))
         found.refused_at = None
 
     def _made_room(self, wanted: int) -> bool:
@@ -123,7 +125,8 @@ class Held:
 
 def _wanted() -> str:
     amount = f"if(type = 'order', ifNull(toInt64(round(total * {_SCALE})), 0), 0)"
-    return f"member_no, toUnixTimestamp64Milli(at) AS t, toInt64(arrival_no) AS a, {amount} AS v"
+    whole = f"toUInt8(type != 'order' OR v / {_SCALE} = total)"
+    return f"member_no, toUnixTimestamp64Milli(at) AS t, toInt64(arrival_no) AS a, {amount} AS v, {whole} AS w"
 
 
 def _read(ws: Workspace, wanted: str, condition: str, params: dict[str, Param], first: Sequence[str]) -> list[npt.NDArray[Any]]:
@@ -141,7 +144,7 @@ def rows(
         block = view.histories(np.asarray(among, dtype=np.uint32))
         block = block.of((block.at >= window[0]) & (block.at < window[1]))
     found: list[npt.NDArray[Any]] = [holding(ws, block.member)]
-    if measure is MeasureKind.SUM:
+    if measure in {MeasureKind.SUM, MeasureKind.MIN, MeasureKind.MAX}:
         found.append(block.amount)
     elif measure is MeasureKind.DAYS:
         found.append(_days(block.at, zone))

@@ -58,11 +58,26 @@ class View:
     late: Block
     upto: int
     age: int
+    # Whether every order came to whole ten-thousandths, so that amounts say exactly what totals were.
+    is_whole: bool
     rows: "Rows"
 
     def between(self, low: int, high: int) -> Block:
         """Rows of instants in [low, high), in no order."""
         return joined(self.base.between(low, high), self.late.between(low, high))
+
+    def since(self, arrival: int) -> Block:
+        """Rows that came after an arrival."""
+        known = self.rows.view(arrival)
+        # What came in time stands after what was known, unless everything was put in order anew meanwhile.
+        first = len(known.base.member) if known is not None and known.age == self.age else 0
+        came = [block.of(block.arrival > arrival) for block in (self.base.of(slice(first, None)), self.late)]
+        return joined(*came)
+
+    def by_member(self) -> Block:
+        """All rows, nearly all of them by member and instant."""
+        index = self.rows.index(self)
+        return joined(self.base.of(index.order.astype(np.intp)), self.base.of(slice(index.count, None)), self.late)
 
     def histories(self, members: Numbers) -> Block:
         """All rows of some members, who are given once each, in no order."""
@@ -81,7 +96,7 @@ class _Index:
         # Sorting numbers that hold member and place is five times quicker than sorting places by member.
         keys = member.astype(np.uint64) << np.uint64(32) | np.arange(self.count, dtype=np.uint64)
         keys.sort()
-        self._places = keys.astype(np.uint32)
+        self.order = keys.astype(np.uint32)
         self._starts = np.searchsorted(keys, np.arange(int(member.max(initial=0)) + 2, dtype=np.uint64) << np.uint64(32)).astype(np.int32)
 
     def places(self, members: Numbers) -> npt.NDArray[np.intp]:
@@ -92,17 +107,18 @@ class _Index:
         ends = np.cumsum(lengths)
         total = int(ends[-1]) if len(ends) else 0
         inside = np.arange(total) - np.repeat(ends - lengths, lengths)
-        found: npt.NDArray[np.intp] = self._places[np.repeat(starts, lengths) + inside].astype(np.intp)
+        found: npt.NDArray[np.intp] = self.order[np.repeat(starts, lengths) + inside].astype(np.intp)
         return found
 
 
 class Rows:
     """The rows of one kind, exact up to an arrival."""
 
-    def __init__(self, block: Block, upto: int) -> None:
+    def __init__(self, block: Block, upto: int, *, is_whole: bool = True) -> None:
         self._room = self._base = block.in_time()
         self._late = block.of(slice(0))
         self._views: list[View] = []
+        self._is_whole = is_whole
         self._index: _Index | None = None
         # How often the rows were put in order anew.
         self._age = 0
@@ -118,8 +134,9 @@ class Rows:
         # Between two arrivals of which views were taken nothing of the kind can have come that is not in the later one.
         return next((view for view in reversed(self._views) if view.upto == upto), None)
 
-    def append(self, block: Block, upto: int) -> None:
+    def append(self, block: Block, upto: int, *, is_whole: bool = True) -> None:
         """Takes rows that arrived up to `upto`."""
+        self._is_whole = self._is_whole and is_whole
         if len(block.member):
             sorted_ = block.in_time()
             last = int(self._base.at[-1]) if len(self._base.at) else -(2**63)
@@ -154,7 +171,7 @@ class Rows:
         self._base = self._room.of(slice(0, count + more))
 
     def _note(self, upto: int) -> None:
-        self._views = [*self._views[-_VIEWS_MAX + 1 :], View(self._base, self._late, upto, self._age, self)]
+        self._views = [*self._views[-_VIEWS_MAX + 1 :], View(self._base, self._late, upto, self._age, self._is_whole, self)]
 
 
 def _put(room: Block, place: int, block: Block) -> None:

@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 from pyroaring import BitMap
 
-from wellspring.audiences.facts import properties
+from wellspring.audiences.facts import held, properties
 from wellspring.audiences.facts.columns import distinct
 from wellspring.audiences.facts.events import Cut, Reader
 from wellspring.audiences.facts.terms import Bound
 from wellspring.audiences.rules.tree import Absent, Sequence, Step
 
-_COLUMNS = ["<u4", "<i8", "<u8", "<u4"]
+_COLUMNS = ["<u4", "<i8", "<i8", "<u4"]
 # The key of a row is its member and its instant in one number.
 _KEY_BITS = 63
 _Mask = npt.NDArray[np.bool_]
@@ -126,8 +126,23 @@ def _in_order(member: npt.NDArray[Any], at: npt.NDArray[Any], arrival: npt.NDArr
     return order
 
 
+def _held(reader: Reader, kind: str, steps: Many[Step | Absent], cut: Cut) -> list[npt.NDArray[Any]] | None:
+    """The same of rows in memory, where no step asks for more than they know."""
+    mine = {place: step for place, step in enumerate(steps) if step.event == kind}
+    view = None if any(step.where for step in mine.values()) else reader.view(kind, cut)
+    if view is None:
+        return None
+    block = view.by_member() if cut.among is None else view.histories(np.asarray(cut.among, dtype=np.uint32))
+    block = block.of(block.at <= cut.moment.now)
+    bits = np.full(len(block.member), sum(1 << place for place in mine), dtype=np.uint32)
+    return [held.holding(reader.ws, block.member), block.at, block.arrival, bits]
+
+
 def _read(reader: Reader, kind: str, steps: Many[Step | Absent], cut: Cut, share: str) -> list[npt.NDArray[Any]]:
     """Member, instant, arrival and bits of the rows of one kind, as the parts hold them: runs in order, which are quick to merge."""
+    found = None if share else _held(reader, kind, steps, cut)
+    if found is not None:
+        return found
     bound = Bound()
     conditions = [f"kind = {bound.text(kind)}", f"at < {bound.millis(cut.moment.now + 1)}", *reader.cut_conditions(cut, bound)]
     always, bits, wanted = 0, [], []
@@ -146,6 +161,6 @@ def _read(reader: Reader, kind: str, steps: Many[Step | Absent], cut: Cut, share
         conditions += [] if always else [f"({' OR '.join(wanted)})"]
     sql = f"SELECT {columns} FROM {reader.log} WHERE {' AND '.join(conditions)}{share}"
     ask = reader.columns if cut.among is None else reader.few
-    found = ask(sql, bound, _COLUMNS[: 4 if bits else 3])
-    mask = np.full(len(found[0]), always, dtype=np.uint32)
-    return [*found[:3], found[3] | mask if bits else mask]
+    rows = ask(sql, bound, _COLUMNS[: 4 if bits else 3])
+    mask = np.full(len(rows[0]), always, dtype=np.uint32)
+    return [*rows[:3], rows[3] | mask if bits else mask]

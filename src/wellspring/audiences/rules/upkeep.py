@@ -4,13 +4,15 @@ Counts and sums of rolling and fixed windows are arithmetic. What arithmetic can
 something arrived or aged; what depends on each member's own zone, or on everybody, is asked anew.
 """
 
+import dataclasses
 import enum
 
 import numpy as np
 
-from wellspring.audiences.rules import tree
+from wellspring.audiences.rules import tree, write
 from wellspring.audiences.rules.counters import Mask, Values, compared
 from wellspring.audiences.rules.tree import Comparison, MeasureKind, Node, Op, Zone
+from wellspring.audiences.rules.values import number_matches
 
 _COUNTED = frozenset({MeasureKind.COUNT, MeasureKind.SUM})
 # Every number is at least this: a condition that says that a property is a number.
@@ -121,6 +123,20 @@ def holds_of_pair(leaf: tree.Leaf, first: Values, second: Values, *, scale: int)
         return compared(first / np.maximum(second, 1), leaf.comparison, scale=scale)
     both: Mask = first == second
     return both
+
+
+def counter_key(leaf: tree.Leaf) -> bytes:
+    """Leaves of the same key count the same; of one that counts nothing there is none."""
+    if isinstance(leaf, tree.Top):
+        leaf = counting(leaf)
+    elif way_of(leaf) is Way.PAIRED and (pair := pair_of(leaf)) is not None:
+        leaf = pair[0]
+    return write.canonical(dataclasses.replace(leaf, comparison=tree.AT_LEAST_ONCE, is_bare=False)) if isinstance(leaf, tree.Did) else b""
+
+
+def takes_nothing(leaf: tree.Leaf) -> bool:
+    """Whether members without any event satisfy it."""
+    return isinstance(leaf, tree.Did) and number_matches(0 if leaf.measure.kind in tree.ZERO_OF_NOTHING else None, leaf.comparison)
 
 
 def kinds_of(leaf: tree.Leaf) -> frozenset[str]:

@@ -35,6 +35,9 @@ class Instant:
 # The members of today, by the epoch that they were read in; not to be changed.
 _universes: "weakref.WeakKeyDictionary[Workspace, tuple[int, BitMap]]" = weakref.WeakKeyDictionary()
 
+# And by their own zone.
+_zones: "weakref.WeakKeyDictionary[Workspace, tuple[tuple[int, ZoneInfo], Mapping[ZoneInfo, BitMap]]]" = weakref.WeakKeyDictionary()
+
 
 class Asking:
     """One evaluation: built after the mirror was brought up to date, read by every leaf."""
@@ -100,11 +103,16 @@ class Asking:
     @functools.cached_property
     def zones(self) -> Mapping[ZoneInfo, BitMap]:
         """Members by their own zone, those in the workspace's left out."""
+        about = self.place.epoch, self.zone
+        kept = _zones.get(self.ws)
+        if kept is not None and kept[0] == about and self.is_held:
+            return kept[1]
         found: dict[ZoneInfo, BitMap] = {}
         for name, members in mirror.by_text(self.ws, ZONE_ATTRIBUTE).items():
             zone = zone_of(name, self.zone)
             if zone != self.zone:
                 found[zone] = found.get(zone, BitMap()) | members
+        _zones[self.ws] = about, found
         return found
 
     @functools.cached_property

@@ -9,8 +9,8 @@ from pyroaring import BitMap
 
 from wellspring.activity.contracts import MESSAGE_SENT
 from wellspring.audiences import errors
-from wellspring.audiences.facts import mirror, samples, sequences, value_sets
-from wellspring.audiences.facts.events import Spec, highest, window_of
+from wellspring.audiences.facts import columns, mirror, samples, sequences, value_sets
+from wellspring.audiences.facts.events import Spec, window_of
 from wellspring.audiences.rules import text_write, tree
 from wellspring.audiences.rules.sampling import sample_buckets
 from wellspring.audiences.rules.tree import Comparison, Op
@@ -95,7 +95,7 @@ def top(leaf: tree.Top, asking: Asking) -> BitMap:
         parts.append((found[kept], measured[kept]))
     found, measured = np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
     order = np.argsort(found, kind="stable")
-    return highest(found[order], measured[order], leaf.percent)
+    return columns.highest(found[order], measured[order], leaf.percent)
 
 
 def attribute(leaf: tree.Attribute, asking: Asking) -> BitMap:

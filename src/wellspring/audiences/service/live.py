@@ -13,20 +13,30 @@ import numpy.typing as npt
 from pyroaring import BitMap
 
 from wellspring.audiences.errors import LeafTooSlow
-from wellspring.audiences.facts import deltas
+from wellspring.audiences.facts import deltas, held_deltas
 from wellspring.audiences.facts.events import SCALE, Spec, window_of
-from wellspring.audiences.rules import tree, write
+from wellspring.audiences.rules import tree
 from wellspring.audiences.rules.counters import Counter, compared
 from wellspring.audiences.rules.measuring import share_of
 from wellspring.audiences.rules.tree import MeasureKind
-from wellspring.audiences.rules.upkeep import Way, counting, having, holds_of_pair, kinds_of, pair_of, simplified, way_of
-from wellspring.audiences.rules.values import number_matches
+from wellspring.audiences.rules.upkeep import (
+    Way,
+    counter_key,
+    counting,
+    having,
+    holds_of_pair,
+    kinds_of,
+    pair_of,
+    takes_nothing,
+    way_of,
+)
 from wellspring.audiences.rules.windows import Span, day_of
 from wellspring.audiences.service import leaves
 from wellspring.audiences.service.asking import Asking
 from wellspring.audiences.service.edges import capped, edges_of, outside
 from wellspring.audiences.service.evaluating import combined, is_timed, token_of
 from wellspring.audiences.service.mirror import News
+from wellspring.audiences.service.plans import Plan, planned
 from wellspring.kernel.sets import from_column, to_column
 
 # After a longer pause more rows have crossed an edge than a full computation reads.
@@ -84,7 +94,7 @@ class Step:
 
     def failure_of(self, node: tree.Node) -> LeafTooSlow | None:
         """Why a definition cannot be answered this time, None when it can."""
-        return next((slow for key in _wanted([node]) if (slow := self.failed.get(key)) is not None), None)
+        return next((slow for key in planned(node).leaves if (slow := self.failed.get(key)) is not None), None)
 
 
 class Live:
@@ -95,6 +105,8 @@ class Live:
         self._kept: dict[bytes, _Kept] = {}
         self._counters: dict[bytes, _Counted] = {}
         self._universe = BitMap()
+        # The leaves of each definition as they are kept, by the definition's object, which is the same from tick to tick.
+        self._plans: dict[int, Plan] = {}
         # What was just read for a counter, until the step ends.
         self._fresh: dict[bytes, _Values] = {}
 
@@ -111,7 +123,8 @@ class Live:
         Half a step is none: whoever calls must `forget` when this raises.
         """
         done = Step()
-        wanted = _wanted(nodes)
+        self._plans = {id(node): self._plan(node) for node in nodes}
+        wanted = {key: leaf for plan in self._plans.values() for key, leaf in plan.leaves.items()}
         if not self._continues(asking, news):
             self.forget()
         for key in self._kept.keys() - wanted.keys():
@@ -124,7 +137,7 @@ class Live:
             self._forward(asking, self.line, news, references, done)
         missing = [(key, leaf) for key, leaf in wanted.items() if key not in self._kept and key not in done.failed]
         # Those of one counter after each other: what was read for it is held no longer than that.
-        for key, leaf in sorted(missing, key=lambda one: _counter_key(one[1])):
+        for key, leaf in sorted(missing, key=lambda one: counter_key(one[1])):
             try:
                 self._kept[key] = self._built(leaf, asking, references)
                 done.rebuilt += 1
@@ -136,15 +149,22 @@ class Live:
 
     def members(self, node: tree.Node, references: References) -> BitMap:
         """The members of a definition whose leaves are kept; other audiences are asked of whoever goes through them in order."""
+        return self._members(node, self._plan(node), references)
+
+    def _members(self, node: tree.Node, plan: Plan, references: References) -> BitMap:
         if isinstance(node, tree.Branch):
-            return combined(node, [self.members(child, references) for child in tree.children(node)], self._universe)
+            return combined(node, [self._members(child, plan, references) for child in tree.children(node)], self._universe)
         if isinstance(node, tree.AudienceRef):
             return references(node.audience) & self._universe
-        plain = _plain(node)
+        plain, key = plan.of[id(node)]
         if isinstance(plain, tree.Branch):
-            return self.members(plain, references)
-        kept = self._kept[write.canonical(plain)]
+            return self._members(plain, plan, references)
+        kept = self._kept[key]
         return self._universe - kept.members if kept.is_negated else kept.members & self._universe
+
+    def _plan(self, node: tree.Node) -> Plan:
+        known = self._plans.get(id(node))
+        return known if known is not None and known.node is node else planned(node)
 
     def _continues(self, asking: Asking, news: News | None) -> bool:
         line = self.line
@@ -159,7 +179,7 @@ class Live:
         now = asking.instant.now
         if way is Way.COUNTED and isinstance(leaf, tree.Did):
             key = self._counter(leaf, asking)
-            is_negated = number_matches(0, leaf.comparison)
+            is_negated = takes_nothing(leaf)
             members, values = self._valued(key)
             held = compared(values, leaf.comparison, scale=_scale(leaf)) != is_negated
             return _Kept(leaf, way, from_column(members[held]), is_negated, key, now=now)
@@ -168,15 +188,15 @@ class Live:
             return _Kept(leaf, way, self._highest(leaf, key, among), counter_key=key, among_key=among, now=now)
         if (pair := pair_of(leaf)) is not None and way is Way.PAIRED:
             first, second = (self._counter(one, asking) for one in pair)
-            kept = _Kept(leaf, way, BitMap(), _takes_nothing(leaf), first, second, now=now)
+            kept = _Kept(leaf, way, BitMap(), takes_nothing(leaf), first, second, now=now)
             return self._paired(kept, to_column(self._counters[second].counter.members()))
         found = leaves.members(leaf, asking, references) & self._universe
-        if way is Way.MEASURED and isinstance(leaf, tree.Did) and _takes_nothing(leaf):
+        if way is Way.MEASURED and isinstance(leaf, tree.Did) and takes_nothing(leaf):
             return _Kept(leaf, way, self._universe - found, is_negated=True, now=now)
         return _Kept(leaf, way, found, token=token_of(leaf, asking), now=now)
 
     def _counter(self, leaf: tree.Did, asking: Asking) -> bytes:
-        key = _counter_key(leaf)
+        key = counter_key(leaf)
         if key not in self._counters:
             spec = Spec(leaf.event, leaf.where, leaf.measure, leaf.zone)
             members, values = asking.reader.values(spec, window_of(leaf, asking.moment()), asking.cut())
@@ -216,11 +236,17 @@ class Live:
         asked_of = {kind for kept in self._kept.values() if kept.way in {Way.MEASURED, Way.TOUCHED} for kind in kinds_of(kept.leaf)}
         edges = {kind: self._edges(by_kind.get(kind, []), asking, line) for kind in by_kind.keys() | asked_of}
         crossings = {kind: self._crossings(kind, mine, asking, line) for kind, mine in edges.items()}
-        aged = deltas.aged(asking.reader, crossings, asking.cut(), since=line.watermark)
+        views = {kind: asking.reader.view(kind, asking.cut()) for kind in crossings}
+        told = {kind: spans for kind, spans in crossings.items() if views[kind] is None}
+        aged = deltas.aged(asking.reader, told, asking.cut(), since=line.watermark)
         moved_counters: dict[bytes, _Values] = {}
         for kind, spans in crossings.items():
-            keys, whose = by_kind.get(kind, []), aged.get(kind, [])
-            passed = deltas.passed(asking.reader, kind, edges[kind], asking.cut(), since=line.watermark, spans=spans, whose=whose)
+            keys, view, since = by_kind.get(kind, []), views[kind], line.watermark
+            if view is not None:
+                passed = held_deltas.passed(asking.reader, view, kind, edges[kind], asking.cut(), since=since, spans=spans)
+            else:
+                whose = aged.get(kind, [])
+                passed = deltas.passed(asking.reader, kind, edges[kind], asking.cut(), since=since, spans=spans, whose=whose)
             done.arrived, done.aged = done.arrived + passed.arrived, done.aged + passed.aged
             touched[kind] = np.union1d(passed.touched, to_column(merged)) if merged else passed.touched
             for key, moved in zip(keys, passed.moved, strict=True):
@@ -293,20 +319,20 @@ class Live:
             if kept.way is Way.MEASURED and isinstance(kept.leaf, tree.Did) and len(touched[kept.leaf.event]):
                 by_kind.setdefault(kept.leaf.event, []).append(kept)
         for kind, mine in by_kind.items():
-            whom = from_column(touched[kind])
+            whom, told = from_column(touched[kind]), []
             among = asking.narrowed(whom)
-            asked = [
-                (
-                    Spec(one.leaf.event, one.leaf.where, one.leaf.measure, one.leaf.zone),
-                    window_of(one.leaf, asking.moment()),
-                    one.leaf.comparison,
-                )
-                for one in mine
-                if isinstance(one.leaf, tree.Did)
-            ]
-            rows = asking.reader.several(kind, asked, among.cut())
-            for column, kept in enumerate(mine):
-                self._take_measured(kept, whom, rows["m"], rows[f"c{column}"])
+            for kept in mine:
+                assert isinstance(kept.leaf, tree.Did)  # noqa: S101 - chosen above
+                spec = Spec(kept.leaf.event, kept.leaf.where, kept.leaf.measure, kept.leaf.zone)
+                if asking.reader.holds(spec):
+                    found = asking.reader.did(kept.leaf, among.cut(), negated=kept.is_negated)
+                    kept.members = (kept.members - whom) | (found & whom & self._universe)
+                else:
+                    told.append((kept, (spec, window_of(kept.leaf, asking.moment()), kept.leaf.comparison)))
+            rows = asking.reader.several(kind, [asked for _kept, asked in told], among.cut()) if told else None
+            for column, (kept, _asked) in enumerate(told):
+                if rows is not None:
+                    self._take_measured(kept, whom, rows["m"], rows[f"c{column}"])
 
     def _take_measured(self, kept: _Kept, whom: BitMap, members: _Numbers, held: npt.NDArray[np.uint8]) -> None:
         # Of 2 there is no value: neither is it satisfied nor does it fail.
@@ -349,39 +375,11 @@ class Live:
             kept.token, kept.now = token, now
 
 
-def _wanted(nodes: Iterable[tree.Node]) -> dict[bytes, tree.Leaf]:
-    found: dict[bytes, tree.Leaf] = {}
-    for node in nodes:
-        for _path, leaf in tree.leaves(node):
-            for _inner, plain in tree.leaves(_plain(leaf)):
-                if not isinstance(plain, tree.AudienceRef):
-                    found.setdefault(write.canonical(plain), plain)
-    return found
-
-
-def _counter_key(leaf: tree.Leaf) -> bytes:
-    """Leaves of the same key count the same; of one that counts nothing there is none."""
-    if isinstance(leaf, tree.Top):
-        leaf = counting(leaf)
-    elif way_of(leaf) is Way.PAIRED and (pair := pair_of(leaf)) is not None:
-        leaf = pair[0]
-    return write.canonical(dataclasses.replace(leaf, comparison=tree.AT_LEAST_ONCE, is_bare=False)) if isinstance(leaf, tree.Did) else b""
-
-
 def _stands_for_today(kept: _Kept, asking: Asking) -> bool:
     """Whether the leaf is about days of the year, and the day has ended nowhere since it was asked."""
     if not isinstance(kept.leaf, tree.Attribute) or kept.leaf.comparison.op is not tree.Op.ANNIVERSARY:
         return False
     return all(day_of(kept.now, zone) == day_of(asking.instant.now, zone) for zone in (asking.zone, *asking.zones))
-
-
-def _plain(leaf: tree.Leaf) -> tree.Node:
-    return leaves.touches(leaf) if isinstance(leaf, tree.Touched) else simplified(leaf)
-
-
-def _takes_nothing(leaf: tree.Leaf) -> bool:
-    """Whether members without any event satisfy it."""
-    return isinstance(leaf, tree.Did) and number_matches(0 if leaf.measure.kind in tree.ZERO_OF_NOTHING else None, leaf.comparison)
 
 
 def _scale(leaf: tree.Did) -> int:
