@@ -14,7 +14,7 @@ from wecom_simulator.official import actions, followers, messages, oauth, scenes
 from wecom_simulator.official.host import OFFICIAL
 from wecom_simulator.pay import actions as pay_actions
 from wecom_simulator.pay.host import PREFIX, PayHost
-from wecom_simulator.town import living_doings, living_pages, visitors
+from wecom_simulator.town import living_doings, living_pages, living_partners, visitors
 from wecom_simulator.transport import Api
 from wecom_simulator.wecom import WECOM
 from wecom_simulator.world import World
@@ -26,6 +26,7 @@ REGISTERING = (
     endpoints,
     living_doings,
     living_pages,
+    living_partners,
     actions,
     followers,
     messages,

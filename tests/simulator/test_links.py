@@ -140,3 +140,13 @@ def test_a_link_of_nobody(simulator: Simulator) -> None:
         simulator.corp.staff[userid].status = 2
     assert simulator.act("open_link", link=made["url"], person=someone(simulator))["outcome"] == "not_added"
     assert told(simulator)[-1] == {"Event": "customer_acquisition", "ChangeType": "link_unavailable", "LinkId": made["link_id"]}
+
+
+def test_who_only_looks_at_a_link_is_a_click(simulator: Simulator) -> None:
+    made = _link(simulator)
+    assert simulator.act("glance_at_link", link=made["url"]) == {"outcome": "glanced"}
+    assert simulator.act("glance_at_link", link="nowhere") == {"outcome": "unknown"}
+    now = simulator.world.now()
+    asked = {"link_id": made["link_id"], "start_time": now, "end_time": now}
+    found = simulator.post("externalcontact/customer_acquisition/statistic", asked)
+    assert (found["click_link_customer_cnt"], found["new_customer_cnt"]) == (1, 0)

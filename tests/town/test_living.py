@@ -101,6 +101,8 @@ def test_a_week_of_the_town_tells_only_the_truth() -> None:
     tally = world.part(Life).tally
     assert tally["came by code"] > 100
     assert {"wrote", "answered", "deleted guide", "noted telephone"} <= tally.keys()
+    # Some come from their own corp's WeCom.
+    assert 0 < tally["partner came"] == len(external.employers) < 7
 
 
 def test_arrivals_carry_codes_whose_window_is_open_at_their_instant() -> None:

@@ -37,6 +37,16 @@ def open_link(world: World, link: str, person: str, *, channel: str = "") -> Out
     return outcome
 
 
+@action("顾客只看获客链接")
+def glance_at_link(world: World, link: str) -> Outcome:
+    """Open an acquisition link and leave it at that."""
+    found = _entrance(world.corp, link)
+    if isinstance(found, Link):
+        links.click(world, found)
+        return {"outcome": "glanced"}
+    return {"outcome": "unknown"}
+
+
 @action("顾客添加员工")
 def add_by(world: World, userid: str, person: str, *, add_way: int = friends.BY_MOBILE, state: str = "", half: bool = True) -> Outcome:
     """Add a member by number, name card or group; `half` while the member has not added back."""

@@ -48,11 +48,16 @@ def state_of(channel: str) -> str:
     return channel.encode()[:STATE_BYTES].decode(errors="ignore")
 
 
+def click(world: World, link: Link) -> None:
+    """Count somebody who opened a link, whatever they do then."""
+    day = rules.day_of(world.now())
+    link.clicks[day] = link.clicks.get(day, 0) + 1
+
+
 def open_link(world: World, corp: Corp, link: Link, person: Person, channel: str = "") -> Relation | None:
     """Let somebody follow a link: added at once, or waiting for the member, or refused where nobody or no quota is left."""
     state = state_of(channel)
-    day = rules.day_of(world.now())
-    link.clicks[day] = link.clicks.get(day, 0) + 1
+    click(world, link)
     contact = friends.contact_of(corp, person)
     preferred = link.fields["priority_option"].get("priority_type", 0)
     listed = set(link.fields["priority_option"].get("priority_userid_list", ()))

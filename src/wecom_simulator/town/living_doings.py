@@ -27,7 +27,6 @@ _BY_PRINT = 0.2
 
 _QUESTIONS = ("这款还有货吗？", "宝宝6个月能用吗？", "快递到哪了呀", "有优惠吗？", "门店几点关门？", "尺码怎么选？")
 _POSTS = ("新品到店，欢迎来看看～", "今天的宝宝都好可爱", "周末门店有小活动", "换季护理小贴士", "会员日快到啦")
-_PARTNERS = (("晨曦幼儿园", "采购"), ("安心物流", "客户经理"), ("童悦摄影", "店长"), ("蓝天纸业", "销售"), ("和美月子中心", "护士长"))
 _ANSWERS = ("您好，有的～", "可以的，放心用", "我帮您查一下", "今天有活动，给您发券", "晚上九点半", "按体重选就行")
 
 
@@ -166,8 +165,10 @@ def arrive(world: World, life: Life, number: int) -> None:
     links = life.published or [link.url for link in external.links.values()]
     draw = life.random.random()
     if links and draw < 0.15:
-        channel = "" if life.published else "town"
-        outcome = tried(life, "came by link", actions.open_link, world, life.random.choice(links), who.unionid, channel=channel)
+        link, channel = life.random.choice(links), "" if life.published else "town"
+        for _ in range(life.random.randrange(4)):
+            tried(life, "glanced at link", actions.glance_at_link, world, link)
+        outcome = tried(life, "came by link", actions.open_link, world, link, who.unionid, channel=channel)
     elif ways and draw < 0.8:
         outcome = tried(life, "came by code", actions.scan, world, life.random.choice(ways), who.unionid)
     else:
@@ -187,19 +188,6 @@ def settled(world: World, life: Life, number: int, outcome: dict[str, Any] | Non
         life.plan(_at_work(life, now + life.random.uniform(60, 4 * _HOUR) / life.pace), "note", userid, number)
     if life.random.random() < 0.3:
         life.plan(now + life.random.uniform(30, 1200), "enter_group", number)
-
-
-@doing
-def partner(world: World, life: Life, number: int) -> None:
-    """Add a guide as a WeCom user of another corp."""
-    corp_name, position = _PARTNERS[number % len(_PARTNERS)]
-    unionid = f"town-{life.seed}-partner-{number}"
-    if unionid in world.people:
-        return
-    who = world.new_person(names.given_name(life.seed, "partner", number, male=number % 2 == 0), unionid=unionid)
-    actions.work_elsewhere(world, who.unionid, corp_name, position)
-    guides = [staff.userid for staff in world.corp.staff.values() if staff.is_active]
-    tried(life, "partner came", actions.add_by, world, guides[number % len(guides)], unionid, add_way=friends.BY_CARD, half=False)
 
 
 def _ways_met(world: World, guide: str) -> list[str]:

@@ -15,7 +15,8 @@ _DAY = 86_400
 _OPENS_AGAIN, _SHOWN_TO_A_FRIEND = 0.12, 0.04
 # How likely somebody adds a guide by a print: who has none yet, and who has.
 _ADDS, _ADDS_ANOTHER = 0.6, 0.15
-_LEAVES_AFTER_CASH = 0.3
+# Whoever came for money only leaves within a day of it.
+_LEAVES_AFTER_CASH = {True: 0.5, False: 0.06}
 
 
 @doing
@@ -56,5 +57,6 @@ def add_by_print(world: World, life: Life, number: int, key: str) -> None:
     life.numbers[friends.id_of(world.corp, unionid)] = number
     outcome = tried(life, f"came by {batch.kind}", actions.scan, world, batch.way, unionid)
     settled(world, life, number, outcome)
-    if outcome and batch.hook == "cash" and life.cast.truth.coupon_hunter[number] and life.random.random() < _LEAVES_AFTER_CASH:
+    leaves = _LEAVES_AFTER_CASH[bool(life.cast.truth.coupon_hunter[number])] if batch.hook == "cash" else 0.0
+    if outcome and life.random.random() < leaves:
         life.plan(hour_after(life, number, world.now()), "leave", number)
