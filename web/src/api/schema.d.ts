@@ -2291,7 +2291,9 @@ export interface paths {
         };
         /**
          * List Groups
-         * @description Customer groups; whoever sees a part of the brand sees those of its staff.
+         * @description Customer groups in order of their ids, found by a part of their names; whoever sees a part of the brand sees those of its staff.
+         *
+         *     A group that is `dissolved` stays listed with that state, so what chooses groups leaves it out.
          */
         get: operations["list_groups_api_groups_get"];
         put?: never;
@@ -6368,7 +6370,7 @@ export interface components {
         };
         /**
          * ChatOut
-         * @description A customer group.
+         * @description A customer group. `members_count` is everybody in it now, staff included, `customers_count` the customers alone.
          */
         ChatOut: {
             /** Account Id */

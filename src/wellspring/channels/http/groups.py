@@ -19,7 +19,7 @@ _Read = Annotated[Call, allow(Permission.GROUP_READ)]
 
 
 class ChatOut(Out):
-    """A customer group."""
+    """A customer group. `members_count` is everybody in it now, staff included, `customers_count` the customers alone."""
 
     account_id: str
     chat_id: str
@@ -138,7 +138,10 @@ def list_groups(
     cursor: Cursor = None,
     limit: Limit = None,
 ) -> ChatsOut:
-    """Customer groups; whoever sees a part of the brand sees those of its staff."""
+    """Customer groups in order of their ids, found by a part of their names; whoever sees a part of the brand sees those of its staff.
+
+    A group that is `dissolved` stays listed with that state, so what chooses groups leaves it out.
+    """
     page = api.groups(call.ws, by=call.by, account_id=account_id, owner=owner, state=state, q=q, cursor=cursor, limit=limit)
     return ChatsOut.model_validate(page)
 
