@@ -37,10 +37,11 @@ class Moved:
 
 @dataclasses.dataclass(frozen=True)
 class Passed:
-    """The deltas of one kind, and everyone whom any of its rows is about."""
+    """The deltas of one kind, everyone whom any of its rows is about, and those of them of whom anything aged."""
 
     moved: Sequence[Moved]
     touched: npt.NDArray[np.uint32]
+    slid: npt.NDArray[np.uint32]
     arrived: int
     aged: int
 
@@ -88,7 +89,7 @@ def passed(
     rows = np.frombuffer(reader.ws.log.query(asked, bound.params, fmt="RowBinary"), dtype=kinds)
     fresh = rows["fresh"] == 1
     moved = [_moved(rows, fresh, one, places.of[place]) for place, one in enumerate(edges)]
-    return Passed(moved, np.unique(rows["m"]), int(fresh.sum()), int(len(rows) - fresh.sum()))
+    return Passed(moved, np.unique(rows["m"]), np.unique(rows["m"][~fresh]), int(fresh.sum()), int(len(rows) - fresh.sum()))
 
 
 @dataclasses.dataclass(frozen=True)

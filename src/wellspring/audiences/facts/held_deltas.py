@@ -30,7 +30,7 @@ def passed(
     order = np.argsort(members, kind="stable")
     grouped = _Grouped(members[order], block.of(order), fresh[order])
     moved = [told.pop(0) if not reader.holds(one.spec) else grouped.moved(one) for one in edges]
-    return Passed(moved, grouped.members, len(came.member), len(aged.member))
+    return Passed(moved, grouped.members, np.unique(members[~fresh]), len(came.member), len(aged.member))
 
 
 class _Grouped:

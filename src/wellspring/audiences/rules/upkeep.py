@@ -139,6 +139,15 @@ def takes_nothing(leaf: tree.Leaf) -> bool:
     return isinstance(leaf, tree.Did) and number_matches(0 if leaf.measure.kind in tree.ZERO_OF_NOTHING else None, leaf.comparison)
 
 
+def least_distinct(leaf: tree.Leaf) -> float | None:
+    """How many different values a leaf asks for at least; None where it does not, or where one event may have several."""
+    if not isinstance(leaf, tree.Did) or leaf.measure.kind is not MeasureKind.DISTINCT or leaf.comparison.op not in {Op.GT, Op.GTE}:
+        return None
+    wanted = leaf.comparison.value
+    is_single = tree.array_and_field(str(leaf.measure.property))[0] is None
+    return wanted if is_single and isinstance(wanted, int | float) and wanted > 0 else None
+
+
 def kinds_of(leaf: tree.Leaf) -> frozenset[str]:
     """The events that a leaf looks at."""
     if isinstance(leaf, tree.Sequence):

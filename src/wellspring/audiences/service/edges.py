@@ -5,7 +5,7 @@ import numpy.typing as npt
 from pyroaring import BitMap
 
 from wellspring.audiences.rules import tree
-from wellspring.audiences.rules.windows import EARLIEST, Span, span
+from wellspring.audiences.rules.windows import EARLIEST, Span, day_of, span
 from wellspring.audiences.service.asking import Asking
 from wellspring.kernel.sets import to_column
 
@@ -28,6 +28,13 @@ def edges_of(leaf: tree.Leaf, before: int, asking: Asking) -> list[tuple[Span, S
         millis = leaf.comparison.value.millis
         found.append(((before - millis + 1, before + 1), (now - millis + 1, now + 1)))
     return found
+
+
+def stands_for_today(leaf: tree.Leaf, before: int, asking: Asking) -> bool:
+    """Whether the leaf is about days of the year, and the day has ended nowhere since it was asked."""
+    if not isinstance(leaf, tree.Attribute) or leaf.comparison.op is not tree.Op.ANNIVERSARY:
+        return False
+    return all(day_of(before, zone) == day_of(asking.instant.now, zone) for zone in (asking.zone, *asking.zones))
 
 
 def outside(members: _Numbers, some: BitMap) -> npt.NDArray[np.bool_]:

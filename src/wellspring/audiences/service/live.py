@@ -26,14 +26,15 @@ from wellspring.audiences.rules.upkeep import (
     having,
     holds_of_pair,
     kinds_of,
+    least_distinct,
     pair_of,
     takes_nothing,
     way_of,
 )
-from wellspring.audiences.rules.windows import Span, day_of
+from wellspring.audiences.rules.windows import Span
 from wellspring.audiences.service import leaves
 from wellspring.audiences.service.asking import Asking
-from wellspring.audiences.service.edges import capped, edges_of, outside
+from wellspring.audiences.service.edges import capped, edges_of, outside, stands_for_today
 from wellspring.audiences.service.evaluating import combined, is_timed, token_of
 from wellspring.audiences.service.mirror import News
 from wellspring.audiences.service.plans import Plan, planned
@@ -230,6 +231,7 @@ class Live:
         joined_or_changed = BitMap(news.touched)
         merged = joined_or_changed if news.has_merges else BitMap()
         touched: dict[str, _Numbers] = {}
+        slid: dict[str, BitMap] = {}
         by_kind: dict[str, list[bytes]] = {}
         for key, counted in self._counters.items():
             by_kind.setdefault(counted.spec.event, []).append(key)
@@ -248,6 +250,7 @@ class Live:
                 whose = aged.get(kind, [])
                 passed = deltas.passed(asking.reader, kind, edges[kind], asking.cut(), since=since, spans=spans, whose=whose)
             done.arrived, done.aged = done.arrived + passed.arrived, done.aged + passed.aged
+            slid[kind] = from_column(passed.slid) | merged
             touched[kind] = np.union1d(passed.touched, to_column(merged)) if merged else passed.touched
             for key, moved in zip(keys, passed.moved, strict=True):
                 kept_apart = outside(moved.members, merged)
@@ -256,7 +259,7 @@ class Live:
             if merged:
                 self._recount(kind, keys, merged, asking, moved_counters)
         self._compare(moved_counters)
-        self._measure(touched, asking)
+        self._measure(touched, slid, asking)
         for key, kept in list(self._kept.items()):
             try:
                 self._renew(kept, asking, joined_or_changed, touched, references)
@@ -312,7 +315,7 @@ class Live:
                     held = compared(values, kept.leaf.comparison, scale=_scale(kept.leaf)) != kept.is_negated
                     kept.members = (kept.members - from_column(members)) | from_column(members[held])
 
-    def _measure(self, touched: Mapping[str, _Numbers], asking: Asking) -> None:
+    def _measure(self, touched: Mapping[str, _Numbers], slid: Mapping[str, BitMap], asking: Asking) -> None:
         """Measures that no counter carries, for the touched members, all of a kind in one pass."""
         by_kind: dict[str, list[_Kept]] = {}
         for kept in self._kept.values():
@@ -329,14 +332,28 @@ class Live:
                     kept.members = (kept.members - whom) | (found & whom & self._universe)
                 else:
                     told.append((kept, (spec, window_of(kept.leaf, asking.moment()), kept.leaf.comparison)))
-            rows = asking.reader.several(kind, [asked for _kept, asked in told], among.cut()) if told else None
+            undecided = [self._undecided(kept, whom, slid[kind], asking) for kept, _asked in told]
+            asked_of = BitMap.union(*undecided) if undecided else BitMap()
+            rows = asking.reader.several(kind, [one for _kept, one in told], asking.narrowed(asked_of).cut()) if asked_of else None
             for column, (kept, _asked) in enumerate(told):
                 if rows is not None:
-                    self._take_measured(kept, whom, rows["m"], rows[f"c{column}"])
+                    # Of 2 there is no value: neither is it satisfied nor does it fail.
+                    found = from_column(rows["m"][rows[f"c{column}"] == (0 if kept.is_negated else 1)])
+                    kept.members = (kept.members - undecided[column]) | (found & undecided[column] & self._universe)
 
-    def _take_measured(self, kept: _Kept, whom: BitMap, members: _Numbers, held: npt.NDArray[np.uint8]) -> None:
-        # Of 2 there is no value: neither is it satisfied nor does it fail.
-        kept.members = (kept.members - whom) | (from_column(members[held == (0 if kept.is_negated else 1)]) & self._universe)
+    def _undecided(self, kept: _Kept, whom: BitMap, slid: BitMap, asking: Asking) -> BitMap:
+        """Of whom must be asked how many different values there are; the others are decided here.
+
+        Who is in and lost nothing stays in, and of too few events nobody has enough different values.
+        """
+        least = least_distinct(kept.leaf)
+        if least is None or not isinstance(kept.leaf, tree.Did) or asking.reader.view(kept.leaf.event, asking.cut()) is None:
+            return whom
+        counted = Spec(kept.leaf.event, (), tree.COUNT, kept.leaf.zone)
+        members, counts = asking.reader.values(counted, window_of(kept.leaf, asking.moment()), asking.narrowed(whom).cut())
+        enough = from_column(members[counts >= least]) & whom
+        kept.members = kept.members - (whom - enough)
+        return enough - (kept.members - slid)
 
     def _renew(self, kept: _Kept, asking: Asking, changed: BitMap, touched: Mapping[str, _Numbers], references: References) -> None:
         now = asking.instant.now
@@ -348,7 +365,7 @@ class Live:
                 self._again(kept, changed, asking, references)
             case Way.RANKED if isinstance(kept.leaf, tree.Top):
                 kept.members = self._highest(kept.leaf, kept.counter_key, kept.among_key)
-            case Way.ANEW if _stands_for_today(kept, asking):
+            case Way.ANEW if stands_for_today(kept.leaf, kept.now, asking):
                 self._again(kept, changed, asking, references)
             case Way.ANEW:
                 kept.members = leaves.members(kept.leaf, asking, references) & self._universe
@@ -373,13 +390,6 @@ class Live:
         if is_due:
             kept.members = leaves.members(kept.leaf, asking, references) & self._universe
             kept.token, kept.now = token, now
-
-
-def _stands_for_today(kept: _Kept, asking: Asking) -> bool:
-    """Whether the leaf is about days of the year, and the day has ended nowhere since it was asked."""
-    if not isinstance(kept.leaf, tree.Attribute) or kept.leaf.comparison.op is not tree.Op.ANNIVERSARY:
-        return False
-    return all(day_of(kept.now, zone) == day_of(asking.instant.now, zone) for zone in (asking.zone, *asking.zones))
 
 
 def _scale(leaf: tree.Did) -> int:
