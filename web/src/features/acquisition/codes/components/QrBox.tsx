@@ -8,6 +8,7 @@ import { useNotice } from '@/design/notice'
 import { scanPage } from '../model'
 import type { Code } from '../types'
 import styles from './codes.module.css'
+import { PageQr } from './PageQr'
 
 /** The code itself: the picture to print, or the address to share. */
 export function QrBox({ code, way }: { code: Code; way?: string }) {
@@ -23,6 +24,7 @@ export function QrBox({ code, way }: { code: Code; way?: string }) {
       {code.kind !== 'link' && (code.kind !== 'store' || way) && (
         ready ? <img className={styles.picture} src={picture} alt={t('qrOf', { name: code.name })} /> : <div className={styles.pending}>{t(`standing.${code.standing}`)}</div>
       )}
+      {page && !way && <PageQr address={page} name={code.name} />}
       {ready && <Button icon={<DownloadOutlined />} style={{ width: 168 }} onClick={() => saveFile(picture, `${code.name}.png`).catch(refused)}>{t('download')}</Button>}
       {scan && <Button icon={<ScanOutlined />} href={scan} target="_blank" rel="noreferrer" title={t('scanHint')} style={{ width: 168 }}>{t('scan')}</Button>}
       {address && !way && <Typography.Paragraph copyable={{ text: address }} className="mono" style={{ margin: 0 }}>{address}</Typography.Paragraph>}
