@@ -10,7 +10,8 @@ from wellspring.kernel.stores import Instant, Json, LogTable, metadata
 
 _INSTANT = "DateTime64(3, 'UTC')"
 _WORD = "LowCardinality(String)"
-# Fewer, wider merges: half of their cost while much is written, for two or three parts more.
+# Fewer, wider merges: half of their cost while much is written, for some parts more. Not where single members are read or versions
+# are told apart: there every part costs each reader.
 _WIDE_MERGES = "merge_selector_base = 12"
 
 # What the timeline shows of an event, packed into one text: every further column costs a point read 0.2 ms, JSON most.
@@ -85,7 +86,7 @@ timeline_log = FedTable(
     name="activity_timeline_row",
     columns=(("member_no", "UInt32"), ("at", _INSTANT), ("arrival_no", "UInt64"), ("body", "String")),
     order_by="member_no, at",
-    settings=f"{_WIDE_MERGES}, index_granularity = 64, min_compress_block_size = 4096, max_compress_block_size = 16384",
+    settings="index_granularity = 64, min_compress_block_size = 4096, max_compress_block_size = 16384",
 )
 
 _ORDER_COLUMNS = (
@@ -114,7 +115,7 @@ _ORDER_COLUMNS = (
     ("digest", "UInt64"),
 )
 _MEMBER_WAY_IN = "PROJECTION by_member (SELECT _part_offset ORDER BY member_no)"
-_REBUILD = f"{_WIDE_MERGES}, deduplicate_merge_projection_mode = 'rebuild', lightweight_mutation_projection_mode = 'rebuild'"
+_REBUILD = "deduplicate_merge_projection_mode = 'rebuild', lightweight_mutation_projection_mode = 'rebuild'"
 
 order_log = LogTable(
     name="activity_order",
@@ -236,7 +237,7 @@ purchase_log = PurchaseTable(
     order_by="member_no, kind, shop, number",
     engine="ReplacingMergeTree(version)",
     arrival="",
-    settings=f"{_WIDE_MERGES}, index_granularity = 64, min_compress_block_size = 4096, max_compress_block_size = 16384",
+    settings="index_granularity = 64, min_compress_block_size = 4096, max_compress_block_size = 16384",
 )
 
 # Under whom an order was told before it changed hands: the log is asked by member, and tells each event once for ever.
