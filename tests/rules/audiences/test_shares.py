@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from wellspring.audiences.facts.events import highest
+from wellspring.audiences.facts.columns import highest
 from wellspring.audiences.rules.counters import Counter
 from wellspring.audiences.rules.measuring import share_of, top
 
