@@ -50,7 +50,7 @@ event_log = LogTable(
         ("currency", _WORD),
         ("store", _WORD),
         ("staff", _WORD),
-        # Few distinct words, named again with every sale: as numbers they cost a fifth less to write, and a quarter less disk.
+        # Few distinct words, named again with every sale: as numbers they cost a fifth less to write and to keep.
         ("lines", f"Array(Tuple(sku {_WORD}, product {_WORD}, category {_WORD}, qty Int64, price Float64, total Float64))"),
     ),
     order_by="kind, member_no, at",
