@@ -46,11 +46,12 @@ def beating(ws: Workspace, members: int, _events: int) -> list[Result]:
     ticks.keep(ws, LIVE)
     print(f"  the first tick builds {len(wanted)} leaves: {ticks.timed(lambda: ticking.tick(ws)) / 1000:.1f} s", flush=True)
     ticks.beats(ws, members, ARRIVING, 2, salt=_salt())
-    beats, anew = [], []
+    beats, anew, held = [], [], []
     for _ in range(ROUNDS):
         beats += ticks.beats(ws, members, ARRIVING, 1, salt=_salt())
         anew.append(ticks.recomputed(ws, wanted))
-        print(f"  tick {beats[-1]:.0f} ms, every leaf anew {anew[-1]:.0f} ms", flush=True)
+        held.append(ticks.recomputed(ws, wanted, is_held=True))
+        print(f"  tick {beats[-1]:.0f} ms, every leaf anew {anew[-1]:.0f} ms, with rows held {held[-1]:.0f} ms", flush=True)
     rows = [
         result(
             "audiences: every distinct leaf anew",
@@ -59,6 +60,9 @@ def beating(ws: Workspace, members: int, _events: int) -> list[Result]:
             baseline=f"a tick, {LIVE} audiences, {ARRIVING:,} new events",
             baseline_value=median(beats),
             at_least=20,
+        ),
+        result(
+            "audiences: every distinct leaf anew, rows held", median(held), "ms", baseline="the same tick", baseline_value=median(beats)
         ),
         result("audiences: drift after the ticks", ticks.drift(ws), "members", at_most=0),
         result("audiences: peak memory of ticking and recomputing", _peak(), "MB"),
