@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from wellspring.audiences.rules.history import Event, History
 from wellspring.audiences.rules.measuring import Happened, Moment, Number, matching, measured, timeline
-from wellspring.audiences.rules.sampling import bucket, sample_buckets
+from wellspring.audiences.rules.sampling import sample_buckets
 from wellspring.audiences.rules.tree import (
     Absent,
     All,
@@ -42,6 +42,7 @@ from wellspring.audiences.rules.tree import (
 )
 from wellspring.audiences.rules.values import instant_matches, matches, number_matches
 from wellspring.audiences.rules.windows import span, zone_of
+from wellspring.kernel.buckets import bucket
 
 ZONE_ATTRIBUTE = "timezone"
 

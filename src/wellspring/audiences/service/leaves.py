@@ -9,7 +9,7 @@ from pyroaring import BitMap
 
 from wellspring.activity.contracts import MESSAGE_SENT
 from wellspring.audiences import errors
-from wellspring.audiences.facts import columns, mirror, samples, sequences, value_sets
+from wellspring.audiences.facts import columns, mirror, sequences, value_sets
 from wellspring.audiences.facts.events import Spec, window_of
 from wellspring.audiences.rules import text_write, tree
 from wellspring.audiences.rules.sampling import sample_buckets
@@ -18,6 +18,7 @@ from wellspring.audiences.rules.upkeep import is_of_member_zone
 from wellspring.audiences.rules.values import matches, number_matches, positive
 from wellspring.audiences.service import related
 from wellspring.audiences.service.asking import Asking
+from wellspring.kernel import buckets
 from wellspring.kernel.errors import QueryTooSlow
 from wellspring.kernel.sets import from_column, to_column
 from wellspring.people import api as people
@@ -129,7 +130,7 @@ def sample(leaf: tree.Sample, asking: Asking) -> BitMap:
     first, last = wanted.min(), wanted.max()
     for start in range(first, last + 1, _IDS_MAX):
         rows = people.member_rows(asking.ws, start, min(start + _IDS_MAX - 1, last))
-        hashed = samples.buckets(leaf.salt, [row.id for row in rows])
+        hashed = buckets.of_ids(leaf.salt, [row.id for row in rows])
         numbers = np.fromiter((row.member_no for row in rows), dtype=np.uint32, count=len(rows))
         found |= from_column(numbers[(hashed >= low) & (hashed < high)])
     return found
