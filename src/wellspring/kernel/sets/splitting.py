@@ -17,13 +17,14 @@ def split(members: BitMap, *, salt: str, weights: Sequence[int]) -> list[BitMap]
     if total <= 0 or min(weights) < 0:
         raise ValueError("weights must not be negative and must not all be zero")
     numbers = np.fromiter(members, dtype=np.uint32, count=len(members))
-    fractions = _hashed(numbers, salt).astype(np.float64) / 2**53
+    fractions = hashed(numbers, salt).astype(np.float64) / 2**53
     bounds = np.cumsum(np.asarray(weights, dtype=np.float64)) / total
     parts = np.minimum(np.searchsorted(bounds, fractions, side="right"), len(weights) - 1)
     return [BitMap(numbers[parts == part]) for part in range(len(weights))]
 
 
-def _hashed(numbers: np.ndarray, salt: str) -> np.ndarray:
+def hashed(numbers: np.ndarray, salt: str) -> np.ndarray:
+    """53 bits for each number (uint32), the same for ever under one salt: uint64 of the same shape, below 2**53."""
     seed = np.uint64(int.from_bytes(hashlib.blake2b(salt.encode(), digest_size=8).digest(), "little"))
     with np.errstate(over="ignore"):
         mixed = numbers.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + seed
