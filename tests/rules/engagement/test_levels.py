@@ -60,11 +60,11 @@ def test_what_a_caller_does_to_their_set_later_is_not_counted() -> None:
     assert counted(levels) == Counter([1])
 
 
-@given(parts=st.lists(st.lists(somebody, max_size=6), max_size=4), times=st.integers(1, 6))
-def test_f06_counts_of_several_buckets_add_up(parts: list[list[set[int]]], times: int) -> None:
+@given(parts=st.lists(st.lists(somebody, max_size=6), max_size=6), times=st.integers(1, 9), among=somebody)
+def test_f06_counts_of_several_buckets_add_up(parts: list[list[set[int]]], times: int, among: set[int]) -> None:
     total = Counter(member for part in parts for step in part for member in step)
-    found = at_least([levels_of(part) for part in parts], times)
-    assert set(found) == {member for member, count in total.items() if count >= times}
+    found = at_least([levels_of(part) for part in parts], times, BitMap(among))
+    assert set(found) == {member for member, count in total.items() if count >= times and member in among}
 
 
 @given(steps=st.lists(somebody, max_size=10), source=st.integers(1, 9), target=st.integers(10, 12))

@@ -241,7 +241,7 @@ def reached(
         full = BitMap()
         for here, counted in counters.since(cap.scope, cap.window, at, zones, among):
             waiting = [(booked,) for booking in ahead if (booked := _booked(booking, cap.window, at, zones, here))]
-            full |= at_least([*counted, *waiting], cap.times) & here
+            full |= at_least([*counted, *waiting], cap.times, here)
         found.append((cap, full))
     return tuple(found)
 

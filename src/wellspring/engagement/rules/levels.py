@@ -5,7 +5,7 @@ k" is one of the sets, which is what a cap asks; bit slices would be shorter and
 are never changed in place, so that a copy of a counter costs nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pyroaring import BitMap
 
@@ -48,11 +48,21 @@ def moved(levels: Levels, source: int, target: int) -> Levels:
     return levels
 
 
-def at_least(counted: Iterable[Levels], times: int) -> BitMap:
-    """Those whose counts add up to at least `times` (1 or more)."""
+def at_least(counted: Iterable[Levels], times: int, among: BitMap) -> BitMap:
+    """Those of `among` whose counts add up to at least `times` (1 or more)."""
     sets = [level for levels in counted for level in levels[:times]]
+    if len(sets) < times:
+        return BitMap()
+    # A zone in which few live costs as little as it holds.
+    if len(among) * 4 < max(map(len, sets)):
+        sets = [level & among for level in sets]
     if times == 1:
-        return BitMap.union(*sets) if sets else BitMap()
+        return BitMap.union(*sets) & among
+    # 2 * times - 1 operations a set against five of an adder.
+    return (_carried(sets, times) if times <= 3 else _added(sets, times)) & among
+
+
+def _carried(sets: Sequence[BitMap], times: int) -> BitMap:
     total = [BitMap() for _ in range(times)]
     for members in sets:
         for place in range(times - 1, 0, -1):
@@ -60,3 +70,29 @@ def at_least(counted: Iterable[Levels], times: int) -> BitMap:
                 total[place] |= total[place - 1] & members
         total[0] |= members
     return total[-1]
+
+
+def _added(sets: Sequence[BitMap], times: int) -> BitMap:
+    """Adds up as hardware does, three sets of one weight to one and a carry, then compares bit by bit from the lowest."""
+    weights = [list(sets)]
+    place = 0
+    while place < len(weights):
+        same = weights[place]
+        while len(same) > 1:
+            first, second, third = same.pop(), same.pop(), same.pop() if same else BitMap()
+            either = first ^ second
+            carry = (first & second) | (either & third)
+            # At the end of the line, so that operands stay of one size.
+            same.insert(0, either ^ third)
+            if carry:
+                if place + 1 == len(weights):
+                    weights.append([])
+                weights[place + 1].append(carry)
+        place += 1
+    if times.bit_length() > len(weights):
+        return BitMap()
+    bits = [same[0] for same in weights]
+    found = BitMap.union(*bits)
+    for weight, bit in enumerate(bits):
+        found = bit & found if times >> weight & 1 else bit | found
+    return found
