@@ -1,4 +1,4 @@
-"""The front door of analytics: numbers with stated definitions."""
+"""The front door of analytics: numbers with stated definitions; those of experiments in a module of their own."""
 
 import datetime as dt
 from collections.abc import Container, Sequence
