@@ -3,7 +3,7 @@
 A touch is counted under its channel, its campaign, its tags as they are now, and all; in the member's local day, the UTC day
 and the UTC hour. A *calendar* window of n days is today in the member's own zone and the n - 1 days before. A *rolling* one
 is the last n hours and what is left of the hour in which they began: it never lets one too many pass, and may hold somebody
-for up to 59 minutes longer. Check and count are one step (`take`). Nothing is counted ahead of its time.
+for up to an hour longer. Check and count are one step (`take`). Nothing is counted ahead of its time.
 """
 
 import datetime as dt
