@@ -2,7 +2,7 @@
 
 Ours reads, checks, resolves 100,000 buyers, writes orders, lines and events, and reconciles; the baseline only fills a
 plain typed table, equally durable. Both run in processes of their own, in turn; their processor time tells them
-apart on a machine that is busy with other things. SIZE=1000000 makes it shorter.
+apart on a machine that is busy with other things. WELLSPRING_BENCH_LINES=1000000 makes it shorter.
 """
 
 import json
@@ -15,7 +15,7 @@ from pathlib import Path
 from bench.results import Result, median, result
 
 _ROOT = Path(__file__).resolve().parents[1]
-_LINES = int(os.environ.get("SIZE", "5000000"))
+_LINES = int(os.environ.get("WELLSPRING_BENCH_LINES", "5000000"))
 _RUNS = int(os.environ.get("RUNS", "5"))
 
 
