@@ -1,0 +1,1 @@
+"""What is said to customers: materials and scripts, in versions, by personas, with links that tell who opened what."""
