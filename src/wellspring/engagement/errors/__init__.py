@@ -1,0 +1,1 @@
+"""Why something is refused here; one module per part."""

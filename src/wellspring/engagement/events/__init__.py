@@ -1,0 +1,1 @@
+"""What engagement tells; one module per part."""

@@ -1,0 +1,1 @@
+"""The tables of engagement; one module per part."""
