@@ -25,7 +25,7 @@ from wellspring.acquisition.http.shapes_cards import (
     batch_out,
     design_out,
 )
-from wellspring.acquisition.http.visiting import base_of
+from wellspring.kernel.visiting import base_of
 from wellspring.kernel.web import Call, allow
 from wellspring.people import api as people
 

@@ -23,8 +23,8 @@ from wellspring.acquisition.contracts.item_codes import (
     Standing,
 )
 from wellspring.acquisition.http.shapes_cards import FunnelOut, Id, Name, Note, funnel_out
-from wellspring.acquisition.http.visiting import base_of
 from wellspring.acquisition.rules.item_codes import CODES_MAX
+from wellspring.kernel.visiting import base_of
 from wellspring.kernel.web import Asked, Call, In, Moment, Out, Part, allow
 from wellspring.people import api as people
 

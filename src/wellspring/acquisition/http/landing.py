@@ -7,8 +7,9 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 
 from wellspring.acquisition.api import cards as api
 from wellspring.acquisition.errors.cards import CardPageUnknown
-from wellspring.acquisition.http.visiting import PAGE_ANSWERS, PAGES, language_of, sent, visitor_of, words_in, workspace_of
+from wellspring.acquisition.http.visiting import PAGES, visitor_of
 from wellspring.kernel.errors import NotFound
+from wellspring.kernel.visiting import PAGE_ANSWERS, language_of, sent, words_in, workspace_of
 from wellspring.kernel.web import public
 
 router = fastapi.APIRouter(prefix="/c")

@@ -10,11 +10,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response, Streamin
 from wellspring.acquisition.api import cards, item_codes
 from wellspring.acquisition.contracts.item_codes import Seen
 from wellspring.acquisition.errors.item_codes import DrawBudgetSpent, ItemCodeTaken, ItemCodeUnknown
-from wellspring.acquisition.http.visiting import PAGE_ANSWERS, PAGES, Visitor, language_of, sent, visitor_of, words_in, workspace_of
+from wellspring.acquisition.http.visiting import PAGES, visitor_of
 from wellspring.acquisition.http.words import PACKAGE as _WORDS
 from wellspring.kernel.errors import NotFound, TooMany
 from wellspring.kernel.money import format_minor
 from wellspring.kernel.settings import WorkspaceSettings
+from wellspring.kernel.visiting import PAGE_ANSWERS, Visitor, language_of, sent, words_in, workspace_of
 from wellspring.kernel.web import public
 from wellspring.kernel.workspace import Workspace
 

@@ -14,8 +14,8 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 
 from wellspring.acquisition.api import codes as api
 from wellspring.acquisition.errors.codes import PlaceUnknown
-from wellspring.acquisition.http.visiting import PAGE_ANSWERS
 from wellspring.kernel.errors import NotFound
+from wellspring.kernel.visiting import PAGE_ANSWERS
 from wellspring.kernel.web import installation_of, public
 from wellspring.kernel.workspace import Workspace
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wellspring.acquisition.rules.bots import is_bot
+from wellspring.kernel.bots import is_bot
 
 WECHAT = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148"
