@@ -38,6 +38,7 @@ from wellspring.people.repo import listing as _listing
 from wellspring.people.repo import members as _members
 from wellspring.people.repo import totals as _totals
 from wellspring.people.rules import consent as _consent_rules
+from wellspring.people.service import addressing as _addressing
 from wellspring.people.service import checking as _checking
 from wellspring.people.service import conflicts as _conflicts
 from wellspring.people.service import consenting as _consenting
@@ -341,11 +342,6 @@ def erase(ws: Workspace, *, by: Principal, member_id: str, reason: str = "") -> 
     return _erasing.erase(ws, by=by, member_id=member_id, reason=reason)
 
 
-def receipt(ws: Workspace, *, receipt_id: str) -> Receipt:
-    """The proof of an erasure. Raises MemberUnknown."""
-    return _erasing.receipt(ws, receipt_id=receipt_id)
-
-
 def lift_suppression(ws: Workspace, *, by: Principal, identity: Identity, reason: str) -> bool:
     """Lets an erased person come back under this identifier, on their own wish; audited. Gives whether it was suppressed."""
     return _erasing.lift(ws, by=by, identity=identity, reason=reason)
@@ -366,9 +362,16 @@ def attributes_in_force(ws: Workspace, *, member_nos: Sequence[int], name: str) 
         return _observing.plain_values(tx, member_nos, name)
 
 
+def members_by_attribute(ws: Workspace, *, name: str) -> dict[str, BitMap]:
+    """The members by what a plain text attribute says of them, for one of few values such as a time zone."""
+    with ws.sql.read() as tx:
+        return _observing.members_by_text(tx, name)
+
+
 # Those that need no thin wrapping: their own words stand with them.
 register_person_part = _registry.register_part
 register_eraser = _registry.register_eraser
+receipt = _erasing.receipt
 erased_among = _erasing.erased_among
 check = _checking.check
 reveal = _revealing.reveal
@@ -384,7 +387,13 @@ served_by = _standing.served_by
 served_by_unit = _standing.served_by_unit
 consented = _standing.consented
 consents_known = _standing.consents_known
+objecting = _standing.objecting
 reachable = _standing.reachable
+addresses_of_kind = _addressing.addresses_of_kind
+opened_addresses = _addressing.opened_addresses
+address_mark = _addressing.address_mark
+members_of_marks = _addressing.members_of_marks
+withdrawals = _standing.withdrawals
 version = _standing.version
 attribute_rows = _mirroring.attribute_rows
 observation_rows = _mirroring.observation_rows

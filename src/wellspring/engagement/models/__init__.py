@@ -1,5 +1,5 @@
 """The tables of engagement; one module per part."""
 
-from wellspring.engagement.models import proof
+from wellspring.engagement.models import journeys, proof, touches
 
-__all__ = ["proof"]
+__all__ = ["journeys", "proof", "touches"]

@@ -42,6 +42,14 @@ def masks(tx: Tx, numbers: Iterable[int], names: Sequence[str]) -> dict[tuple[in
     return found
 
 
+def by_value(tx: Tx, name: str, *, kinds: Iterable[str]) -> list[tuple[int, str]]:
+    """Member and value (JSON) of everybody who has this attribute in a form of these kinds; nothing is scanned for a name unknown."""
+    if tx.execute(sa.select(catalogue_table.c.name).where(catalogue_table.c.name == name).limit(1)).first() is None:
+        return []
+    asked = "SELECT member_no, value FROM people_attribute WHERE name = :name AND kind IN :kinds"
+    return [(member_no, value) for member_no, value in ask(tx, asked, {"name": name, "kinds": list(kinds)})]
+
+
 def known(tx: Tx, number: int) -> list[rows.Row]:
     """One member's values in force by name, sealed ones as their masks alone."""
     found = [dict(zip(_KNOWN_NAMES, row, strict=True)) for row in ask(tx, _KNOWN, {"number": number})]

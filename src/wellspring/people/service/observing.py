@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
+from pyroaring import BitMap
 
 from wellspring.kernel.clock import to_millis
 from wellspring.kernel.stores.sql import Tx
@@ -141,6 +142,14 @@ def plain_values(tx: Tx, numbers: Sequence[int], name: str) -> dict[int, Any]:
     """The value of one attribute for many members; sealed and cleared ones are left out."""
     found = repo.current(tx, numbers, (name,))
     return {number: orjson.loads(row["value"]) for (number, _), row in found.items() if row["kind"] not in (rules.NULL, rules.SEALED)}
+
+
+def members_by_text(tx: Tx, name: str) -> dict[str, BitMap]:
+    """The members of each text that one attribute has; sealed and cleared ones are left out."""
+    found: dict[str, BitMap] = {}
+    for member_no, value in repo.by_value(tx, name, kinds=["text"]):
+        found.setdefault(orjson.loads(value), BitMap()).add(member_no)
+    return found
 
 
 def unit_of(row: rows.Row) -> str | None:

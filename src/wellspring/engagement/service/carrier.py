@@ -1,0 +1,75 @@
+"""What engagement asks of the layers below when it touches: channels to carry, content to render.
+
+One object stands for both, so that a simulation can put its own in the place of the real ones; the composition root
+names the real one once.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+from pyroaring import BitMap
+
+from wellspring.channels.contracts.sends import Capabilities, Channel, Outcome, Parcel, Receipt
+from wellspring.content.contracts import Rendered
+from wellspring.kernel.sets.columns import Column
+from wellspring.kernel.workspace import Workspace
+
+Texts = npt.NDArray[np.str_]
+
+
+class Carrier(Protocol):
+    """Carries messages and says whom it can reach; nothing here raises for a provider's trouble."""
+
+    def capabilities(self, ws: Workspace) -> Mapping[Channel, Capabilities]:
+        """What each channel can do."""
+        ...
+
+    def reachable(self, ws: Workspace, *, channel: Channel, account_id: str) -> BitMap:
+        """Everybody who has an address there."""
+        ...
+
+    def consenting(self, ws: Workspace, *, channel: Channel, purpose: str) -> BitMap | None:
+        """Everybody who agreed to the purpose on the channel; None where nobody has to."""
+        ...
+
+    def addresses(self, ws: Workspace, *, channel: Channel, account_id: str, member_nos: BitMap) -> tuple[Column, Sequence[str]]:
+        """Columns of one length: members, and an address of each."""
+        ...
+
+    def relations(
+        self, ws: Workspace, *, account_id: str, member_nos: BitMap
+    ) -> tuple[Column, Sequence[str], npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+        """Columns of one length: members, their guides' userids, when they last spoke (milliseconds), whether it is the owner."""
+        ...
+
+    def render(
+        self,
+        ws: Workspace,
+        *,
+        content_id: str,
+        member_nos: Sequence[int],
+        context: Mapping[str, Mapping[str, str | bool]],
+        origin: str,
+        at: dt.datetime,
+    ) -> Sequence[Rendered]:
+        """The body of each, or why there is none."""
+        ...
+
+    def deliver(self, ws: Workspace, parcel: Parcel) -> Outcome:
+        """Hands a parcel over."""
+        ...
+
+    def ask(self, ws: Workspace, *, channel: Channel, account_id: str, provider_id: str) -> Sequence[Receipt]:
+        """What became of a parcel, as far as the provider tells."""
+        ...
+
+    def remind(self, ws: Workspace, *, channel: Channel, account_id: str, provider_id: str) -> bool:
+        """Reminds the staff who have yet to confirm; False where it was refused."""
+        ...
+
+    def recall(self, ws: Workspace, *, channel: Channel, account_id: str, provider_id: str) -> bool:
+        """Takes a parcel back; False where that is not possible any more."""
+        ...

@@ -1,0 +1,246 @@
+"""Asking for touches: who may be touched now is planned, counted and written down in the caller's own transaction.
+
+Sets, not rows: a campaign of a million is a few thousand intents, one per guide and day. What cannot go now but may later
+(quiet hours, a guide's full day) waits uncharged and is asked again when its time comes, so a cap is charged on the day
+of the touch (F09). Nothing is sent from here: the pump takes intents once they are committed.
+"""
+
+import dataclasses
+import datetime as dt
+import hashlib
+from collections.abc import Iterator, Mapping
+
+from pyroaring import BitMap
+
+from wellspring.channels.contracts.sends import Channel
+from wellspring.engagement.contracts.touches import BatchState, Origin, Purpose, Why
+from wellspring.engagement.repo import batches, counters, ledger
+from wellspring.engagement.repo.batches import Batch, touching_of
+from wellspring.engagement.rules import planning, quiet
+from wellspring.engagement.rules.caps import Counters
+from wellspring.engagement.rules.planning import Message, Outlook, Plan
+from wellspring.engagement.rules.senders import Choice
+from wellspring.engagement.service import assigning, standing
+from wellspring.engagement.service.standing import Gathered
+from wellspring.engagement.settings import EngagementSettings
+from wellspring.kernel import pumps, sets
+from wellspring.kernel.ids import new_ids
+from wellspring.kernel.stores import Tx
+from wellspring.kernel.workspace import Workspace
+
+PUMP = "engagement.dispatch"
+LOCK = "engagement.planner"
+_NOBODY = BitMap()
+
+
+@dataclasses.dataclass(frozen=True)
+class Ask:
+    """What is to be sent and on whose behalf. The same scope touches a member at most once for ever (an instance, where keys are given)."""
+
+    origin: Origin
+    scope: str
+    content_id: str
+    channel: Channel
+    account_id: str
+    purpose: Purpose = Purpose.MARKETING
+    tags: frozenset[str] = frozenset()
+    priority: int = 0
+    expires_at: dt.datetime | None = None
+    senders: tuple[Choice, ...] = (Choice.OWNER, Choice.LAST_CONTACT)
+    keys: Mapping[int, str] | None = None
+    # Whoever asks has drawn the holdout already; that of the workspace is looked at again all the same.
+    is_held_out_checked: bool = False
+
+    @property
+    def message(self) -> Message:
+        """As the planner sees it."""
+        return Message(touching_of(self.origin, self.channel.value, self.tags, self.priority, self.purpose), self.expires_at)
+
+
+@dataclasses.dataclass(frozen=True)
+class Asked:
+    """The members in disjoint parts: planned to go now, held for a later instant, dropped for a first reason, or touched before."""
+
+    planned: BitMap
+    held: tuple[tuple[dt.datetime, BitMap], ...]
+    dropped: dict[str, BitMap]
+    treated: BitMap
+    repeated: BitMap
+
+
+@dataclasses.dataclass(frozen=True)
+class Preview:
+    """What asking would come to, without asking: the plan, who carries it, and whom it crowds out."""
+
+    asked: Asked
+    outlook: Outlook
+    guides: tuple[str, ...]
+
+
+def ask(ws: Workspace, tx: Tx, ask: Ask, members: BitMap, at: dt.datetime) -> Asked:
+    """Plans, charges the caps and writes intents, all in the caller's transaction; one planner at a time (F01)."""
+    ws.sql.lock(tx, LOCK)
+    repeated = _repeated(tx, ask, members)
+    template = _template(ask, at)
+    gathered = standing.gather(ws, tx, _wanted(ask), members - repeated, at)
+    found, fresh = _decide(ws, tx, template, members - repeated, gathered, at)
+    asked = dataclasses.replace(found, repeated=repeated)
+    _write(tx, template, fresh, asked.dropped, at)
+    taken = asked.planned.union(*(later for _, later in asked.held)) if asked.held else asked.planned
+    if ask.keys is None and taken:
+        sets.change(tx, scope_set(ask.scope), add=taken)
+    ws.sql.after_commit(lambda: pumps.wake(PUMP))
+    return asked
+
+
+def preview(ws: Workspace, tx: Tx, ask: Ask, members: BitMap, at: dt.datetime) -> Preview:
+    """What `ask` would come to at this instant; nothing is written or charged."""
+    repeated = _repeated(tx, ask, members)
+    gathered = standing.gather(ws, tx, _wanted(ask), members - repeated, at)
+    planned = planning.plan(members - repeated, ask.message, gathered.standing, gathered.rules, at)
+    carried = assigning.assign(ws, tx, _template(ask, at), planned.allowed, at)
+    outlook = planning.outlook(planned, carried.assignment, ask.message, gathered.standing, gathered.rules, at)
+    asked = _parts(planned, carried)
+    return Preview(dataclasses.replace(asked, repeated=repeated), outlook, carried.guides)
+
+
+def replan(ws: Workspace, tx: Tx, batch: Batch, at: dt.datetime) -> Asked:
+    """Asks again for an intent whose time has come: caps, consent, quiet hours and staleness as of now (F09, Q08, Q09)."""
+    ws.sql.lock(tx, LOCK)
+    wanted = standing.Asked(
+        batch.origin, batch.scope, Channel(batch.channel), batch.account_id, batch.purpose, batch.touching, is_held_out_checked=True
+    )
+    gathered = standing.gather(ws, tx, wanted, batch.members, at)
+    asked, fresh = _decide(ws, tx, batch, batch.members, gathered, at)
+    batches.finish(tx, batch.id, BatchState.WITHDRAWN)
+    _write(tx, batch, fresh, asked.dropped, at)
+    lost = _NOBODY.union(*asked.dropped.values())
+    if lost and not batch.keys:
+        sets.change(tx, scope_set(batch.scope), remove=lost)
+    return asked
+
+
+def withdraw(
+    ws: Workspace,
+    tx: Tx,
+    *,
+    origin: Origin,
+    scope: str | None = None,
+    members: BitMap | None = None,
+    reason: Why = Why.WITHDRAWN,
+    any_node: bool = False,
+) -> BitMap:
+    """Takes back what was not yet handed to a provider, of a node or of the whole origin; places under the caps are free again."""
+    ws.sql.lock(tx, LOCK)
+    at, taken = ws.clock.now(), BitMap()
+    for batch in batches.open_of(tx, origin.kind, origin.id, scope=scope, node=None if any_node else origin.node):
+        gone = batch.members if members is None else batch.members & members
+        if not gone:
+            continue
+        batches.put_members(tx, batch, batch.members - gone, reason.value)
+        counters.release(tx, batch.reservation(gone))
+        batches.drop(tx, batch, {reason.value: gone}, at)
+        if not batch.keys:
+            sets.change(tx, scope_set(batch.scope), remove=gone)
+        taken |= gone
+    return taken
+
+
+def scope_set(scope: str) -> str:
+    """The name of the set of members that a scope has planned or touched."""
+    return f"engagement.scope/{hashlib.blake2b(scope.encode(), digest_size=16).hexdigest()}"
+
+
+def _repeated(tx: Tx, ask: Ask, members: BitMap) -> BitMap:
+    if ask.keys is None:
+        return members & sets.read(tx, scope_set(ask.scope))
+    wanted = {(member, ask.keys.get(member, "")) for member in members}
+    known = ledger.touched(tx, ask.scope, sorted({key for _, key in wanted}))
+    for batch in batches.open_of(tx, ask.origin.kind, ask.origin.id, scope=ask.scope):
+        known |= {(member, batch.keys.get(member, "")) for member in batch.members}
+    return BitMap(member for member, _ in wanted & known)
+
+
+def _wanted(ask: Ask) -> standing.Asked:
+    return standing.Asked(
+        ask.origin, ask.scope, ask.channel, ask.account_id, ask.purpose, ask.message.touching, is_held_out_checked=ask.is_held_out_checked
+    )
+
+
+def _template(ask: Ask, at: dt.datetime) -> Batch:
+    return Batch(
+        id="",
+        origin=ask.origin,
+        scope=ask.scope,
+        content_id=ask.content_id,
+        channel=ask.channel.value,
+        account_id=ask.account_id,
+        sender="",
+        purpose=ask.purpose,
+        tags=ask.tags,
+        priority=ask.priority,
+        expires_at=ask.expires_at,
+        senders=tuple(choice.value for choice in ask.senders),
+        is_held_out_checked=ask.is_held_out_checked,
+        members=_NOBODY,
+        keys=dict(ask.keys or {}),
+        release_at=at,
+    )
+
+
+def _decide(ws: Workspace, tx: Tx, template: Batch, members: BitMap, gathered: Gathered, at: dt.datetime) -> tuple[Asked, list[Batch]]:
+    """Who goes now, in intents that are charged; who waits, in intents that are not; and who does not go at all."""
+    message = Message(template.touching, template.expires_at)
+    planned = planning.plan(members, message, gathered.standing, gathered.rules, at)
+    carried = assigning.assign(ws, tx, template, planned.allowed, at)
+    asked = _parts(planned, carried)
+    zones = gathered.standing.zones
+    fresh = [
+        dataclasses.replace(template, sender=sender, members=here, charged_at=at, days=_days(zones.by_day(at, here)), release_at=at)
+        for sender, here in carried.now
+    ]
+    # All scopes are charged, those too that no rule counts by yet; what was read before decides, so an empty counter will do.
+    counters.charge(tx, Counters().reserve(template.touching, asked.planned, at, zones))
+    waiting = [
+        dataclasses.replace(template, sender=sender, members=here, release_at=later, state=BatchState.WAITING, charged_at=None, days=())
+        for later, sender, here in carried.later
+    ]
+    return asked, [*fresh, *waiting, *_asleep(ws, template, planned, gathered, at)]
+
+
+def _asleep(ws: Workspace, template: Batch, planned: Plan, gathered: Gathered, at: dt.datetime) -> Iterator[Batch]:
+    """Intents for those in quiet hours, spread over the time after the end of these (Q07)."""
+    policy, minutes = gathered.rules.quiet, ws.settings.get(EngagementSettings).spread_minutes
+    if policy is None or not planned.held:
+        return
+    waiting = dataclasses.replace(template, state=BatchState.WAITING, charged_at=None, days=())
+    everybody = _NOBODY.union(*(here for _, here in planned.held))
+    for held in quiet.held(quiet.grouped(policy, gathered.standing.zones, everybody), at):
+        if held.until is not None:
+            for release in quiet.smoothed(held.group, held.until, {0: held.group.members}, minutes, salt=template.scope):
+                yield dataclasses.replace(waiting, members=release.members, release_at=release.at)
+
+
+def _parts(planned: Plan, carried: assigning.Carried) -> Asked:
+    later = tuple((release_at, here) for release_at, _, here in carried.later)
+    held = (*planned.held, *later)
+    waiting = _NOBODY.union(*(here for _, here in planned.held))
+    dropped = {Why(reason.value).value: members for reason, members in planned.dropped.items() if members}
+    if waiting and (left := dropped.pop(Why.QUIET.value, _NOBODY) - waiting):
+        dropped[Why.QUIET.value] = left
+    if carried.without_guide:
+        dropped[Why.NO_GUIDE.value] = carried.without_guide
+    if carried.over_limit:
+        dropped[Why.OVER_LIMIT.value] = carried.over_limit
+    now = _NOBODY.union(*(here for _, here in carried.now))
+    return Asked(now, held, dropped, planned.treated, _NOBODY)
+
+
+def _write(tx: Tx, template: Batch, fresh: list[Batch], dropped: Mapping[str, BitMap], at: dt.datetime) -> None:
+    names = new_ids("bat", len(fresh), millis=int(at.timestamp() * 1000)) if fresh else []
+    batches.insert(tx, [dataclasses.replace(batch, id=name) for name, batch in zip(names, fresh, strict=True)], at)
+    batches.drop(tx, template, dict(dropped), at)
+
+
+def _days(by_day: list[tuple[int, BitMap]]) -> tuple[tuple[int, BitMap | None], ...]:
+    return ((by_day[0][0], None),) if len(by_day) == 1 else tuple(by_day)
