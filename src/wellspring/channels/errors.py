@@ -241,3 +241,12 @@ class MiniTokenRefused(WellspringError):
     code = "channels.mini_token_refused"
     zh = "小程序登录令牌无效或已过期，请让用户重新进入小程序。"
     en = "The token of this login is over or is none: let the user open the Mini Program again."
+
+
+class UnsubscribeUnknown(WellspringError):
+    """The address names nobody."""
+
+    status = 404
+    code = "channels.unsubscribe_unknown"
+    zh = "这个退订链接无效，请从收到的消息中重新打开。"
+    en = "This link to unsubscribe is not valid: open it again from the message."

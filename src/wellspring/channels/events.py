@@ -174,3 +174,48 @@ class OfficialScanned:
     member_no: int
     scene: str
     at: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Receipt:
+    """A provider told by itself how far a message came; `address` as in the parcel, `state` and `reason` as in contracts.sends.
+
+    Told once for each state of an address, in the order of arrival: a later one may be of an earlier state.
+    """
+
+    name: ClassVar[str] = "channels.receipt"
+    account_id: str
+    channel: str
+    parcel_key: str
+    provider_id: str
+    address: str
+    state: str
+    reason: str
+    at: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Replied:
+    """Somebody wrote back; what they wrote stays sealed here (`reply_id`). `parcel_key` is empty where it answers none of ours."""
+
+    name: ClassVar[str] = "channels.replied"
+    account_id: str
+    channel: str
+    reply_id: str
+    member_no: int
+    address: str
+    userid: str
+    parcel_key: str
+    is_stop: bool
+    at: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Unsubscribed:
+    """Somebody wished no more marketing on a channel, on the page, by one click of their mail program, or by a word."""
+
+    name: ClassVar[str] = "channels.unsubscribed"
+    channel: str
+    member_no: int
+    source: str
+    at: str

@@ -43,3 +43,12 @@ class ChannelsSettings(SettingsGroup):
         pattern="^(wecom|wellspring)$",
         description="新标签组冲突时以谁为准：wecom 企业微信，wellspring 活水 / who wins in new groups of tags: wecom, or wellspring",
     )
+    wecom_needs_consent: bool = pydantic.Field(
+        default=False,
+        description="群发前是否要求客户明确同意（否则加为好友即视为同意，退订者除外） / contacts must have agreed to marketing explicitly",
+    )
+    official_key_is_trusted: bool = pydantic.Field(
+        default=False,
+        description="公众号模板消息是否凭 client_msg_id 自动重发结果不明的消息 / unanswered template messages are sent again",
+    )
+    parcels_kept_days: int = pydantic.Field(default=400, ge=30, le=3_650, description="发送凭据与回执保留天数 / days that parcels are kept")

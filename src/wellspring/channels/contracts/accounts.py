@@ -13,6 +13,10 @@ class AccountKind(enum.StrEnum):
     OFFICIAL = "official"
     MINI = "mini"
     PAY = "pay"
+    SMS = "sms"
+    EMAIL = "email"
+    WEBHOOK = "webhook"
+    ADS = "ads"
 
 
 class AccountState(enum.StrEnum):
@@ -22,12 +26,19 @@ class AccountState(enum.StrEnum):
     PAUSED = "paused"
 
 
-# The real hosts: a host is named only where another one stands in for it (a proxy, the simulator).
+# Those that speak WeChat's way and call back.
+WECHAT = frozenset({AccountKind.WECOM, AccountKind.OFFICIAL, AccountKind.MINI})
+
+# The real hosts: a host is named only where another one stands in for it (a proxy, the simulator). The others have none of their own.
 HOSTS: dict[AccountKind, str] = {
     AccountKind.WECOM: "https://qyapi.weixin.qq.com",
     AccountKind.OFFICIAL: "https://api.weixin.qq.com",
     AccountKind.MINI: "https://api.weixin.qq.com",
     AccountKind.PAY: "https://api.mch.weixin.qq.com",
+    AccountKind.SMS: "",
+    AccountKind.EMAIL: "",
+    AccountKind.WEBHOOK: "",
+    AccountKind.ADS: "",
 }
 
 
@@ -35,7 +46,8 @@ HOSTS: dict[AccountKind, str] = {
 class AccountDraft:
     """What an administrator types. `corp_id` is the corpid, appid or merchant number; None leaves a secret as it is.
 
-    `extra` holds further secrets by name (a merchant's keys); all of them are sealed.
+    `extra` holds further secrets by name (a merchant's keys); all of them are sealed. `options` is what may be read again:
+    a vendor's format, a sender's name, a mail server.
     """
 
     kind: AccountKind
@@ -47,6 +59,7 @@ class AccountDraft:
     callback_key: str | None = None
     host: str = ""
     extra: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    options: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,6 +78,7 @@ class Account:
     created_at: dt.datetime
     checked_at: dt.datetime | None = None
     problem_code: int | None = None
+    options: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def callback_path(self) -> str:

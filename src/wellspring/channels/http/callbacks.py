@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from wellspring.channels import api
 from wellspring.channels.contracts import AccountKind
+from wellspring.channels.contracts.accounts import WECHAT
 from wellspring.channels.errors import AccountUnknown
 from wellspring.kernel.errors import TooLarge, WellspringError
 from wellspring.kernel.web import installation_of, problem, public
@@ -25,7 +26,7 @@ router = fastapi.APIRouter(tags=["callbacks"])
 _PREFIX = "/callbacks/"
 _BODY_MAX = 128 * 1024
 _SIGNED = "the platform has no account here; every request carries a signature that is checked before anything else"
-_KINDS = frozenset(kind.value for kind in AccountKind) - {AccountKind.PAY.value}
+_KINDS = frozenset(kind.value for kind in WECHAT)
 # An account's id is of one workspace for ever.
 _places: dict[str, str] = {}
 

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from wellspring.kernel.stores import Instant, metadata
+from wellspring.kernel.stores import Instant, Json, metadata
 
 account_table = sa.Table(
     "channels_account",
@@ -22,6 +22,7 @@ account_table = sa.Table(
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("checked_at", Instant),
     sa.Column("problem_code", sa.Integer),
+    sa.Column("options", Json, nullable=False, server_default="{}"),
     sa.UniqueConstraint("kind", "corp_id", "agent_id"),
 )
 

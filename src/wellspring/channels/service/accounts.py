@@ -132,6 +132,7 @@ def _columns(ws: Workspace, draft: AccountDraft, kept: Secrets) -> dict[str, Any
         "secrets": secrets.sealed(ws, kept),
         "has_secret": bool(kept.secret),
         "has_callback": bool(kept.callback_token and kept.callback_key),
+        "options": {name: value for name, value in draft.options.items() if value},
     }
 
 
@@ -146,6 +147,7 @@ def _told(draft: AccountDraft) -> dict[str, Any]:
         "agent_id": draft.agent_id,
         "host": draft.host,
         "secrets": changed,
+        "options": sorted(draft.options),
     }
 
 

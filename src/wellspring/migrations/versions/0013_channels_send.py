@@ -1,5 +1,9 @@
 """accounts of further channels, what was sent through them and its receipts."""
 
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
 revision = "0013"
 down_revision = "0012"
 branch_labels = None
@@ -8,7 +12,67 @@ depends_on = None
 
 def upgrade() -> None:
     """One step up."""
+    json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+    with op.batch_alter_table("channels_account", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("options", json, server_default="{}", nullable=False))
+    op.create_table(
+        "channels_parcel",
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("account_id", sa.String(length=40), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("sender", sa.Text(), server_default="", nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("provider_id", sa.String(length=120), server_default="", nullable=False),
+        sa.Column("made_id", sa.String(length=120), server_default="", nullable=False),
+        sa.Column("problem", sa.String(length=80), server_default="", nullable=False),
+        sa.Column("refused", json, nullable=False),
+        sa.Column("recipients", sa.Integer(), nullable=False),
+        sa.Column("called_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("recalled_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    with op.batch_alter_table("channels_parcel", schema=None) as batch_op:
+        batch_op.create_index("channels_parcel_called", ["called_at"], unique=False)
+        batch_op.create_index("channels_parcel_provider", ["account_id", "provider_id"], unique=False)
+    op.create_table(
+        "channels_receipt",
+        sa.Column("account_id", sa.String(length=40), nullable=False),
+        sa.Column("provider_id", sa.String(length=120), nullable=False),
+        sa.Column("address", sa.String(length=80), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.String(length=80), server_default="", nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "provider_id", "address", "state"),
+    )
+    with op.batch_alter_table("channels_receipt", schema=None) as batch_op:
+        batch_op.create_index("channels_receipt_received", ["received_at"], unique=False)
+    op.create_table(
+        "channels_reply",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("account_id", sa.String(length=40), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("member_no", sa.BigInteger(), nullable=False),
+        sa.Column("address", sa.String(length=80), nullable=False),
+        sa.Column("userid", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("parcel_key", sa.String(length=80), server_default="", nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("is_stop", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("account_id", "digest"),
+    )
+    with op.batch_alter_table("channels_reply", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_channels_reply_member_no"), ["member_no"], unique=False)
+        batch_op.create_index("channels_reply_received", ["received_at"], unique=False)
 
 
 def downgrade() -> None:
     """One step down."""
+    for name in ("channels_reply", "channels_receipt", "channels_parcel"):
+        op.drop_table(name)
+    with op.batch_alter_table("channels_account", schema=None) as batch_op:
+        batch_op.drop_column("options")

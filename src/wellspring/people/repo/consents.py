@@ -78,3 +78,10 @@ def addresses_of_import(tx: Tx, import_id: str) -> list[bytes]:
 def delete_of_import(tx: Tx, import_id: str) -> int:
     """Removes what an import said."""
     return tx.execute(sa.delete(consent_change_table).where(_change.import_id == import_id)).rowcount
+
+
+def states_of(tx: Tx, purpose: str, channel: str) -> dict[bytes, str]:
+    """The state in force of every address of which something was said for a purpose and channel."""
+    columns = consent_table.c
+    wanted = sa.select(columns.address, columns.state).where(columns.purpose == purpose, columns.channel == channel)
+    return {bytes(address): state for address, state in tx.execute(wanted)}

@@ -1,7 +1,7 @@
 """Identifiers: who owns which key, and the little that every batch needs to know beforehand."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import sqlalchemy as sa
 
@@ -76,6 +76,26 @@ def known(tx: Tx, numbers: Iterable[int]) -> list[rows.Row]:
     found = [dict(zip(_NAMES, row, strict=True)) for piece in rows.pieces(numbers) for row in ask(tx, _KNOWN, {"numbers": piece})]
     for row in found:
         row["since"] = from_millis(row["since"])
+    return found
+
+
+def addresses(tx: Tx, kind: str, numbers: Iterable[int] | None, *, namespace: str | None) -> Iterator[tuple[int, bytes, str | None]]:
+    """Owner, key and plain value of every identifier of a kind, of these owners or of everybody, oldest first."""
+    wanted = sa.select(_identity.member_no, _identity.key, _identity.value).where(_identity.kind == kind)
+    if namespace is not None:
+        wanted = wanted.where(_identity.namespace == namespace)
+    for piece in [None] if numbers is None else rows.pieces(numbers):
+        part = wanted if piece is None else wanted.where(_identity.member_no.in_(piece))
+        for number, key, value in tx.execute(part.order_by(_identity.since, _identity.key)):
+            yield number, bytes(key), value
+
+
+def sealed(tx: Tx, keys: Iterable[bytes]) -> list[tuple[bytes, str, bytes]]:
+    """Key, kind and sealed value of those that have one."""
+    found: list[tuple[bytes, str, bytes]] = []
+    for piece in rows.pieces(keys):
+        wanted = sa.select(_identity.key, _identity.kind, _identity.sealed).where(_identity.key.in_(piece), _identity.sealed.is_not(None))
+        found += [(bytes(key), kind, bytes(value)) for key, kind, value in tx.execute(wanted)]
     return found
 
 

@@ -3,6 +3,7 @@
 Numbers are those that rows stand under; who holds a merged one now is the caller's question.
 """
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -131,6 +132,15 @@ def spoken_of_since(tx: Tx, statement: int, *, limit: int) -> set[int] | None:
         return None
     owners = rows.numbers_of(tx, identity_table, "key", "member_no", {bytes(address) for address, _ in found})
     return {number for _, number in found} | set(owners.values())
+
+
+def withdrawn(tx: Tx, purpose: str, since: dt.datetime) -> Iterator[list[tuple[int, dt.datetime]]]:
+    """Who unsubscribed from a purpose, on any channel, and when: in pieces, merged numbers as they were then."""
+    wanted = sa.select(_change.member_no, _change.at).where(
+        _change.purpose == purpose, _change.state == "unsubscribed", _change.at > since, _change.member_no > 0
+    )
+    for batch in tx.execute(wanted.execution_options(yield_per=_BATCH)).partitions():
+        yield [(row.member_no, row.at) for row in batch]
 
 
 def addressed_among(tx: Tx, kind: str, numbers: Collection[int]) -> BitMap:

@@ -3,6 +3,7 @@
 An answer is kept until something of people changes; what it says of a member is what `may_contact` says of them.
 """
 
+import datetime as dt
 import threading
 import weakref
 from collections.abc import Collection, Hashable
@@ -127,10 +128,25 @@ def consented(ws: Workspace, purpose: str, channel: str) -> BitMap:
         return _consented(ws, tx, gone, purpose, channel)
 
 
+def objecting(ws: Workspace, purpose: str, channel: str) -> BitMap:
+    """The members who said no for this purpose and channel: as persons, or of every address of theirs that anything was said of."""
+    with ws.sql.read() as tx:
+        gone = standing.departed(tx)
+        agreed, refused, _, objected = (_held(ws, tx, one, gone) for one in _of(_words(ws, tx)[0], purpose, channel))
+        return objected | (refused - agreed)
+
+
 def consents_known(ws: Workspace) -> list[tuple[str, str]]:
     """Every purpose and channel about which something was said."""
     with ws.sql.read() as tx:
         return sorted(_words(ws, tx)[0])
+
+
+def withdrawals(ws: Workspace, *, since: dt.datetime) -> list[tuple[int, dt.datetime]]:
+    """Who unsubscribed from marketing since, and when, under the numbers of today's holders."""
+    with ws.sql.read() as tx:
+        holders = memory.view_of(ws, tx).holders
+        return [(holders.get(number, number), at) for batch in standing.withdrawn(tx, MARKETING, since) for number, at in batch]
 
 
 def reachable(ws: Workspace, channel: str) -> BitMap:

@@ -1,0 +1,82 @@
+"""Rows of parcels, receipts and replies."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from wellspring.channels.models.sends import parcel_table, receipt_table, reply_table
+from wellspring.kernel.stores import Tx
+
+Row = sa.Row[Any]
+_parcel = parcel_table.c
+_receipt = receipt_table.c
+_reply = reply_table.c
+
+
+def parcel(tx: Tx, key: str) -> Row | None:
+    """A parcel by our key."""
+    return tx.execute(sa.select(parcel_table).where(_parcel.key == key)).first()
+
+
+def parcel_of(tx: Tx, account_id: str, provider_id: str) -> Row | None:
+    """A parcel by what the provider calls it, or what it made of it."""
+    if not provider_id:
+        return None
+    mine = sa.and_(_parcel.account_id == account_id, _parcel.provider_id == provider_id)
+    return tx.execute(sa.select(parcel_table).where(mine).limit(1)).first()
+
+
+def add_parcel(tx: Tx, row: Mapping[str, Any]) -> None:
+    """Keeps the intent to hand it over."""
+    tx.execute(sa.insert(parcel_table).values(**row))
+
+
+def change_parcel(tx: Tx, key: str, *, among: Sequence[str] | None = None, **values: Any) -> int:  # noqa: ANN401 - column values
+    """Writes what became of a parcel, if it is in one of these states; gives how many rows that were."""
+    mine = _parcel.key == key
+    if among is not None:
+        mine = sa.and_(mine, _parcel.state.in_(list(among)))
+    return int(tx.execute(sa.update(parcel_table).where(mine).values(**values)).rowcount)
+
+
+def keep_receipt(tx: Tx, row: Mapping[str, Any]) -> bool:
+    """Keeps a state that was told; False when it was told before."""
+    mine = sa.and_(*(_receipt[name] == row[name] for name in ("account_id", "provider_id", "address", "state")))
+    if tx.execute(sa.select(_receipt.at).where(mine)).first() is not None:
+        return False
+    tx.execute(sa.insert(receipt_table).values(**row))
+    return True
+
+
+def keep_reply(tx: Tx, row: Mapping[str, Any]) -> bool:
+    """Keeps what somebody wrote; False when it came before."""
+    mine = sa.and_(_reply.account_id == row["account_id"], _reply.digest == row["digest"])
+    if tx.execute(sa.select(_reply.id).where(mine)).first() is not None:
+        return False
+    tx.execute(sa.insert(reply_table).values(**row))
+    return True
+
+
+def reply(tx: Tx, reply_id: str) -> Row | None:
+    """A reply by id."""
+    return tx.execute(sa.select(reply_table).where(_reply.id == reply_id)).first()
+
+
+def replies_of(tx: Tx, numbers: Sequence[int], *, limit: int) -> list[Row]:
+    """What these numbers wrote, the newest first."""
+    mine = _reply.member_no.in_(list(numbers))
+    return list(tx.execute(sa.select(reply_table).where(mine).order_by(_reply.at.desc(), _reply.id.desc()).limit(limit)))
+
+
+def forget_replies(tx: Tx, numbers: Sequence[int]) -> int:
+    """Removes what these numbers wrote."""
+    return int(tx.execute(sa.delete(reply_table).where(_reply.member_no.in_(list(numbers)))).rowcount)
+
+
+def forget_before(tx: Tx, before: dt.datetime) -> int:
+    """Removes receipts and ended parcels of former times; gives how many."""
+    gone = tx.execute(sa.delete(receipt_table).where(_receipt.received_at < before)).rowcount
+    old = sa.and_(_parcel.called_at < before, _parcel.state != "unknown")
+    return int(gone + tx.execute(sa.delete(parcel_table).where(old)).rowcount)

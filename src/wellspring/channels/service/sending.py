@@ -1,0 +1,193 @@
+"""Handing parcels to providers: kept before the call, never handed over twice under one key, and nothing raised for their trouble.
+
+The row of a parcel is written first. Whoever hands the same key over again gets the first outcome; one whose call was
+never answered stays unknown, unless the provider knows our key and so may be asked to take it again.
+"""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import httpx
+
+from wellspring.channels import errors
+from wellspring.channels.adapters.sends.desk import Adapter, Desk, Handed
+from wellspring.channels.adapters.sends.wecom_mass import Mass
+from wellspring.channels.contracts import Account, AccountState
+from wellspring.channels.contracts.sends import Capabilities, Channel, Outcome, OutcomeState, Parcel, Receipt
+from wellspring.channels.contracts.ways import MediaKind
+from wellspring.channels.repo import sends as repo
+from wellspring.channels.rules import sends as rules
+from wellspring.channels.service import accounts, media, unsubscribing
+from wellspring.channels.settings import ChannelsSettings
+from wellspring.kernel import failpoints
+from wellspring.kernel.errors import WellspringError
+from wellspring.kernel.workspace import Workspace
+from wellspring.people import api as people
+
+_CALLING = "calling"
+_PAUSED_SECONDS = 60
+_LATER_SECONDS = 60
+_PROBLEM_MAX = 80
+_adapters: Mapping[Channel, Adapter] = {
+    Channel.WECOM: Mass(Channel.WECOM),
+    Channel.WECOM_GROUP: Mass(Channel.WECOM_GROUP),
+}
+
+
+def capabilities(ws: Workspace) -> dict[Channel, Capabilities]:
+    """What each channel can do at the least, whatever account carries it."""
+    return {channel: _can(ws, channel) for channel in _adapters}
+
+
+def deliver(ws: Workspace, parcel: Parcel) -> Outcome:
+    """Hands a parcel over, once for ever under its key. Never raises for trouble of the provider or of the account."""
+    account, fault = _usable(ws, parcel)
+    if account is None:
+        return Outcome(OutcomeState.REFUSED, problem=fault)
+    known = _claim(ws, parcel)
+    if known is not None:
+        return known
+    failpoints.hit("channels.send.claimed")
+    outcome = _handed_over(ws, account, parcel)
+    failpoints.hit("channels.send.called")
+    _keep(ws, parcel.key, outcome)
+    return outcome
+
+
+def ask(ws: Workspace, *, channel: Channel, account_id: str, provider_id: str) -> list[Receipt]:
+    """What the provider says of a parcel now. Raises ChannelFailed and its kin, AccountUnknown."""
+    desk = _desk(ws, accounts.get(ws, account_id))
+    handed = _handed(ws, account_id, provider_id)
+    receipts, made_id = _adapters[channel].receipts(desk, handed)
+    if made_id and made_id != handed.made_id:
+        with ws.sql.write() as tx:
+            repo.change_parcel(tx, handed.key, made_id=made_id)
+    return receipts
+
+
+def remind(ws: Workspace, *, channel: Channel, account_id: str, provider_id: str) -> None:
+    """Has those reminded who did not confirm. Raises ChannelFailed (41094 when that was done too often), AccountUnknown."""
+    _adapters[channel].remind(_desk(ws, accounts.get(ws, account_id)), _handed(ws, account_id, provider_id))
+
+
+def recall(ws: Workspace, *, channel: Channel, account_id: str, provider_id: str) -> None:
+    """Stops what is not sent, or takes it back, where the channel can. Raises ChannelFailed and its kin, AccountUnknown."""
+    handed = _handed(ws, account_id, provider_id)
+    _adapters[channel].recall(_desk(ws, accounts.get(ws, account_id)), handed)
+    if handed.key:
+        with ws.sql.write() as tx:
+            repo.change_parcel(tx, handed.key, recalled_at=ws.clock.now())
+
+
+def outcome_of(ws: Workspace, key: str) -> Outcome | None:
+    """What is known of a parcel that may have been handed over; None when it never was."""
+    with ws.sql.read() as tx:
+        row = repo.parcel(tx, key)
+    return _outcome(row) if row is not None else None
+
+
+def _can(ws: Workspace, channel: Channel) -> Capabilities:
+    can = rules.ALL[channel]
+    if channel is Channel.OFFICIAL_ACCOUNT:
+        return dataclasses.replace(can, has_key=ws.settings.get(ChannelsSettings).official_key_is_trusted)
+    return can
+
+
+def _usable(ws: Workspace, parcel: Parcel) -> tuple[Account | None, str]:
+    """The account that carries it, or why nothing can be handed over."""
+    can = rules.ALL[parcel.channel]
+    try:
+        account = accounts.get(ws, parcel.account_id)
+    except errors.AccountUnknown as unknown:
+        return None, unknown.code
+    if account.kind is not can.needs_account or parcel.channel not in _adapters:
+        return None, errors.KindMismatch.code
+    if not parcel.recipients or len(parcel.recipients) > can.batch_max:
+        return None, "channels.batch_size"
+    if can.needs_sender and not parcel.sender:
+        return None, "channels.sender_missing"
+    if len(parcel.body.text.encode()) > can.text_bytes_max:
+        return None, "channels.text_too_long"
+    if len(parcel.body.attachments) > can.attachments_max:
+        return None, "channels.too_many_attachments"
+    return account, ""
+
+
+def _claim(ws: Workspace, parcel: Parcel) -> Outcome | None:
+    """Keeps the intent; gives the outcome that stands already, if one does."""
+    now = ws.clock.now()
+    with ws.sql.write() as tx:
+        ws.sql.lock(tx, f"channels.parcel.{parcel.key}")
+        row = repo.parcel(tx, parcel.key)
+        if row is None:
+            values: dict[str, Any] = {"key": parcel.key, "account_id": parcel.account_id, "channel": parcel.channel}
+            values |= {"sender": parcel.sender, "state": _CALLING, "refused": [], "recipients": len(parcel.recipients)}
+            repo.add_parcel(tx, values | {"called_at": now})
+            return None
+        may_again = row.state == OutcomeState.LATER or (_can(ws, parcel.channel).has_key and row.state in (_CALLING, OutcomeState.UNKNOWN))
+        if not may_again:
+            return _outcome(row)
+        repo.change_parcel(tx, parcel.key, state=_CALLING, called_at=now)
+    return None
+
+
+def _handed_over(ws: Workspace, account: Account, parcel: Parcel) -> Outcome:
+    if account.state is AccountState.PAUSED:
+        return Outcome(OutcomeState.LATER, retry_seconds=_PAUSED_SECONDS, problem=errors.AccountPaused.code)
+    try:
+        return _adapters[parcel.channel].deliver(_desk(ws, account), parcel)
+    except errors.OutcomeUnknown as lost:
+        return Outcome(OutcomeState.UNKNOWN, problem=rules.problem(lost.errcode))
+    except (errors.ChannelLimited, errors.ChannelUnreachable) as wait:
+        return Outcome(OutcomeState.LATER, retry_seconds=wait.retry_seconds or _LATER_SECONDS, problem=rules.problem(wait.errcode))
+    except errors.ChannelFailed as refused:
+        state, problem, seconds = rules.refusal(refused.errcode)
+        return Outcome(state, retry_seconds=seconds, problem=problem)
+    except WellspringError as refused:
+        return Outcome(OutcomeState.REFUSED, problem=refused.code)
+    except httpx.HTTPError as lost:
+        # A client that does not say whether it got there: it may have.
+        return Outcome(OutcomeState.UNKNOWN, problem=type(lost).__name__)
+
+
+def _keep(ws: Workspace, key: str, outcome: Outcome) -> None:
+    values: dict[str, Any] = {"state": outcome.state, "provider_id": outcome.provider_id, "problem": outcome.problem[:_PROBLEM_MAX]}
+    values |= {"refused": [list(one) for one in outcome.refused], "ended_at": ws.clock.now()}
+    with ws.sql.write() as tx:
+        repo.change_parcel(tx, key, among=[_CALLING], **values)
+
+
+def _outcome(row: repo.Row) -> Outcome:
+    refused = tuple((int(number), str(reason)) for number, reason in row.refused)
+    if row.state == _CALLING:
+        return Outcome(OutcomeState.UNKNOWN, problem="channels.never_answered")
+    return Outcome(OutcomeState(row.state), row.provider_id, refused, problem=row.problem)
+
+
+def _handed(ws: Workspace, account_id: str, provider_id: str) -> Handed:
+    with ws.sql.read() as tx:
+        row = repo.parcel_of(tx, account_id, provider_id)
+    if row is None:
+        return Handed("", provider_id, "", "")
+    return Handed(row.key, provider_id, row.made_id, row.sender)
+
+
+def _desk(ws: Workspace, account: Account) -> Desk:
+    def upload(file_id: str, kind: MediaKind) -> str:
+        return media.upload(ws, account_id=account.id, file_id=file_id, kind=kind).media_id
+
+    def opened(marks: Sequence[str]) -> dict[str, str]:
+        return people.opened_addresses(ws, marks=marks)
+
+    def page(member_no: int, address: str) -> str:
+        return unsubscribing.url_of(ws, account, member_no=member_no, address=address)
+
+    return Desk(ws, account, upload, opened, page)
+
+
+def forget_old(ws: Workspace, *, before: dt.datetime) -> int:
+    """Drops receipts and ended parcels of former times; gives how many."""
+    with ws.sql.write() as tx:
+        return repo.forget_before(tx, before)
