@@ -50,4 +50,14 @@ rhythm_log = LogTable(
     arrival="",
 )
 
-LOG_TABLES = [run_log, rfm_log, stage_log, rhythm_log]
+# What one piece of an article costs; told by people, so it is no derived table, but it is joined with lines of orders.
+cost_log = LogTable(
+    name="analytics_unit_cost",
+    columns=(("sku", "String"), ("cost_minor", "Int64"), ("version", "UInt64")),
+    order_by="sku",
+    engine="ReplacingMergeTree(version)",
+    shard_by="cityHash64(sku)",
+    arrival="",
+)
+
+LOG_TABLES = [run_log, rfm_log, stage_log, rhythm_log, cost_log]

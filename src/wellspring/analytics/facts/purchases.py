@@ -24,7 +24,7 @@ def instant(at: dt.datetime) -> str:
 
 
 def purchases_sql(ws: Workspace, at: dt.datetime, *, zone: str, currency: str | None = None, since: dt.datetime | None = None) -> str:
-    """Every purchase up to an instant: buyer, shop, order_no, sold_at, day (a running number), net_minor (after refunds by then)."""
+    """Every purchase up to an instant: buyer, shop, order_no, sold_at, day (a running number), net_minor (after refunds), paid_minor."""
     who = activity.holder_sql(ws, "member_no")
     in_money = "" if currency is None else f" AND currency = {quoted(currency)}"
     sold = (
@@ -37,7 +37,7 @@ def purchases_sql(ws: Workspace, at: dt.datetime, *, zone: str, currency: str | 
     )
     return (
         f"SELECT s.buyer AS buyer, s.shop AS shop, s.order_no AS order_no, s.sold_at AS sold_at,"
-        f" toRelativeDayNum(s.sold_at, {quoted(zone)}) AS day, s.paid_minor - r.refunded AS net_minor"
+        f" toRelativeDayNum(s.sold_at, {quoted(zone)}) AS day, s.paid_minor - r.refunded AS net_minor, s.paid_minor AS paid_minor"
         f" FROM ({sold}) AS s LEFT JOIN ({back}) AS r ON r.key = s.key"
         " WHERE NOT (s.paid_minor > 0 AND r.refunded >= s.paid_minor)"
     )

@@ -89,7 +89,7 @@ from wellspring.channels.api.groups import (
     refresh_group,
     sync_groups,
 )
-from wellspring.channels.api.standing import contacts_version, groups_version, is_connected, members_served_by
+from wellspring.channels.api.standing import contacts_version, groups_version, is_connected, members_by_staff, members_served_by
 from wellspring.channels.api.tags import (
     change_tag_group,
     decide_tag_difference,
@@ -166,6 +166,7 @@ __all__ = [
     "link_staff",
     "link_statistics",
     "mark_tags",
+    "members_by_staff",
     "members_in_group",
     "members_served_by",
     "mini_login",

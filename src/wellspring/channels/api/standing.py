@@ -19,6 +19,11 @@ def members_served_by(ws: Workspace, *, staff_id: str, at: dt.datetime | None = 
     return _standing.served_by(ws, staff_id, at)
 
 
+def members_by_staff(ws: Workspace) -> dict[str, BitMap]:
+    """The members whom each member of staff follows now, in every corp; a member may have several."""
+    return _standing.by_staff(ws)
+
+
 def contacts_version(ws: Workspace) -> Hashable:
     """Changes whenever who follows whom may have changed."""
     return _standing.version(ws, _standing.CONTACTS)

@@ -59,6 +59,16 @@ def served_by(ws: Workspace, staff_id: str, at: dt.datetime | None) -> BitMap:
     return BitMap.union(BitMap(), *(followed[key] for key in mine if key in followed))
 
 
+def by_staff(ws: Workspace) -> dict[str, BitMap]:
+    """The same for everybody who follows anybody."""
+    followed, found = picture(ws, None).followed, dict[str, BitMap]()
+    with ws.sql.read() as tx:
+        for account_id, userid, person in staff_repo.persons(tx):
+            if (account_id, userid) in followed:
+                found[person] = found.get(person, BitMap()) | followed[account_id, userid]
+    return found
+
+
 def picture(ws: Workspace, at: dt.datetime | None) -> _Picture:
     """Everybody's relations, now or at an instant."""
     if at is not None:

@@ -1,7 +1,7 @@
 """Experiments and exposures: reading and writing."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pydantic
@@ -10,9 +10,12 @@ from pyroaring import BitMap
 
 from wellspring.engagement.contracts.proof import Design, Experiment, Exposure, OriginKind
 from wellspring.engagement.models.proof import experiment_table, exposure_table
+from wellspring.engagement.models.touches import batch_table, send_table
 from wellspring.kernel.ids import new_id
 from wellspring.kernel.stores import Tx
 
+# Rows fetched at a time: memory stays flat over millions of touches.
+_BATCH = 50_000
 _DESIGN = pydantic.TypeAdapter(Design)
 _experiments, _exposures = experiment_table.c, exposure_table.c
 
@@ -93,3 +96,14 @@ def _experiment(row: sa.Row[Any]) -> Experiment:
     design = _DESIGN.validate_python(row.design)
     kind = OriginKind(row.origin_kind)
     return Experiment(row.id, kind, row.origin_id, row.revision, row.name, design, row.started_at, row.started_by, row.ended_at)
+
+
+def marketed(tx: Tx, *, kind: str | None, origin_id: str | None, since: dt.datetime) -> Iterator[list[tuple[int, dt.datetime]]]:
+    """Member and instant of every marketing touch since that was not dropped before its call, in pieces; of one origin, or of all."""
+    sends, batches = send_table.c, batch_table.c
+    wanted = sa.select(sends.member_no, sends.at).join(batch_table, batches.id == sends.batch_id)
+    wanted = wanted.where(batches.purpose == "marketing", sends.fate != "dropped", sends.at >= since)
+    if kind is not None:
+        wanted = wanted.where(sends.origin_kind == kind, sends.origin_id == origin_id)
+    for piece in tx.execute(wanted.execution_options(yield_per=_BATCH)).partitions():
+        yield [(row.member_no, row.at) for row in piece]

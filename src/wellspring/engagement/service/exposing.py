@@ -74,9 +74,7 @@ def decide(ws: Workspace, tx: Tx, *, origin_kind: str, origin_id: str, members: 
 
 def expose(ws: Workspace, tx: Tx, *, experiment_id: str, arm: int, members: BitMap, at: dt.datetime) -> BitMap:
     """Notes members in an arm (the control 0) unless their origin knows them already; gives who was new."""
-    found = repo.experiment(tx, experiment_id)
-    if found is None:
-        raise ExperimentUnknown
+    found = demand(tx, experiment_id)
     ws.sql.lock(tx, _lock_of(found.origin_kind, found.origin_id))
     held_name, free_name = holding.set_names(found)
     met = sets.read_several(tx, [held_name, free_name])
@@ -84,6 +82,14 @@ def expose(ws: Workspace, tx: Tx, *, experiment_id: str, arm: int, members: BitM
     sets.change(tx, free_name if arm else held_name, add=fresh)
     repo.append(tx, experiment_id, [(arm, fresh)], at)
     return fresh
+
+
+def demand(tx: Tx, experiment_id: str) -> Experiment:
+    """The experiment. Raises ExperimentUnknown."""
+    found = repo.experiment(tx, experiment_id)
+    if found is None:
+        raise ExperimentUnknown
+    return found
 
 
 def arms_of(tx: Tx, experiment_id: str, *, arms: int) -> list[BitMap]:

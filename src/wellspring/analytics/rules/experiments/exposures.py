@@ -3,6 +3,8 @@
 Over columns: units are dense member numbers, instants are milliseconds since 1970 (UTC), values are whole numbers, such as minor units.
 """
 
+import dataclasses
+
 import numpy as np
 import numpy.typing as npt
 
@@ -24,6 +26,24 @@ def first(units: npt.ArrayLike, arms: npt.ArrayLike, at: npt.ArrayLike) -> Expos
     crossed = np.zeros(len(found), dtype=bool)
     crossed[whose[places != places[start][whose]]] = True
     return Exposures(found, places[start], instants[start], int(crossed.sum()))
+
+
+def unmixed(units: npt.ArrayLike, arms: npt.ArrayLike, at: npt.ArrayLike) -> Exposures:
+    """The same without whoever was merged from units of different arms: they were treated and left alone, and tell of neither (N05)."""
+    numbers, places, instants = _column(units), _column(arms), _column(at)
+    found, whose = np.unique(numbers, return_inverse=True)
+    lowest, highest = np.full(len(found), np.iinfo(np.int64).max), np.full(len(found), -1)
+    np.minimum.at(lowest, whose, places)
+    np.maximum.at(highest, whose, places)
+    mixed = lowest != highest
+    kept = ~mixed[whose]
+    return dataclasses.replace(first(numbers[kept], places[kept], instants[kept]), crossed=int(mixed.sum()))
+
+
+def until(exposures: Exposures, at_ms: int) -> Exposures:
+    """Those exposed by an instant."""
+    chosen = exposures.at <= at_ms
+    return Exposures(exposures.units[chosen], exposures.arms[chosen], exposures.at[chosen], exposures.crossed)
 
 
 def followed(exposures: Exposures, units: npt.ArrayLike, at: npt.ArrayLike, values: npt.ArrayLike, *, within_ms: int) -> _Column:
