@@ -12,6 +12,7 @@ from wellspring.activity import errors
 from wellspring.activity.contracts import (
     EventKind,
     EventProperty,
+    Happening,
     ImportCounts,
     ImportedEvent,
     IngestResult,
@@ -41,6 +42,7 @@ from wellspring.activity.service import importing as _importing
 from wellspring.activity.service import ingest as _ingest
 from wellspring.activity.service import orders as _writing
 from wellspring.activity.service import receive as _receive
+from wellspring.activity.service import recording as _recording
 from wellspring.activity.service import replaying as _replaying
 from wellspring.activity.service import sales as _sales
 from wellspring.activity.service import upkeep as _upkeep
@@ -93,6 +95,14 @@ def write_events(
 ) -> tuple[IngestResult, list[tuple[int, Refusal]]]:
     """Takes mapped events of an import, with their own times and ids; gives the refused ones by place."""
     return _importing.write_events(ws, events, source=source, import_id=import_id, historical=historical)
+
+
+def record(ws: Workspace, told: Sequence[Happening], *, source: str) -> int:
+    """Puts what Wellspring itself saw of known members into the log, durable on return; gives how many were new.
+
+    Nothing is recorded of erased members, and nothing twice: the log is asked for the ids first.
+    """
+    return _recording.record(ws, told, source=source)
 
 
 def watermark(ws: Workspace) -> int:

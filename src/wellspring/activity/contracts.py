@@ -323,3 +323,14 @@ class ImportedEvent:
     message_id: str
     identities: Sequence[Buyer]
     properties: Mapping[str, Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Happening:
+    """Something that Wellspring itself saw a member do; `message_id` tells it from every other for ever."""
+
+    kind: str
+    member_no: int
+    at: dt.datetime
+    message_id: str
+    properties: Mapping[str, Any]

@@ -1,0 +1,1 @@
+"""All transactional SQL of content."""

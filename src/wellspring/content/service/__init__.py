@@ -1,0 +1,1 @@
+"""The verbs of content, one file per capability."""

@@ -1,0 +1,20 @@
+"""Whom materials were given to: noted when a channel took them, or when a guide copied a script."""
+
+from collections.abc import Sequence
+
+from wellspring.content.contracts import Used
+from wellspring.content.repo import materials, tracks
+from wellspring.content.service.looking import given_name
+from wellspring.kernel import sets
+from wellspring.kernel.stores import Tx
+from wellspring.kernel.workspace import Workspace
+
+
+def note(ws: Workspace, tx: Tx, uses: Sequence[Used]) -> None:
+    """See `content.api.used`."""
+    for one in uses:
+        ws.sql.lock(tx, f"content.use.{one.content_id}")
+        tracks.add_use(tx, one)
+        materials.count_uses(tx, one.content_id, max(len(one.members), 1))
+        if one.members:
+            sets.change(tx, given_name(one.content_id), add=one.members)
