@@ -7,6 +7,7 @@ import pytest
 from pyroaring import BitMap
 
 from tests.support.corps import Corp, corp
+from wecom_simulator.endpoints.app_messages import AppMessages
 from wellspring.channels import api as channels
 from wellspring.channels.api import sends
 from wellspring.channels.contracts.sends import Channel, OutcomeState, Parcel, ReceiptState, Recipient
@@ -169,3 +170,41 @@ class TestReach:
         corp.sim.act("delete_customer", userid="anna", external_userid=li.address)
         corp.reconcile(li.address)
         assert sends.reachable(corp.ws, Channel.WECOM, corp.account_id) == BitMap([wang.member_no])
+
+
+class TestOtherWays:
+    def test_a_group_send_goes_to_the_groups_of_their_owner(self, corp: Corp) -> None:
+        [wang] = _people(corp, "wang")
+        chat_id = corp.sim.act("create_group", owner="anna", name="会员群", people=["owang"])["chat_id"]
+        parcel = _parcel(corp, [Recipient(wang.member_no, chat_id)], channel=Channel.WECOM_GROUP)
+        outcome = sends.deliver(corp.ws, parcel)
+        assert outcome.state is OutcomeState.ACCEPTED
+        corp.advance(seconds=5)
+        corp.sim.act("confirm_task", userid="anna", msgid=outcome.provider_id)
+        assert _asked(corp, outcome.provider_id, Channel.WECOM_GROUP) == {chat_id: (ReceiptState.SENT, "")}
+
+    def test_a_moment_is_made_by_a_job_and_seen_once_published(self, corp: Corp) -> None:
+        wang, li = _people(corp, "wang", "li")
+        parcel = _parcel(corp, [wang, li], channel=Channel.MOMENTS)
+        outcome = sends.deliver(corp.ws, parcel)
+        assert _asked(corp, outcome.provider_id, Channel.MOMENTS) == {}
+        corp.advance(minutes=5)
+        waiting = _asked(corp, outcome.provider_id, Channel.MOMENTS)
+        assert waiting == {one.address: (ReceiptState.WAITING, "") for one in (wang, li)}
+        [moment_id] = corp.external.moments
+        corp.sim.act("publish_moment", userid="anna", moment_id=moment_id)
+        assert {state for state, _ in _asked(corp, outcome.provider_id, Channel.MOMENTS).values()} == {ReceiptState.SENT}
+        # The job is forgotten after a day; what it made is not.
+        corp.advance(days=2)
+        assert len(_asked(corp, outcome.provider_id, Channel.MOMENTS)) == 2
+        sends.recall(corp.ws, channel=Channel.MOMENTS, account_id=corp.account_id, provider_id=outcome.provider_id)
+        assert corp.external.moments[moment_id].is_cancelled
+
+    def test_a_task_tells_the_guide_whom_to_turn_to(self, corp: Corp) -> None:
+        recipients = _people(corp, "wang", "li")
+        outcome = sends.deliver(corp.ws, _parcel(corp, recipients, channel=Channel.TASK, body=Body("请回访")))
+        messages = corp.sim.corp.part(AppMessages)
+        [sent] = messages.sent
+        assert (outcome.state, sent.users, sent.content["content"]) == (OutcomeState.ACCEPTED, ("anna",), "请回访\n客户：wang、li")
+        sends.recall(corp.ws, channel=Channel.TASK, account_id=corp.account_id, provider_id=outcome.provider_id)
+        assert sent.is_recalled

@@ -52,6 +52,12 @@ def chats(tx: Tx, account_id: str, numbers: Sequence[int] | None) -> Iterator[tu
     yield from _rows(tx, wanted.order_by(_stay.member_no), _stay.member_no, numbers)
 
 
+def names(tx: Tx, account_id: str, numbers: Sequence[int]) -> dict[int, bytes]:
+    """The sealed names under which contacts are known."""
+    mine = sa.and_(_contact.account_id == account_id, _contact.member_no.in_(list(numbers)), _contact.name.is_not(None))
+    return {row.member_no: row.name for row in tx.execute(sa.select(_contact.member_no, _contact.name).where(mine))}
+
+
 def _rows(
     tx: Tx, wanted: sa.Select[*tuple[Any, ...]], column: sa.ColumnElement[int], numbers: Sequence[int] | None
 ) -> Iterator[tuple[Any, ...]]:

@@ -60,7 +60,7 @@ ALL: Mapping[Channel, Capabilities] = {
             _of(Channel.OFFICIAL_ACCOUNT, 1, AccountKind.OFFICIAL, "official_account", Report.DELIVERED, Report.REPLIED),
             attachments_max=1,
         ),
-        dataclasses.replace(_of(Channel.MINI_PROGRAM, 1, AccountKind.MINI, "mini_program", Report.DELIVERED), attachments_max=1),
+        dataclasses.replace(_of(Channel.MINI_PROGRAM, 1, AccountKind.MINI, "mini_program"), attachments_max=1),
         dataclasses.replace(
             _of(Channel.SMS, 200, AccountKind.SMS, "sms", Report.DELIVERED, Report.REPLIED),
             text_bytes_max=1_500,

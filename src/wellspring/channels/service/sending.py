@@ -13,13 +13,17 @@ import httpx
 
 from wellspring.channels import errors
 from wellspring.channels.adapters.sends.desk import Adapter, Desk, Handed
+from wellspring.channels.adapters.sends.wechat import MiniProgram, OfficialAccount
 from wellspring.channels.adapters.sends.wecom_mass import Mass
+from wellspring.channels.adapters.sends.wecom_moments import Moments
+from wellspring.channels.adapters.sends.wecom_task import StaffTask
 from wellspring.channels.contracts import Account, AccountState
 from wellspring.channels.contracts.sends import Capabilities, Channel, Outcome, OutcomeState, Parcel, Receipt
 from wellspring.channels.contracts.ways import MediaKind
+from wellspring.channels.repo import reaching
 from wellspring.channels.repo import sends as repo
 from wellspring.channels.rules import sends as rules
-from wellspring.channels.service import accounts, media, unsubscribing
+from wellspring.channels.service import accounts, media, shaping, unsubscribing
 from wellspring.channels.settings import ChannelsSettings
 from wellspring.kernel import failpoints
 from wellspring.kernel.errors import WellspringError
@@ -33,6 +37,10 @@ _PROBLEM_MAX = 80
 _adapters: Mapping[Channel, Adapter] = {
     Channel.WECOM: Mass(Channel.WECOM),
     Channel.WECOM_GROUP: Mass(Channel.WECOM_GROUP),
+    Channel.MOMENTS: Moments(),
+    Channel.TASK: StaffTask(),
+    Channel.OFFICIAL_ACCOUNT: OfficialAccount(),
+    Channel.MINI_PROGRAM: MiniProgram(),
 }
 
 
@@ -184,7 +192,12 @@ def _desk(ws: Workspace, account: Account) -> Desk:
     def page(member_no: int, address: str) -> str:
         return unsubscribing.url_of(ws, account, member_no=member_no, address=address)
 
-    return Desk(ws, account, upload, opened, page)
+    def names(numbers: Sequence[int]) -> list[str]:
+        with ws.sql.read() as tx:
+            found = reaching.names(tx, account.id, numbers)
+        return [ws.keys.open(found[number], context=shaping.NAME_CONTEXT) for number in numbers if number in found]
+
+    return Desk(ws, account, upload, opened, page, names)
 
 
 def forget_old(ws: Workspace, *, before: dt.datetime) -> int:

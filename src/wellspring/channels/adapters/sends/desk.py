@@ -28,6 +28,8 @@ class Desk(NamedTuple):
     opened: Opened
     # Where one person says that they want no more of a parcel: (member_no, address) → address of the page.
     unsubscribe_url: Callable[[int, str], str]
+    # What members are called among staff, in plain.
+    names: Callable[[Sequence[int]], list[str]]
 
     @property
     def ask(self) -> Ask:
