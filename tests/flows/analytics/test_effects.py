@@ -100,7 +100,7 @@ class TestReport:
             assert {one.verdict for one in outcome.arms} == {Verdict.BLOCKED}
             assert [(one.measure, one.difference, one.incremental) for one in outcome.arms] == [(None, None, None)] * 2
         assert all(point.differences == (None,) for point in found.series)
-        league = effects.league(workspace, since=clock.now() - 30 * DAY)
+        league = effects.league(workspace, by=SYSTEM, since=clock.now() - 30 * DAY)
         assert [(one.is_blocked, one.incremental_minor) for one in league.places] == [(True, None)]
 
     def test_e06_what_was_bought_before_narrows_the_interval(self, workspace: Workspace, clock: VirtualClock) -> None:
@@ -225,7 +225,7 @@ class TestLeague:
         second, *_ = begin(workspace, origin="cam_2")
         put_sales(workspace, bought(control, start + DAY, every=8) + bought(treated, start + DAY, every=1))
         clock.move_to(start + 8 * DAY)
-        found = effects.league(workspace, since=start - DAY)
+        found = effects.league(workspace, by=SYSTEM, since=start - DAY)
         assert [(one.id, one.is_found) for one in found.places] == [("cam_1", True), ("cam_2", False)]
         best = found.places[0]
         report = of(effects.report(workspace, experiment_id=first.id), Outcome.REVENUE).arms[1]
@@ -233,7 +233,7 @@ class TestLeague:
         assert best.incremental_minor == report.incremental.total_minor  # type: ignore[union-attr]
         assert second.id == found.places[1].experiment_id
         assert found.incremental_minor == sum(one.incremental_minor or 0 for one in found.places)
-        assert not effects.league(workspace, since=clock.now()).places
+        assert not effects.league(workspace, by=SYSTEM, since=clock.now()).places
 
     def test_stores_by_the_homes_of_members(self, workspace: Workspace, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch) -> None:
         start = clock.now()
@@ -245,9 +245,9 @@ class TestLeague:
         clock.move_to(start + 8 * DAY)
         homes = {"uni_a": BitMap(range(200)), "uni_b": BitMap(range(200, 401)), "uni_c": BitMap([9_999])}
         monkeypatch.setattr("wellspring.people.api.served_by_unit", lambda _ws: homes)
-        found = effects.league(workspace, by="store", since=start - DAY)
+        found = effects.league(workspace, by=SYSTEM, of="store", since=start - DAY)
         assert [(one.id, one.is_found) for one in found.places] == [("uni_a", True), ("uni_b", False)]
         values = np.array([(10_000 + 7 * n) for n in treated & homes["uni_a"]])
         rest = [10_000 + 7 * n if n % 8 == 0 else 0 for n in control & homes["uni_a"]]
         assert found.places[0].incremental_minor == pytest.approx(values.sum() - len(values) * statistics.fmean(rest), abs=1)
-        assert not effects.league(workspace, by="guide", since=start - DAY).places
+        assert not effects.league(workspace, by=SYSTEM, of="guide", since=start - DAY).places

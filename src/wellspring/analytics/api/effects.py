@@ -7,6 +7,7 @@ from wellspring.analytics.contracts.effects import League, Report, UnitCost
 from wellspring.analytics.facts import costs as _costs
 from wellspring.analytics.service import ranking as _ranking
 from wellspring.analytics.service import reading as _reading
+from wellspring.kernel.auth import Principal
 from wellspring.kernel.clock import to_millis
 from wellspring.kernel.errors import Invalid
 from wellspring.kernel.workspace import Workspace
@@ -23,9 +24,9 @@ def report(ws: Workspace, *, experiment_id: str) -> Report:
     return _reading.report(ws, experiment_id=experiment_id)
 
 
-def league(ws: Workspace, *, by: _ranking.By = "experiment", since: dt.datetime) -> League:
-    """What campaigns and journeys that began since brought: each, or among each guide's or store's members."""
-    return _ranking.league(ws, by=by, since=since)
+def league(ws: Workspace, *, by: Principal, of: _ranking.Of = "experiment", since: dt.datetime) -> League:
+    """What campaigns and journeys that began since brought: each, or among each guide's or store's members in scope."""
+    return _ranking.league(ws, by=by, of=of, since=since)
 
 
 def put_costs(ws: Workspace, *, costs: Sequence[UnitCost]) -> int:

@@ -22,15 +22,15 @@ from wellspring.analytics.service.derive import currency_of
 from wellspring.channels import api as channels
 from wellspring.engagement.api import proof
 from wellspring.engagement.contracts.proof import Experiment, OriginKind, Outcome
-from wellspring.kernel.auth import SYSTEM
+from wellspring.kernel.auth import Principal
 from wellspring.kernel.sets import to_column
 from wellspring.kernel.workspace import Workspace
 from wellspring.organization import api as organization
 from wellspring.people import api as people
 
-By = Literal["experiment", "guide", "store"]
+Of = Literal["experiment", "guide", "store"]
 # What a page can show, and what is read for it.
-_EXPERIMENTS_MAX, _PLACES_MAX = 200, 500
+_EXPERIMENTS_MAX, _PLACES_MAX, _GUIDES_MAX = 200, 500, 20_000
 _ALPHA = 0.05
 _DAY_MS = 86_400_000
 
@@ -42,11 +42,11 @@ class _Read(NamedTuple):
     is_blocked: bool
 
 
-def league(ws: Workspace, *, by: By, since: dt.datetime) -> League:
+def league(ws: Workspace, *, by: Principal, of: Of, since: dt.datetime) -> League:
     """See `analytics.api.effects`."""
     read = [_read(ws, one) for one in _tried(ws, since)]
-    places = _by_experiment(read) if by == "experiment" else _by_group(ws, by, read)
-    total = sum(place.incremental_minor or 0 for place in places) if by == "experiment" else 0
+    places = _by_experiment(read) if of == "experiment" else _by_group(ws, by, of, read)
+    total = sum(place.incremental_minor or 0 for place in places) if of == "experiment" else 0
     return League(_in_order(places)[:_PLACES_MAX], total, currency_of(ws), ws.clock.now())
 
 
@@ -89,24 +89,37 @@ def _by_experiment(read: Iterable[_Read]) -> list[Place]:
     return places
 
 
-def _by_group(ws: Workspace, by: By, read: list[_Read]) -> list[Place]:
-    groups, names = _groups(ws, by)
+def _by_group(ws: Workspace, by: Principal, of: Of, read: list[_Read]) -> list[Place]:
+    groups, names = _groups(ws, by, of)
     sound = [one for one in read if not one.is_blocked]
     places = []
     for group_id, members in groups.items():
         column = to_column(members).astype(np.int64)
         pooled = strata.pooled([strata.stratum(one.exposed, one.values, column) for one in sound], alpha=_ALPHA)
         if pooled[0]:
-            places.append(_place(names.get(group_id, group_id), by, group_id, None, pooled))
+            places.append(_place(names.get(group_id, group_id), of, group_id, None, pooled))
     return places
 
 
-def _groups(ws: Workspace, by: By) -> tuple[Mapping[str, BitMap], Mapping[str, str]]:
-    if by == "store":
-        groups = people.served_by_unit(ws)
+def _groups(ws: Workspace, by: Principal, of: Of) -> tuple[Mapping[str, BitMap], Mapping[str, str]]:
+    """Stores or guides within the caller's scope, with their members and names."""
+    if of == "store":
+        groups = {unit_id: members for unit_id, members in people.served_by_unit(ws).items() if by.scope.covers(unit_id)}
         return groups, {unit.id: unit.name for unit in organization.nodes(ws, groups.keys()).values()}
-    groups = channels.members_by_staff(ws)
-    return groups, {staff_id: organization.get_staff(ws, staff_id, by=SYSTEM).name for staff_id in groups}
+    names = _guides(ws, by)
+    return {staff_id: members for staff_id, members in channels.members_by_staff(ws).items() if staff_id in names}, names
+
+
+def _guides(ws: Workspace, by: Principal) -> dict[str, str]:
+    found: dict[str, str] = {}
+    cursor: str | None = None
+    while len(found) < _GUIDES_MAX:
+        page = organization.list_staff(ws, by=by, cursor=cursor, limit=200)
+        found |= {one.id: one.name for one in page.rows}
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    return found
 
 
 def _place(name: str, kind: str, subject: str, read: _Read | None, found: tuple[int, int, Effect | None]) -> Place:
