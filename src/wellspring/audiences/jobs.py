@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from wellspring.audiences.service import exporting, leaving, pushing, tagging, ticking
+from wellspring.content import api as content
 from wellspring.kernel import jobs, ticks
 from wellspring.kernel.jobs import Running
 from wellspring.kernel.workspace import before_closing
@@ -21,7 +22,7 @@ def _sweep(running: Running) -> dict[str, Any]:
 
 
 def register() -> None:
-    """Makes the step and the job known, and what tags and people ask of audiences."""
+    """Makes the step and the job known, and what tags, content and people ask of audiences."""
     ticks.register("audiences", ticking.tick, wants=ticking.wants)
     jobs.register("audiences.reconcile", _reconcile, every=dt.timedelta(days=1))
     jobs.register(exporting.JOB, exporting.run)
@@ -31,5 +32,6 @@ def register() -> None:
     tags.register_user(tagging.users_of_tag)
     tags.register_audience(tagging.name_of)
     tags.register_members(tagging.members_of)
+    content.register_audiences(tagging.name_of, tagging.members_of)
     people.register_eraser("audiences", leaving.erase)
     people.register_person_part("audiences", leaving.of_person)

@@ -10,8 +10,11 @@ from typing import Any
 
 from wellspring.content.contracts import (
     Draft,
+    Effect,
     Group,
     Material,
+    MaterialKind,
+    Opening,
     Persona,
     Rendered,
     Sheet,
@@ -23,12 +26,23 @@ from wellspring.content.contracts import (
     Wish,
 )
 from wellspring.content.service import approving as _approving
+from wellspring.content.service import effects as _effects
+from wellspring.content.service import files as _files
 from wellspring.content.service import looking as _looking
+from wellspring.content.service import opening as _opening
+from wellspring.content.service import previewing as _previewing
+from wellspring.content.service import radar as _radar
+from wellspring.content.service import registry as _registry
 from wellspring.content.service import rendering as _rendering
+from wellspring.content.service import shelving as _shelving
 from wellspring.content.service import using as _using
 from wellspring.content.service import values as _values
 from wellspring.content.service import writing as _writing
+from wellspring.content.service.opening import Opened
+from wellspring.content.service.previewing import Preview
+from wellspring.content.service.shelving import PersonaDraft
 from wellspring.kernel.auth import Principal
+from wellspring.kernel.files import StoredFile
 from wellspring.kernel.pages import Page
 from wellspring.kernel.stores import Tx
 from wellspring.kernel.workspace import Workspace
@@ -59,6 +73,34 @@ def render(
 def used(ws: Workspace, tx: Tx, uses: Sequence[Used]) -> None:
     """Notes in the caller's transaction whom materials were given to, once a channel took them; the ground of usage and effect."""
     _using.note(ws, tx, uses)
+
+
+# What needs no thin wrapping: their own words stand with them.
+register_audiences = _registry.register_audiences
+EFFECTS_BY = _effects.BYS
+FILE_BYTES_MAX = _files.FILE_BYTES_MAX
+
+
+def preview(
+    ws: Workspace,
+    *,
+    by: Principal,
+    draft: Draft,
+    kind: MaterialKind,
+    member_id: str | None = None,
+    staff_id: str | None = None,
+    persona_id: str | None = None,
+) -> Preview:
+    """A draft as an example or a real member reads it, with what is missing; tracks and keeps nothing.
+
+    Raises MemberUnknown, StaffUnknown, PersonaUnknown.
+    """
+    return _previewing.preview(ws, by=by, draft=draft, kind=kind, member_id=member_id, staff_id=staff_id, persona_id=persona_id)
+
+
+def preview_poster(ws: Workspace, *, by: Principal, draft: Draft, member_id: str | None = None) -> bytes:
+    """The picture of a draft's poster as PNG. Raises FontMissing, MemberUnknown."""
+    return _previewing.poster(ws, by=by, draft=draft, member_id=member_id)
 
 
 # --------------------------------------------------------------------------------------------- materials
@@ -155,3 +197,83 @@ def personas(ws: Workspace) -> list[Persona]:
 def persona(ws: Workspace, *, persona_id: str) -> Persona:
     """One persona. Raises PersonaUnknown."""
     return _looking.persona(ws, persona_id)
+
+
+def shares(ws: Workspace, *, persona_id: str) -> list[_shelving.Share]:
+    """A persona's topics: the share that is wanted, and how often each was used in thirty days. Raises PersonaUnknown."""
+    return _shelving.shares(ws, persona_id=persona_id)
+
+
+def add_persona(ws: Workspace, *, by: Principal, draft: PersonaDraft) -> Persona:
+    """Makes a persona. Raises NameTaken, FileMissing, Invalid, TooLarge."""
+    return _shelving.add_persona(ws, by=by, draft=draft)
+
+
+def change_persona(ws: Workspace, *, by: Principal, persona_id: str, revision: int, draft: PersonaDraft) -> Persona:
+    """Makes the draft the persona. Raises PersonaUnknown, NameTaken, Edited, FileMissing, Invalid."""
+    return _shelving.change_persona(ws, by=by, persona_id=persona_id, revision=revision, draft=draft)
+
+
+def add_group(ws: Workspace, *, by: Principal, shelf: Shelf, name: str, parent_id: str | None = None) -> Group:
+    """Makes a folder. Raises NameTaken, GroupUnknown, Invalid (a third level), TooLarge."""
+    return _shelving.add_group(ws, by=by, shelf=shelf, name=name, parent_id=parent_id)
+
+
+def change_group(ws: Workspace, *, by: Principal, group_id: str, name: str | None = None, position: int | None = None) -> None:
+    """Renames or moves a folder. Raises GroupUnknown, NameTaken."""
+    _shelving.change_group(ws, by=by, group_id=group_id, name=name, position=position)
+
+
+def remove_group(ws: Workspace, *, by: Principal, group_id: str) -> None:
+    """Deletes a folder that holds nothing. Raises GroupUnknown, InUse."""
+    _shelving.remove_group(ws, by=by, group_id=group_id)
+
+
+def add_file(ws: Workspace, *, by: Principal, name: str, content: bytes) -> StoredFile:
+    """Keeps a picture, video or document of a kind that channels take. Raises FileUnusable."""
+    return _files.add(ws, by=by, name=name, content=content)
+
+
+def file(ws: Workspace, *, file_id: str) -> StoredFile:
+    """What is known of a file of content. Raises FileMissing."""
+    return _files.get(ws, file_id)
+
+
+# --------------------------------------------------------------------------------------------- who opened what
+
+
+def open_link(ws: Workspace, *, token: str, is_machine: bool) -> Opened:
+    """Follows a link that somebody was sent, and notes who opened it; machines are counted apart. Raises LinkUnknown."""
+    return _opening.open_link(ws, token=token, is_machine=is_machine)
+
+
+def read_on(ws: Workspace, *, token: str, seconds: int, percent: int) -> None:
+    """Notes how long and how far an article was read. Raises LinkUnknown."""
+    _opening.read_on(ws, token=token, seconds=seconds, percent=percent)
+
+
+def article_picture(ws: Workspace, *, token: str, file_id: str) -> str:
+    """The type of a picture that the article behind a link shows. Raises LinkUnknown, FileMissing."""
+    return _opening.picture_of(ws, token=token, file_id=file_id)
+
+
+def radar(
+    ws: Workspace, *, by: Principal, content_id: str = "", member_id: str | None = None, cursor: str | None = None, limit: int | None = None
+) -> Page[Opening]:
+    """Who opened what, newest first, of one material or one member or all; members outside the scope are left out."""
+    return _radar.radar(ws, by=by, content_id=content_id, member_id=member_id, cursor=cursor, limit=limit)
+
+
+def effects(
+    ws: Workspace, *, by: Principal, since: dt.datetime, until: dt.datetime, key: str, audience_ids: Sequence[str] = ()
+) -> list[Effect]:
+    """What was opened and bought within some days after materials were given, by material, persona, topic, hour or audience.
+
+    Every opening and order counts once under a key. It is no proof of cause. Raises Invalid.
+    """
+    return _effects.effects(ws, by=by, since=since, until=until, key=key, audience_ids=audience_ids)
+
+
+def use_script(ws: Workspace, *, by: Principal, content_id: str) -> None:
+    """Notes that somebody copied a script into a conversation. Raises MaterialUnknown, NotApproved."""
+    _using.copied(ws, by=by, content_id=content_id)

@@ -2,10 +2,15 @@
 
 from collections.abc import Sequence
 
+from pyroaring import BitMap
+
+from wellspring.content import errors
 from wellspring.content.contracts import Used
 from wellspring.content.repo import materials, tracks
+from wellspring.content.service import looking
 from wellspring.content.service.looking import given_name
 from wellspring.kernel import sets
+from wellspring.kernel.auth import Principal
 from wellspring.kernel.stores import Tx
 from wellspring.kernel.workspace import Workspace
 
@@ -18,3 +23,12 @@ def note(ws: Workspace, tx: Tx, uses: Sequence[Used]) -> None:
         materials.count_uses(tx, one.content_id, max(len(one.members), 1))
         if one.members:
             sets.change(tx, given_name(one.content_id), add=one.members)
+
+
+def copied(ws: Workspace, *, by: Principal, content_id: str) -> None:
+    """See `content.api.use_script`."""
+    material = looking.one(ws, content_id)
+    if not material.version:
+        raise errors.NotApproved(name=material.name)
+    with ws.sql.write() as tx:
+        note(ws, tx, [Used(content_id, material.version, BitMap(), ws.clock.now(), "script", f"staff:{by.staff_id or by.id}")])
