@@ -2,11 +2,8 @@
 
 import hashlib
 import json
-import os
 import random
 import signal
-import subprocess
-import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,7 +13,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.support import workspaces
+from tests.support import forked, workspaces
 from tests.support.items import ADDRESS, DAY, PRIZES, accounts, batch_of, codes_of, draw_of, scanner
 from tests.support.tags import people_of
 from wellspring.acquisition.api import item_codes as api
@@ -27,8 +24,6 @@ from wellspring.acquisition.rules import draws
 from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.clock import VirtualClock
 from wellspring.kernel.workspace import Installation, Workspace
-
-ROOT = Path(__file__).resolve().parents[3]
 
 
 def drawn(ws: Workspace, codes: list[str], *, threads: int = 1, presses: int = 1) -> None:
@@ -199,9 +194,8 @@ def test_whatever_is_published_and_pressed(
 
 @pytest.mark.slow
 def test_kill_9_at_every_fail_point(tmp_path: Path, engine_url: str | None) -> None:
-    def process(slug: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "tests.support.items", str(tmp_path / slug), "6", slug, engine_url or ""]
-        return subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
+    def process(slug: str, **environment: str) -> forked.Ended:
+        return forked.run("tests.support.items", str(tmp_path / slug), "6", slug, engine_url or "", **environment)
 
     log = tmp_path / "points"
     clean = process("clean", WELLSPRING_FAILPOINT_LOG=str(log))

@@ -1,12 +1,9 @@
 """kill -9 at every fail point that intake passes: nothing acknowledged is lost, nothing counts twice."""
 
 import json
-import os
 import random
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -14,10 +11,12 @@ from typing import Any
 
 import pytest
 
+from tests.support import forked
 from tests.support.ingesting import MESSAGES, PIECES
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("kills")]
 
+WRITER = "tests.support.ingesting"
 POINTS = (
     "activity.arrival.taken",
     "activity.ingest.appended",
@@ -40,25 +39,18 @@ POINTS = (
 _ALL = [str(piece) for piece in range(PIECES)]
 
 
-def _start(home: Path, wanted: str, **environment: str) -> "subprocess.Popen[str]":
-    line = [sys.executable, "-m", "tests.support.ingesting", str(home), wanted]
-    return subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env={**os.environ, **environment})
-
-
 def _run(home: Path, wanted: str, **environment: str) -> tuple[int, set[str], str]:
     """The exit code, the acknowledged pieces and the last line."""
-    with _start(home, wanted, **environment) as writer:
-        out = writer.communicate(timeout=300)[0]
-    lines = out.splitlines()
-    return writer.returncode, {line.removeprefix("ack ") for line in lines if line.startswith("ack ")}, lines[-1] if lines else ""
+    ended = forked.run(WRITER, str(home), wanted, **environment)
+    lines = ended.stdout.splitlines()
+    return ended.returncode, {line.removeprefix("ack ") for line in lines if line.startswith("ack ")}, lines[-1] if lines else ""
 
 
 def _finished(home: Path, missing: str) -> tuple[int, dict[str, Any], dict[str, Any]]:
     """What was stored, then the missing pieces, then what is stored."""
-    with _start(home, f"verify,{missing},verify" if missing else "verify,verify") as writer:
-        out = writer.communicate(timeout=120)[0]
-    told = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
-    return writer.returncode, told[0], told[-1]
+    ended = forked.run(WRITER, str(home), f"verify,{missing},verify" if missing else "verify,verify")
+    told = [json.loads(line) for line in ended.stdout.splitlines() if line.startswith("{")]
+    return ended.returncode, told[0], told[-1]
 
 
 def _verified(home: Path, acknowledged: set[str]) -> None:
@@ -110,8 +102,7 @@ def test_any_moment(tmp_path: Path) -> None:
     rng = random.Random(7)
     for turn in range(4):
         home = tmp_path / str(turn)
-        with _start(home, ",".join(_ALL)) as writer:
-            assert writer.stdout is not None
+        with forked.started(WRITER, str(home), ",".join(_ALL)) as writer:
             lines = [writer.stdout.readline()]
             time.sleep(rng.uniform(0.05, 2.0))
             writer.kill()

@@ -1,13 +1,11 @@
 """kill -9 at every fail point of audiences: the next run comes out where an undisturbed one would, and tells nothing twice."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
+from tests.support import forked
+
 # Every step may be done twice: an interrupted run is simply run again. The last line printed is what stands.
 STORY = """
 import datetime as dt, sys
@@ -67,11 +65,9 @@ POINTS = (
 )
 
 
-def run(folder: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
+def run(folder: Path, **environment: str) -> forked.Ended:
     folder.mkdir(exist_ok=True)
-    variables = {**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}", **environment}
-    command = [sys.executable, "-c", STORY, str(folder)]
-    return subprocess.run(command, env=variables, capture_output=True, text=True, timeout=200, check=False)
+    return forked.run(str(folder), text=STORY, **environment)
 
 
 @pytest.mark.slow

@@ -1,16 +1,14 @@
 """kill -9 at every fail point that a callback passes: none that was answered is lost, none counts twice, no welcome twice."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.support import forked
 from tests.support.door import KEY, TOKEN
 from tests.support.simulator import Simulator, simulating
 from wecom_simulator.callbacks import sealed
@@ -72,8 +70,7 @@ class Crashing:
         """The exit code, and the last line of JSON."""
         plan = self.folder / "plan.json"
         plan.write_text(json.dumps(self.plan), encoding="utf-8")
-        line = [sys.executable, "-m", "tests.support.channels_crash", str(self.folder / home), str(plan)]
-        done = subprocess.run(line, capture_output=True, text=True, env={**os.environ, **environment}, timeout=240, check=False)
+        done = forked.run("tests.support.channels_crash", str(self.folder / home), str(plan), **environment)
         last = [text for text in done.stdout.splitlines() if text.startswith("{")]
         return done.returncode, json.loads(last[-1]) if last else {}
 

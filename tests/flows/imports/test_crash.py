@@ -1,17 +1,14 @@
 """kill -9 at every named fail point of an import and of its undoing: nothing lost, nothing twice."""
 
-import os
 import signal
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from tests.support import forked
 from tests.support import imports as made
 
-ROOT = Path(__file__).resolve().parents[3]
 OURS = ("imports.", "activity.imports.", "people.resolve")
 CASES = {
     "orders": ("", "orders.csv", made.HEADER, made.lines(40)),
@@ -31,9 +28,8 @@ CASES = {
 }
 
 
-def process(home: Path, verb: str, kind: str, mapping: str, file: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "tests.support.imports_crash", str(home), verb, kind, mapping, str(file)]
-    return subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
+def process(home: Path, verb: str, kind: str, mapping: str, file: Path, **environment: str) -> forked.Ended:
+    return forked.run("tests.support.imports_crash", str(home), verb, kind, mapping, str(file), **environment)
 
 
 def finished(home: Path, verb: str, kind: str, mapping: str, file: Path) -> str:

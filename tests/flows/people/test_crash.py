@@ -1,17 +1,14 @@
 """kill -9 at every fail point of people: what was acknowledged is there, nothing is half done, and the work goes on."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.support import forked
 from tests.support import people as support
 from tests.support.people import identity
 from wellspring.people import api as people
 
-ROOT = Path(__file__).resolve().parents[3]
 # Each step prints its name when it is acknowledged; a second run skips what is there.
 STORY = """
 import sys
@@ -64,11 +61,9 @@ POINTS = (
 )
 
 
-def run(folder: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
+def run(folder: Path, **environment: str) -> forked.Ended:
     folder.mkdir(exist_ok=True)
-    variables = {**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}", **environment}
-    command = [sys.executable, "-c", STORY, str(folder)]
-    return subprocess.run(command, env=variables, capture_output=True, text=True, timeout=200, check=False)
+    return forked.run(str(folder), text=STORY, **environment)
 
 
 def offences(folder: Path) -> list[str]:
