@@ -6,10 +6,12 @@ Whatever is told of members is limited to the caller's data scope; the members t
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pyroaring import BitMap
 
 from wellspring.audiences.contracts import (
+    Arrived,
     Audience,
     Belonging,
     Explained,
@@ -17,12 +19,14 @@ from wellspring.audiences.contracts import (
     FileFormat,
     MemberLine,
     Overlap,
+    Passage,
     Preview,
     Refresh,
     Shown,
     Tick,
     Version,
     Vocabulary,
+    Wanted,
     Warned,
     Webhook,
 )
@@ -33,6 +37,7 @@ from wellspring.audiences.service import (
     defining,
     explaining,
     exporting,
+    following,
     listing,
     previewing,
     pushing,
@@ -247,3 +252,33 @@ def print_text(ws: Workspace, *, definition: object) -> str:
 def vocabulary(ws: Workspace, *, by: Principal) -> Vocabulary:
     """The names that a definition can speak of here."""
     return wording.vocabulary(ws, by=by)
+
+
+def demand_sound(ws: Workspace, *, definition: object) -> None:
+    """Nothing if it can be asked here. Raises DefinitionInvalid."""
+    following.demand_sound(ws, definition)
+
+
+def changes_since(ws: Workspace, *, audience_id: str, version: int, limit: int = 1_000) -> list[Passage]:
+    """Who entered and left with each version after this one, the oldest first."""
+    return following.changes_since(ws, audience_id=audience_id, version=version, limit=limit)
+
+
+def arrivals(ws: Workspace, *, wanted: Sequence[Wanted], after: int, upto: int) -> list[Arrived]:
+    """The events with arrival numbers in (after, upto] that fulfil a wish, in order of time. Raises DefinitionInvalid."""
+    return following.arrivals(ws, wanted, after=after, upto=upto)
+
+
+def happened(ws: Workspace, *, wanted: Sequence[Wanted], since: dt.datetime, until: dt.datetime) -> list[Arrived]:
+    """The events of a span of time that fulfil a wish, in order of time. Raises DefinitionInvalid."""
+    return following.happened(ws, wanted, since=since, until=until)
+
+
+def texts_of(ws: Workspace, *, attribute: str) -> Mapping[str, BitMap]:
+    """The members of each text, date or instant that is the value of an attribute now."""
+    return following.texts_of(ws, attribute)
+
+
+def zones(ws: Workspace) -> Mapping[ZoneInfo, BitMap]:
+    """Members by their own time zone, those in the workspace's left out."""
+    return following.zones(ws)

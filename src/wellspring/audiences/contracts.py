@@ -6,6 +6,8 @@ import enum
 from collections.abc import Mapping, Sequence
 from typing import Any, NewType
 
+from pyroaring import BitMap
+
 from wellspring.activity.contracts import OrderFacts
 from wellspring.organization.contracts import UnitKind, UnitNode
 from wellspring.people.contracts import Member
@@ -123,6 +125,36 @@ class Version:
     left: int
     definition_hash: str
     at: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True)
+class Passage:
+    """Who entered and who left with one version."""
+
+    version: int
+    at: dt.datetime
+    entered: BitMap
+    left: BitMap
+
+
+@dataclasses.dataclass(frozen=True)
+class Wanted:
+    """Events that somebody waits for: of a kind, of which all of `where` hold; `key` names the property that tells instances apart."""
+
+    event: str
+    where: Sequence[Mapping[str, Any]] = ()
+    key: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Arrived:
+    """An event: whose it is now, when it happened (milliseconds), and which wishes it fulfils, each with the value of its key."""
+
+    member_no: int
+    at: int
+    arrival_no: int
+    flags: int
+    wishes: tuple[tuple[int, str], ...]
 
 
 @dataclasses.dataclass(frozen=True)

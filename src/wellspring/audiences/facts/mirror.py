@@ -117,13 +117,14 @@ def members_at(
     return from_clickhouse(ws.log.query(asked, bound.params, fmt="RowBinary", seconds_max=LEAF_SECONDS_MAX))
 
 
-def by_text(ws: Workspace, name: str) -> Mapping[str, BitMap]:
-    """The members of each text value in force."""
+def by_text(ws: Workspace, name: str, *, kinds: Sequence[str] = ("text",)) -> Mapping[str, BitMap]:
+    """The members of each value in force that is a text of one of these kinds."""
     asked = (
         f"SELECT text, hex(groupBitmapState(member_no)) AS members FROM {attribute_log.name} FINAL"
-        " PREWHERE name = {name:String} WHERE kind = 'text' GROUP BY text"
+        " PREWHERE name = {name:String} WHERE kind IN {kinds:Array(String)} GROUP BY text"
     )
-    return {row["text"]: from_clickhouse(bytes.fromhex(row["members"])) for row in rows(ws.log, asked, {"name": name})}
+    found = rows(ws.log, asked, {"name": name, "kinds": list(kinds)})
+    return {row["text"]: from_clickhouse(bytes.fromhex(row["members"])) for row in found}
 
 
 def seen_names(ws: Workspace) -> frozenset[str]:
