@@ -88,7 +88,6 @@ parcel_table = sa.Table(
     sa.Column("resolved_at", Instant),
     sa.Index("engagement_parcel_due", "state", "due_at"),
     sa.Index("engagement_parcel_ask", "ask_at"),
-    sa.Index("engagement_parcel_of_provider", "provider_id"),
     sa.Index("engagement_parcel_dead", "is_dead", "called_at"),
 )
 
@@ -158,18 +157,6 @@ drop_table = sa.Table(
     sa.Column("size", sa.Integer, nullable=False),
     sa.Column("at", Instant, nullable=False),
     sa.Index("engagement_drop_of_origin", "origin_kind", "origin_id"),
-)
-
-# What a provider told before the call that it speaks of was written down as accepted.
-receipt_table = sa.Table(
-    "engagement_receipt",
-    metadata,
-    sa.Column("id", _Number, primary_key=True),
-    sa.Column("provider_id", sa.String(120), nullable=False, index=True),
-    sa.Column("address", sa.String(120), nullable=False),
-    sa.Column("state", sa.String(10), nullable=False),
-    sa.Column("reason", sa.String(80), nullable=False),
-    sa.Column("at", Instant, nullable=False),
 )
 
 rule_table = sa.Table(

@@ -147,6 +147,11 @@ def open_with(tx: Tx, member_no: int, *, limit: int) -> list[tuple[Batch, dt.dat
     return found
 
 
+def open_now(tx: Tx) -> list[Batch]:
+    """Every intent that still holds somebody."""
+    return [_batch(row) for row in tx.execute(sa.select(batch_table).where(_columns.state.in_(_OPEN)).order_by(_columns.id))]
+
+
 def waiting(tx: Tx, after: dt.datetime) -> list[Batch]:
     """Intents that wait for a time after this instant: what is booked."""
     wanted = sa.select(batch_table).where(_columns.state == BatchState.WAITING.value, _columns.release_at > after)
@@ -154,7 +159,7 @@ def waiting(tx: Tx, after: dt.datetime) -> list[Batch]:
 
 
 def put_members(tx: Tx, batch: Batch, rest: BitMap, reason: str) -> None:
-    """Leaves an intent with fewer members; with nobody it is taken back. Whoever has it in hand loses it."""
+    """Leaves an intent with other members; with nobody it is taken back. Who has it in hand looks before writing."""
     state = batch.state if rest else BatchState.WITHDRAWN
     values: dict[str, Any] = {"members": rest.serialize(), "left": len(rest), "state": state.value, "reason": reason if not rest else ""}
     tx.execute(sa.update(batch_table).where(_columns.id == batch.id).values(**values))

@@ -1,7 +1,7 @@
 """Counters of touches at rest: a set for each bucket and level, read and changed within the planner's transaction."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pyroaring import BitMap
 
@@ -13,8 +13,8 @@ from wellspring.kernel.stores import Tx
 _PREFIX = "engagement.cap/"
 
 
-def load(tx: Tx, scopes: Iterable[Scope]) -> Counters:
-    """What was counted under these scopes."""
+def load(tx: Tx, scopes: Iterable[Scope], holders: Mapping[int, int]) -> Counters:
+    """What was counted under these scopes; of members who became one, for whoever holds their numbers now (N01)."""
     found: dict[Bucket, dict[int, BitMap]] = {}
     for scope in sorted(set(scopes)):
         prefix = _of_scope(scope)
@@ -22,7 +22,15 @@ def load(tx: Tx, scopes: Iterable[Scope]) -> Counters:
         for name, members in store.read_several(tx, names).items():
             unit, number, level = name[len(prefix) :].split("/")
             found.setdefault(Bucket(scope, Unit(unit), int(number)), {})[int(level)] = members
-    return Counters({bucket: tuple(levels[place] for place in sorted(levels)) for bucket, levels in found.items()})
+    merged = BitMap(holders)
+    return Counters({bucket: _held(tuple(levels[place] for place in sorted(levels)), holders, merged) for bucket, levels in found.items()})
+
+
+def _held(levels: Levels, holders: Mapping[int, int], merged: BitMap) -> Levels:
+    """Rows stay under the number that they were written for, so that what was taken can be given back."""
+    for number in levels[0] & merged if merged else ():
+        levels = moved(levels, number, holders[number])
+    return levels
 
 
 def charge(tx: Tx, reservation: Reservation) -> None:
@@ -33,20 +41,6 @@ def charge(tx: Tx, reservation: Reservation) -> None:
 def release(tx: Tx, reservation: Reservation) -> None:
     """Takes back what was reserved; buckets that were let go of long ago are left alone."""
     _write(tx, [(bucket, members, False) for bucket, members in reservation.charges])
-
-
-def move(tx: Tx, source: int, target: int) -> None:
-    """What one member was touched counts for another from now on."""
-    by_place: dict[str, dict[int, BitMap]] = {}
-    names = store.names(tx, _PREFIX)
-    for name, members in store.read_several(tx, names).items():
-        place, _, level = name.rpartition("/")
-        by_place.setdefault(place, {})[int(level)] = members
-    changes: dict[str, tuple[BitMap, BitMap]] = {}
-    for place, numbered in by_place.items():
-        levels = tuple(numbered[level] for level in sorted(numbered))
-        changes |= _changes(place, levels, moved(levels, source, target))
-    store.change_several(tx, changes)
 
 
 def forget(tx: Tx, *, local_day: int, day: int, hour: int) -> int:

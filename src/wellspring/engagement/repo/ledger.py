@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from pyroaring import BitMap
 
 from wellspring.engagement.contracts.touches import Fate, ParcelState
-from wellspring.engagement.models.touches import body_table, parcel_table, receipt_table, send_table
-from wellspring.kernel.stores import Tx
+from wellspring.engagement.models.touches import body_table, parcel_table, send_table
+from wellspring.kernel.stores import Instant, Tx
 from wellspring.kernel.stores.asking import ask
 
 _send, _parcel = send_table.c, parcel_table.c
@@ -18,10 +18,20 @@ _PIECE = 500
 Row = Mapping[str, Any]
 
 
-def addresses_used(tx: Tx, scope: str) -> set[str]:
-    """The addresses that a scope has used already."""
-    used = sa.select(_send.address).where(_send.scope == scope, _send.fate != Fate.DROPPED.value)
-    return set(tx.execute(used).scalars())
+def addresses_used(tx: Tx, scope: str, among: Sequence[str] | None = None) -> set[str]:
+    """The addresses that a scope has used already; where it touches by instance, each with its instance."""
+    used = sa.select(_send.address, _send.instance).where(_send.scope == scope, _send.fate != Fate.DROPPED.value)
+    if among is None:
+        return {_place(address, instance) for address, instance in tx.execute(used)}
+    found: set[str] = set()
+    for start in range(0, len(among), _PIECE):
+        piece = used.where(_send.address.in_(list(among[start : start + _PIECE])))
+        found |= {_place(address, instance) for address, instance in tx.execute(piece)}
+    return found
+
+
+def _place(address: str, instance: str) -> str:
+    return f"{address}\x1f{instance}" if instance else address
 
 
 def touched(tx: Tx, scope: str, instances: Sequence[str]) -> set[tuple[int, str]]:
@@ -49,8 +59,9 @@ def insert_parcels(tx: Tx, parcels: Sequence[Row], sends: Sequence[Row], bodies:
 
 
 def claim_parcel(tx: Tx, at: dt.datetime, until: dt.datetime) -> Row | None:
-    """Takes the next call that is due into a worker's hands."""
-    wanted = sa.select(parcel_table).where(_parcel.state == ParcelState.READY.value, _parcel.due_at <= at)
+    """Takes the next call that is due into a worker's hands: a fresh one, or one to be repeated under its key."""
+    callable_ = _parcel.state.in_([ParcelState.READY.value, ParcelState.UNKNOWN.value])
+    wanted = sa.select(parcel_table).where(callable_, _parcel.due_at <= at)
     row = tx.execute(wanted.order_by(_parcel.due_at, _parcel.key).limit(1).with_for_update(skip_locked=True)).mappings().first()
     if row is None:
         return None
@@ -60,15 +71,43 @@ def claim_parcel(tx: Tx, at: dt.datetime, until: dt.datetime) -> Row | None:
     return found
 
 
+def has_due(tx: Tx, at: dt.datetime) -> bool:
+    """Whether a call is to be made, was lost, or is to be asked about."""
+    callable_ = sa.and_(_parcel.state.in_([ParcelState.READY.value, ParcelState.UNKNOWN.value]), _parcel.due_at <= at)
+    lost = sa.and_(_parcel.state == ParcelState.CALLING.value, _parcel.lease_until < at)
+    return any(
+        tx.execute(sa.select(_parcel.key).where(one).limit(1)).first() is not None for one in (callable_, lost, _parcel.ask_at <= at)
+    )
+
+
+def put_off(tx: Tx, *, channel: str, account_id: str, until: dt.datetime) -> None:
+    """Lets everything of an account wait: the provider has had enough for now (D11)."""
+    mine = sa.and_(_parcel.channel == channel, _parcel.account_id == account_id, _parcel.state == ParcelState.READY.value)
+    tx.execute(sa.update(parcel_table).where(mine, _parcel.due_at < until).values(due_at=until))
+
+
+def resumes_at(tx: Tx, *, channel: str, account_id: str, at: dt.datetime) -> dt.datetime:
+    """When an account may be called next: now, unless everything that is ready waits for it."""
+    mine = sa.and_(_parcel.channel == channel, _parcel.account_id == account_id, _parcel.state == ParcelState.READY.value)
+    first = tx.execute(sa.select(sa.func.min(_parcel.due_at).cast(Instant)).where(mine)).scalar()
+    return at if first is None else max(at, first)
+
+
+def ready_of(tx: Tx, kind: str, origin_id: str) -> list[Row]:
+    """Calls of an origin that no worker has in hand and no provider has heard of."""
+    mine = sa.and_(_parcel.origin_kind == kind, _parcel.origin_id == origin_id, _parcel.state == ParcelState.READY.value)
+    return [dict(row) for row in tx.execute(sa.select(parcel_table).where(mine).order_by(_parcel.key).with_for_update()).mappings()]
+
+
 def lost_parcels(tx: Tx, at: dt.datetime) -> list[Row]:
     """Calls whose worker was lost while it called: nobody here knows whether the provider took them."""
     wanted = sa.select(parcel_table).where(_parcel.state == ParcelState.CALLING.value, _parcel.lease_until < at)
     return [dict(row) for row in tx.execute(wanted.order_by(_parcel.key)).mappings()]
 
 
-def settle_parcel(tx: Tx, key: str, fence: int, **values: Any) -> bool:  # noqa: ANN401 - column values
+def settle_parcel(tx: Tx, key: str, fence: int, was: ParcelState, **values: Any) -> bool:  # noqa: ANN401 - column values
     """Writes what a call ended with, if it is still in this worker's hands (D04)."""
-    mine = sa.and_(_parcel.key == key, _parcel.fence == fence, _parcel.state == ParcelState.CALLING.value)
+    mine = sa.and_(_parcel.key == key, _parcel.fence == fence, _parcel.state == was.value)
     return bool(tx.execute(sa.update(parcel_table).where(mine).values(**values)).rowcount)
 
 
@@ -82,12 +121,6 @@ def parcel(tx: Tx, key: str) -> Row | None:
     """One call."""
     row = tx.execute(sa.select(parcel_table).where(_parcel.key == key)).mappings().first()
     return None if row is None else dict(row)
-
-
-def parcels_of_provider(tx: Tx, provider_id: str) -> list[Row]:
-    """The calls that a provider knows by this id."""
-    wanted = sa.select(parcel_table).where(_parcel.provider_id == provider_id, _parcel.provider_id != "")
-    return [dict(row) for row in tx.execute(wanted).mappings()]
 
 
 def parcels_to_ask(tx: Tx, at: dt.datetime, *, limit: int) -> list[Row]:
@@ -116,18 +149,24 @@ def move_sends(tx: Tx, moves: Iterable[tuple[int, Fate, str, bool]], at: dt.date
         )
 
 
-def keep_receipt(tx: Tx, row: Row) -> None:
-    """Keeps news of a call that is not known yet."""
-    tx.execute(sa.insert(receipt_table).values(**row))
+def of_members(tx: Tx, numbers: Sequence[int], *, limit: int) -> list[Row]:
+    """The touches of members, the newest first."""
+    wanted = sa.select(send_table).where(_send.member_no.in_(list(numbers))).order_by(_send.at.desc(), _send.id.desc()).limit(limit)
+    return [dict(row) for row in tx.execute(wanted).mappings()]
 
 
-def take_receipts(tx: Tx, provider_id: str) -> list[Row]:
-    """News that came before the call was known, in order of their instants; they are gone then."""
-    wanted = sa.select(receipt_table).where(receipt_table.c.provider_id == provider_id)
-    found: list[Row] = [dict(row) for row in tx.execute(wanted.order_by(receipt_table.c.at, receipt_table.c.id)).mappings()]
-    if found:
-        tx.execute(sa.delete(receipt_table).where(receipt_table.c.provider_id == provider_id))
-    return found
+def forget(tx: Tx, numbers: Sequence[int]) -> int:
+    """Deletes what members were sent, and bodies that were nobody else's; how many went by fate stays in no row of theirs."""
+    removed = 0
+    for start in range(0, len(numbers), _PIECE):
+        piece = list(numbers[start : start + _PIECE])
+        keys = list(tx.execute(sa.select(_send.parcel_key).where(_send.member_no.in_(piece)).distinct()).scalars())
+        removed += tx.execute(sa.delete(send_table).where(_send.member_no.in_(piece))).rowcount
+        names = set(tx.execute(sa.select(_parcel.body_hash).where(_parcel.key.in_(keys))).scalars())
+        shared = sa.select(_parcel.body_hash).join_from(parcel_table, send_table, _send.parcel_key == _parcel.key)
+        kept = set(tx.execute(shared.where(_parcel.body_hash.in_(list(names))).distinct()).scalars())
+        tx.execute(sa.delete(body_table).where(body_table.c.hash.in_(list(names - kept))))
+    return removed
 
 
 def body(tx: Tx, name: str) -> bytes | None:

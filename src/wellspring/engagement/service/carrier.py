@@ -15,9 +15,8 @@ from pyroaring import BitMap
 from wellspring.channels.contracts.sends import Capabilities, Channel, Outcome, Parcel, Receipt
 from wellspring.content.contracts import Rendered
 from wellspring.kernel.sets.columns import Column
+from wellspring.kernel.stores import Tx
 from wellspring.kernel.workspace import Workspace
-
-Texts = npt.NDArray[np.str_]
 
 
 class Carrier(Protocol):
@@ -35,8 +34,10 @@ class Carrier(Protocol):
         """Everybody who agreed to the purpose on the channel; None where nobody has to."""
         ...
 
-    def addresses(self, ws: Workspace, *, channel: Channel, account_id: str, member_nos: BitMap) -> tuple[Column, Sequence[str]]:
-        """Columns of one length: members, and an address of each."""
+    def addresses(
+        self, ws: Workspace, *, channel: Channel, account_id: str, member_nos: BitMap, sender: str = "", purpose: str = "marketing"
+    ) -> tuple[Column, Sequence[str]]:
+        """Columns of one length: members, and one address of each (with `sender` the one that this guide knows)."""
         ...
 
     def relations(
@@ -58,12 +59,24 @@ class Carrier(Protocol):
         """The body of each, or why there is none."""
         ...
 
+    def speaker(self, ws: Workspace, *, userid: str) -> Mapping[str, Mapping[str, str | bool]]:
+        """What texts may say of whoever sends."""
+        ...
+
+    def used(self, ws: Workspace, tx: Tx, *, content_id: str, members: BitMap, channel: str, origin: str, at: dt.datetime) -> None:
+        """Notes, in the caller's transaction, whom a material was given to."""
+        ...
+
     def deliver(self, ws: Workspace, parcel: Parcel) -> Outcome:
         """Hands a parcel over."""
         ...
 
     def ask(self, ws: Workspace, *, channel: Channel, account_id: str, provider_id: str) -> Sequence[Receipt]:
         """What became of a parcel, as far as the provider tells."""
+        ...
+
+    def outcome_of(self, ws: Workspace, *, key: str) -> Outcome | None:
+        """What is known by now of a parcel that may have been handed over; None when it certainly never was."""
         ...
 
     def remind(self, ws: Workspace, *, channel: Channel, account_id: str, provider_id: str) -> bool:

@@ -13,3 +13,8 @@ def use(one: Carrier) -> None:
 def carrier() -> Carrier:
     """The carrier in place."""
     return _named[0]
+
+
+def is_set() -> bool:
+    """Whether there is one."""
+    return bool(_named)

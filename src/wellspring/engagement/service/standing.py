@@ -25,7 +25,6 @@ from wellspring.engagement.service.carrying import carrier
 from wellspring.kernel import bus
 from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.errors import NotFound
-from wellspring.kernel.sets import from_column
 from wellspring.kernel.settings import WorkspaceSettings
 from wellspring.kernel.stores import Tx
 from wellspring.kernel.stores.sql import Sql
@@ -70,7 +69,7 @@ def gather(ws: Workspace, tx: Tx, asked: Asked, members: BitMap, at: dt.datetime
         consenting=consenting,
         reachable=reachable,
         zones=zones,
-        counters=counters.load(tx, _capped(drafts, scopes)),
+        counters=counters.load(tx, _capped(drafts, scopes), people.holders(ws)),
         suppressed=suppressed(ws, drafts, members),
         held_out=_held_out(ws, tx, asked, members),
         addresses=_addresses(ws, tx, asked, members & reachable & consenting),
@@ -150,7 +149,8 @@ def _addresses(ws: Workspace, tx: Tx, asked: Asked, members: BitMap) -> Addresse
     """Addresses that several members have, and those that this scope has used (N10)."""
     if not members:
         return NO_ADDRESSES
-    found, texts = carrier().addresses(ws, channel=asked.channel, account_id=asked.account_id, member_nos=members)
+    wanted = {"account_id": asked.account_id, "purpose": asked.purpose.value}
+    found, texts = carrier().addresses(ws, channel=asked.channel, member_nos=members, **wanted)
     if not len(found):
         return NO_ADDRESSES
     named = pa.array(texts, type=pa.string()).dictionary_encode()
@@ -160,9 +160,3 @@ def _addresses(ws: Workspace, tx: Tx, asked: Asked, members: BitMap) -> Addresse
     used = np.array(sorted({places[text] for text in used_texts if text in places}), dtype=np.int64)
     is_shared = (np.bincount(codes) > 1)[codes] | np.isin(codes, used)
     return Addresses(found[is_shared], codes[is_shared], used)
-
-
-def everybody_at(ws: Workspace, channel: Channel, account_id: str, members: BitMap) -> BitMap:
-    """Those of the members who have an address of their own there."""
-    found, _ = carrier().addresses(ws, channel=channel, account_id=account_id, member_nos=members)
-    return from_column(found)

@@ -7,30 +7,31 @@ of the touch (F09). Nothing is sent from here: the pump takes intents once they 
 
 import dataclasses
 import datetime as dt
-import hashlib
 from collections.abc import Iterator, Mapping
 
 from pyroaring import BitMap
 
 from wellspring.channels.contracts.sends import Channel
-from wellspring.engagement.contracts.touches import BatchState, Origin, Purpose, Why
+from wellspring.engagement.contracts.touches import BatchState, Fate, Origin, Purpose, Why
 from wellspring.engagement.repo import batches, counters, ledger
 from wellspring.engagement.repo.batches import Batch, touching_of
 from wellspring.engagement.rules import planning, quiet
 from wellspring.engagement.rules.caps import Counters
 from wellspring.engagement.rules.planning import Message, Outlook, Plan
 from wellspring.engagement.rules.senders import Choice
-from wellspring.engagement.service import assigning, standing
+from wellspring.engagement.service import assigning, settling, standing, turns
 from wellspring.engagement.service.standing import Gathered
+from wellspring.engagement.service.turns import scope_set
 from wellspring.engagement.settings import EngagementSettings
 from wellspring.kernel import pumps, sets
 from wellspring.kernel.ids import new_ids
 from wellspring.kernel.stores import Tx
 from wellspring.kernel.workspace import Workspace
+from wellspring.people import api as people
 
-PUMP = "engagement.dispatch"
-LOCK = "engagement.planner"
 _NOBODY = BitMap()
+# The second: a call that was put off by the provider before it took anything.
+_UNCALLED = (Fate.CLAIMED.value, Fate.CALLING.value)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,8 +80,8 @@ class Preview:
 
 def ask(ws: Workspace, tx: Tx, ask: Ask, members: BitMap, at: dt.datetime) -> Asked:
     """Plans, charges the caps and writes intents, all in the caller's transaction; one planner at a time (F01)."""
-    ws.sql.lock(tx, LOCK)
-    repeated = _repeated(tx, ask, members)
+    ws.sql.lock(tx, turns.PLANNING)
+    repeated = _repeated(ws, tx, ask, members)
     template = _template(ask, at)
     gathered = standing.gather(ws, tx, _wanted(ask), members - repeated, at)
     found, fresh = _decide(ws, tx, template, members - repeated, gathered, at)
@@ -89,13 +90,13 @@ def ask(ws: Workspace, tx: Tx, ask: Ask, members: BitMap, at: dt.datetime) -> As
     taken = asked.planned.union(*(later for _, later in asked.held)) if asked.held else asked.planned
     if ask.keys is None and taken:
         sets.change(tx, scope_set(ask.scope), add=taken)
-    ws.sql.after_commit(lambda: pumps.wake(PUMP))
+    ws.sql.after_commit(lambda: pumps.wake(turns.PUMP))
     return asked
 
 
 def preview(ws: Workspace, tx: Tx, ask: Ask, members: BitMap, at: dt.datetime) -> Preview:
     """What `ask` would come to at this instant; nothing is written or charged."""
-    repeated = _repeated(tx, ask, members)
+    repeated = _repeated(ws, tx, ask, members)
     gathered = standing.gather(ws, tx, _wanted(ask), members - repeated, at)
     planned = planning.plan(members - repeated, ask.message, gathered.standing, gathered.rules, at)
     carried = assigning.assign(ws, tx, _template(ask, at), planned.allowed, at)
@@ -106,7 +107,7 @@ def preview(ws: Workspace, tx: Tx, ask: Ask, members: BitMap, at: dt.datetime) -
 
 def replan(ws: Workspace, tx: Tx, batch: Batch, at: dt.datetime) -> Asked:
     """Asks again for an intent whose time has come: caps, consent, quiet hours and staleness as of now (F09, Q08, Q09)."""
-    ws.sql.lock(tx, LOCK)
+    ws.sql.lock(tx, turns.PLANNING)
     wanted = standing.Asked(
         batch.origin, batch.scope, Channel(batch.channel), batch.account_id, batch.purpose, batch.touching, is_held_out_checked=True
     )
@@ -131,7 +132,7 @@ def withdraw(
     any_node: bool = False,
 ) -> BitMap:
     """Takes back what was not yet handed to a provider, of a node or of the whole origin; places under the caps are free again."""
-    ws.sql.lock(tx, LOCK)
+    ws.sql.lock(tx, turns.PLANNING)
     at, taken = ws.clock.now(), BitMap()
     for batch in batches.open_of(tx, origin.kind, origin.id, scope=scope, node=None if any_node else origin.node):
         gone = batch.members if members is None else batch.members & members
@@ -143,22 +144,42 @@ def withdraw(
         if not batch.keys:
             sets.change(tx, scope_set(batch.scope), remove=gone)
         taken |= gone
+    return taken | _uncall(ws, tx, origin, None if any_node else origin.node, scope, members, reason, at)
+
+
+def _uncall(
+    ws: Workspace, tx: Tx, origin: Origin, node: str | None, scope: str | None, members: BitMap | None, reason: Why, at: dt.datetime
+) -> BitMap:
+    """Stops calls that no worker has in hand; what a provider may have heard of is left alone."""
+    ws.sql.lock(tx, turns.CALLING)
+    taken = BitMap()
+    for parcel in ledger.ready_of(tx, origin.kind.value, origin.id):
+        if node is not None and parcel["origin_node"] != node:
+            continue
+        mine = [
+            send
+            for send in ledger.sends_of(tx, parcel["key"])
+            if send["fate"] in _UNCALLED and scope in (None, send["scope"]) and (members is None or send["member_no"] in members)
+        ]
+        settling.settle(ws, tx, mine, {send["id"]: (Fate.DROPPED, reason.value) for send in mine}, at)
+        gone = BitMap(send["member_no"] for send in mine)
+        for name in sorted({send["scope"] for send in mine if not send["instance"]}):
+            sets.change(tx, scope_set(name), remove=gone)
+        taken |= gone
     return taken
 
 
-def scope_set(scope: str) -> str:
-    """The name of the set of members that a scope has planned or touched."""
-    return f"engagement.scope/{hashlib.blake2b(scope.encode(), digest_size=16).hexdigest()}"
-
-
-def _repeated(tx: Tx, ask: Ask, members: BitMap) -> BitMap:
+def _repeated(ws: Workspace, tx: Tx, ask: Ask, members: BitMap) -> BitMap:
+    """Whom the scope has planned or touched, or somebody who has become them since (N04)."""
+    holders = people.holders(ws)
     if ask.keys is None:
-        return members & sets.read(tx, scope_set(ask.scope))
+        known = sets.read(tx, scope_set(ask.scope))
+        return members & (known | BitMap(holders[number] for number in known & BitMap(holders)))
     wanted = {(member, ask.keys.get(member, "")) for member in members}
-    known = ledger.touched(tx, ask.scope, sorted({key for _, key in wanted}))
+    found = ledger.touched(tx, ask.scope, sorted({key for _, key in wanted}))
     for batch in batches.open_of(tx, ask.origin.kind, ask.origin.id, scope=ask.scope):
-        known |= {(member, batch.keys.get(member, "")) for member in batch.members}
-    return BitMap(member for member, _ in wanted & known)
+        found |= {(member, batch.keys.get(member, "")) for member in batch.members}
+    return BitMap(member for member, _ in wanted & {(holders.get(member, member), key) for member, key in found})
 
 
 def _wanted(ask: Ask) -> standing.Asked:
@@ -195,10 +216,8 @@ def _decide(ws: Workspace, tx: Tx, template: Batch, members: BitMap, gathered: G
     carried = assigning.assign(ws, tx, template, planned.allowed, at)
     asked = _parts(planned, carried)
     zones = gathered.standing.zones
-    fresh = [
-        dataclasses.replace(template, sender=sender, members=here, charged_at=at, days=_days(zones.by_day(at, here)), release_at=at)
-        for sender, here in carried.now
-    ]
+    going = dataclasses.replace(template, state=BatchState.PLANNED, release_at=at, charged_at=at)
+    fresh = [dataclasses.replace(going, sender=sender, members=here, days=_days(zones.by_day(at, here))) for sender, here in carried.now]
     # All scopes are charged, those too that no rule counts by yet; what was read before decides, so an empty counter will do.
     counters.charge(tx, Counters().reserve(template.touching, asked.planned, at, zones))
     waiting = [

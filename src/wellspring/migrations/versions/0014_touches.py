@@ -107,20 +107,7 @@ def upgrade() -> None:
         batch_op.create_index("engagement_parcel_ask", ["ask_at"], unique=False)
         batch_op.create_index("engagement_parcel_dead", ["is_dead", "called_at"], unique=False)
         batch_op.create_index("engagement_parcel_due", ["state", "due_at"], unique=False)
-        batch_op.create_index("engagement_parcel_of_provider", ["provider_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_engagement_parcel_batch_id"), ["batch_id"], unique=False)
-    op.create_table(
-        "engagement_receipt",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("provider_id", sa.String(length=120), nullable=False),
-        sa.Column("address", sa.String(length=120), nullable=False),
-        sa.Column("state", sa.String(length=10), nullable=False),
-        sa.Column("reason", sa.String(length=80), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    with op.batch_alter_table("engagement_receipt", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_engagement_receipt_provider_id"), ["provider_id"], unique=False)
     op.create_table(
         "engagement_rule",
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -190,12 +177,8 @@ def downgrade() -> None:
         )
     op.drop_table("engagement_send")
     op.drop_table("engagement_rule")
-    with op.batch_alter_table("engagement_receipt", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_engagement_receipt_provider_id"))
-    op.drop_table("engagement_receipt")
     with op.batch_alter_table("engagement_parcel", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_engagement_parcel_batch_id"))
-        batch_op.drop_index("engagement_parcel_of_provider")
         batch_op.drop_index("engagement_parcel_due")
         batch_op.drop_index("engagement_parcel_dead")
         batch_op.drop_index("engagement_parcel_ask")
