@@ -3,7 +3,7 @@
 from typing import Any
 
 from wellspring.channels.events import ContactAdded, ContactChanged, ContactLost, GroupChanged
-from wellspring.channels.repo import followers, groups
+from wellspring.channels.repo import followers, groups, sends
 from wellspring.channels.service import corptags, tagging, transfers, upkeep
 from wellspring.kernel import bus
 from wellspring.kernel.bus import Subscriber
@@ -18,6 +18,7 @@ def _forget(workspace: Workspace, tx: Tx, body: dict[str, Any]) -> None:
     upkeep.forget_people(workspace, tx, numbers)
     groups.forget(tx, numbers)
     followers.forget(tx, numbers)
+    sends.forget_replies(tx, numbers)
 
 
 def _compare_tags(workspace: Workspace, tx: Tx, body: dict[str, Any]) -> None:

@@ -13,8 +13,9 @@ from wellspring.channels.service import (
     keeping,
     links,
     media,
-    notices,
     noting,
+    receiving,
+    sending,
     syncing,
     tagging,
     telling,
@@ -22,6 +23,7 @@ from wellspring.channels.service import (
     upkeep,
     working,
 )
+from wellspring.channels.settings import ChannelsSettings
 from wellspring.kernel import jobs, pumps
 from wellspring.kernel.jobs import Running
 
@@ -41,7 +43,8 @@ def register() -> None:
     pumps.register(followers.PUMP, followers.step)
     for event in followers.EVENTS:
         working.register_reader(event, followers.heard)
-    working.register_reader("TEMPLATESENDJOBFINISH", notices.heard)
+    working.register_reader("TEMPLATESENDJOBFINISH", receiving.template_ended)
+    working.register_reader("text", receiving.text_heard)
     jobs.register(followers.JOB, followers.sync, every=dt.timedelta(days=1))
     pumps.register(transfers.PUMP, transfers.step)
     jobs.register(behaviour.JOB, behaviour.sync, every=dt.timedelta(hours=12))
@@ -55,7 +58,14 @@ def register() -> None:
     jobs.register("channels.link_customers", links.fetch_all, every=dt.timedelta(hours=6))
     jobs.register(links.SOON_JOB, links.fetch_all)
     jobs.register("channels.forget_media", _forget_media, every=dt.timedelta(days=1))
+    jobs.register("channels.forget_parcels", _forget_parcels, every=dt.timedelta(days=1))
 
 
 def _forget_media(running: Running) -> dict[str, int]:
     return {"forgotten": media.forget_expired(running.workspace)}
+
+
+def _forget_parcels(running: Running) -> dict[str, int]:
+    ws = running.workspace
+    kept = dt.timedelta(days=ws.settings.get(ChannelsSettings).parcels_kept_days)
+    return {"forgotten": sending.forget_old(ws, before=ws.clock.now() - kept)}

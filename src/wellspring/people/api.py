@@ -342,11 +342,6 @@ def erase(ws: Workspace, *, by: Principal, member_id: str, reason: str = "") -> 
     return _erasing.erase(ws, by=by, member_id=member_id, reason=reason)
 
 
-def lift_suppression(ws: Workspace, *, by: Principal, identity: Identity, reason: str) -> bool:
-    """Lets an erased person come back under this identifier, on their own wish; audited. Gives whether it was suppressed."""
-    return _erasing.lift(ws, by=by, identity=identity, reason=reason)
-
-
 def undo_import(ws: Workspace, *, by: Principal, import_id: str, keep: Container[int] = ()) -> dict[str, int]:
     """Takes an import back: merges, identifiers, observations, consents, and members whom nobody else named.
 
@@ -372,6 +367,7 @@ def members_by_attribute(ws: Workspace, *, name: str) -> dict[str, BitMap]:
 register_person_part = _registry.register_part
 register_eraser = _registry.register_eraser
 receipt = _erasing.receipt
+lift_suppression = _erasing.lift
 erased_among = _erasing.erased_among
 check = _checking.check
 reveal = _revealing.reveal

@@ -2,9 +2,12 @@
 
 from pyroaring import BitMap
 
-from wellspring.channels.contracts.sends import Addresses, Capabilities, Channel, Outcome, Parcel, Receipt, Relations
+from wellspring.channels.contracts import Account
+from wellspring.channels.contracts.sends import Addresses, Capabilities, Channel, Outcome, Parcel, Receipt, Relations, ReplyText
 from wellspring.channels.service import reaching as _reaching
+from wellspring.channels.service import receiving as _receiving
 from wellspring.channels.service import sending as _sending
+from wellspring.channels.service import unsubscribing as _unsubscribing
 from wellspring.kernel.workspace import Workspace
 
 
@@ -65,3 +68,45 @@ def remind(ws: Workspace, *, channel: Channel, account_id: str, provider_id: str
 def recall(ws: Workspace, *, channel: Channel, account_id: str, provider_id: str) -> None:
     """Stops what is not sent yet, or takes it back, where the channel can; twice is once. Raises ChannelFailed and its kin."""
     _sending.recall(ws, channel=channel, account_id=account_id, provider_id=provider_id)
+
+
+def replies(ws: Workspace, *, member_no: int, limit: int = 50) -> list[ReplyText]:
+    """What a member wrote back, the newest first, in plain."""
+    return _receiving.replies(ws, member_no=member_no, limit=limit)
+
+
+def reply(ws: Workspace, reply_id: str) -> ReplyText | None:
+    """One reply in plain."""
+    return _receiving.reply(ws, reply_id)
+
+
+def receipt_paths(ws: Workspace, account: Account) -> dict[str, str]:
+    """Where the vendor of an account posts reports and replies, below this server's address."""
+    return _receiving.paths_of(ws, account)
+
+
+def take_receipts(ws: Workspace, *, account_id: str, token: str, what: str, body: bytes) -> int:
+    """Takes what a vendor posts: `report`, `reply` (JSON) or `mail` (a raw message). Gives how many were new.
+
+    Raises AccountUnknown, CallbackRefused.
+    """
+    account = _receiving.demand_token(ws, account_id, token)
+    if what == "mail":
+        return int(_receiving.take_mail(ws, account, body))
+    told = _receiving.told_of(body)
+    return _receiving.take_reports(ws, account, told) if what == "report" else _receiving.take_replies(ws, account, told)
+
+
+def unsubscribe_token(ws: Workspace, *, member_no: int, channel: Channel, address: str) -> str:
+    """What `/u/{token}` carries for one person's address."""
+    return _unsubscribing.token_of(ws, member_no=member_no, channel=channel, address=address)
+
+
+def unsubscribe_word(ws: Workspace, token: str) -> Channel:
+    """The channel that a token leaves; changes nothing. Raises UnsubscribeUnknown."""
+    return _unsubscribing.named(ws, token).channel
+
+
+def unsubscribe(ws: Workspace, token: str, *, source: str) -> Channel:
+    """Takes an address off marketing on a channel, once; gives the channel. Raises UnsubscribeUnknown."""
+    return _unsubscribing.leave(ws, token, source=source).channel

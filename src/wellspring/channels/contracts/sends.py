@@ -151,3 +151,17 @@ class Receipt:
     reason: str
     at: dt.datetime | None
     sender: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ReplyText:
+    """What somebody wrote back, in plain; `parcel_key` is empty where it answers none of ours that is known."""
+
+    id: str
+    account_id: str
+    channel: Channel
+    member_no: int
+    text: str
+    is_stop: bool
+    parcel_key: str
+    at: dt.datetime

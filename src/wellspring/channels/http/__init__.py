@@ -2,7 +2,7 @@
 
 import fastapi
 
-from wellspring.channels.http import accounts, callbacks, contacts, diagnosis, entrances, groups, mini, tags, transfers
+from wellspring.channels.http import accounts, callbacks, contacts, diagnosis, entrances, groups, leaving, mini, receipts, tags, transfers
 from wellspring.kernel.web import PROBLEMS
 
 MIDDLEWARE: list[type] = [callbacks.DirectCallbacks]
@@ -17,3 +17,5 @@ router.include_router(tags.router)
 router.include_router(transfers.router)
 router.include_router(diagnosis.router)
 router.include_router(mini.router)
+router.include_router(receipts.router)
+router.include_router(leaving.router)

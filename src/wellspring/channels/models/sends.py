@@ -41,6 +41,13 @@ receipt_table = sa.Table(
     sa.Column("at", Instant, nullable=False),
     sa.Column("received_at", Instant, nullable=False),
     sa.Index("channels_receipt_received", "received_at"),
+    # Addresses that are dead: nothing is sent to them again.
+    sa.Index(
+        "channels_receipt_dead",
+        "address",
+        sqlite_where=sa.text("reason = 'channels.bounced'"),
+        postgresql_where=sa.text("reason = 'channels.bounced'"),
+    ),
 )
 
 reply_table = sa.Table(

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from wellspring.channels.models.sends import parcel_table, receipt_table, reply_table
+from wellspring.channels.rules.mails import BOUNCED
 from wellspring.kernel.stores import Tx
 
 Row = sa.Row[Any]
@@ -50,6 +51,11 @@ def keep_receipt(tx: Tx, row: Mapping[str, Any]) -> bool:
     return True
 
 
+def dead(tx: Tx) -> set[str]:
+    """The addresses that are known to be dead."""
+    return set(tx.execute(sa.select(_receipt.address).where(_receipt.reason == BOUNCED)).scalars())
+
+
 def keep_reply(tx: Tx, row: Mapping[str, Any]) -> bool:
     """Keeps what somebody wrote; False when it came before."""
     mine = sa.and_(_reply.account_id == row["account_id"], _reply.digest == row["digest"])
@@ -77,6 +83,8 @@ def forget_replies(tx: Tx, numbers: Sequence[int]) -> int:
 
 def forget_before(tx: Tx, before: dt.datetime) -> int:
     """Removes receipts and ended parcels of former times; gives how many."""
-    gone = tx.execute(sa.delete(receipt_table).where(_receipt.received_at < before)).rowcount
+    # What is known to be dead stays so.
+    told = sa.and_(_receipt.received_at < before, _receipt.reason != BOUNCED)
+    gone = tx.execute(sa.delete(receipt_table).where(told)).rowcount
     old = sa.and_(_parcel.called_at < before, _parcel.state != "unknown")
     return int(gone + tx.execute(sa.delete(parcel_table).where(old)).rowcount)

@@ -10,6 +10,7 @@ from wellspring.channels.errors import AccountTaken, AccountUnknown, ChannelFail
 from wellspring.channels.repo import accounts as rows
 from wellspring.channels.repo import secrets
 from wellspring.channels.repo.secrets import Secrets
+from wellspring.channels.rules import options
 from wellspring.channels.service import keeping
 from wellspring.kernel import audit
 from wellspring.kernel.auth import Principal
@@ -159,5 +160,7 @@ def _demand_usable(ws: Workspace, draft: AccountDraft) -> None:
         raise Invalid(field="callback_token", reason="最多 32 个字母或数字 / at most 32 letters and digits")
     if key and (len(key) != _CALLBACK_KEY_LENGTH or not key.isascii() or not key.isalnum()):
         raise Invalid(field="callback_key", reason="须为 43 个字母或数字 / must be 43 letters and digits")
+    for field, reason in options.faults(draft.kind, draft.options, draft.host):
+        raise Invalid(field=field, reason=reason)
     if draft.host and draft.host.rstrip("/") != HOSTS[draft.kind]:
         hosts.check(ws, draft.host)

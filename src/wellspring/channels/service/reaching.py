@@ -12,6 +12,7 @@ from pyroaring import BitMap
 
 from wellspring.channels.contracts.sends import Addresses, Channel, Relations
 from wellspring.channels.repo import reaching as repo
+from wellspring.channels.repo import sends
 from wellspring.channels.rules import sends as rules
 from wellspring.channels.settings import ChannelsSettings
 from wellspring.kernel.workspace import Workspace
@@ -55,7 +56,10 @@ def addresses(
     if channel in _PERSONAL:
         word = rules.ALL[channel].consent_channel or ""
         wanted = people.addresses_of_kind(ws, kind=_PERSONAL[channel], member_nos=member_nos, consented_for=(purpose, word))
-        return _one_each(zip(wanted.members.tolist(), wanted.addresses, strict=True), member_nos)
+        with ws.sql.read() as tx:
+            dead = sends.dead(tx)
+        alive = ((number, one) for number, one in zip(wanted.members.tolist(), wanted.addresses, strict=True) if one not in dead)
+        return _one_each(alive, member_nos)
     if channel in _OPENIDS:
         asked = _asked(ws, member_nos)
         with ws.sql.read() as tx:
@@ -76,10 +80,9 @@ def addresses(
 
 def reachable(ws: Workspace, channel: Channel, account_id: str) -> BitMap:
     """The members who have an address on the channel, whatever they agreed to."""
+    # To a purpose that nobody ever spoke of: of what was agreed `consenting` tells.
     everybody = people.active_members(ws)
-    if channel in _PERSONAL:
-        return BitMap(people.addresses_of_kind(ws, kind=_PERSONAL[channel], member_nos=everybody).members)
-    return BitMap(addresses(ws, channel=channel, account_id=account_id, member_nos=everybody).members)
+    return BitMap(addresses(ws, channel=channel, account_id=account_id, member_nos=everybody, purpose="").members)
 
 
 def consenting(ws: Workspace, channel: Channel, purpose: str) -> BitMap:

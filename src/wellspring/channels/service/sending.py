@@ -13,16 +13,20 @@ import httpx
 
 from wellspring.channels import errors
 from wellspring.channels.adapters.sends.desk import Adapter, Desk, Handed
+from wellspring.channels.adapters.sends.hooks import AdAudience, Webhook
+from wellspring.channels.adapters.sends.mail import Mail
+from wellspring.channels.adapters.sends.sms import Sms
 from wellspring.channels.adapters.sends.wechat import MiniProgram, OfficialAccount
 from wellspring.channels.adapters.sends.wecom_mass import Mass
 from wellspring.channels.adapters.sends.wecom_moments import Moments
 from wellspring.channels.adapters.sends.wecom_task import StaffTask
 from wellspring.channels.contracts import Account, AccountState
-from wellspring.channels.contracts.sends import Capabilities, Channel, Outcome, OutcomeState, Parcel, Receipt
+from wellspring.channels.contracts.sends import Capabilities, Channel, Outcome, OutcomeState, Parcel, Receipt, ReceiptState
 from wellspring.channels.contracts.ways import MediaKind
 from wellspring.channels.repo import reaching
 from wellspring.channels.repo import sends as repo
 from wellspring.channels.rules import sends as rules
+from wellspring.channels.rules.mails import BOUNCED
 from wellspring.channels.service import accounts, media, shaping, unsubscribing
 from wellspring.channels.settings import ChannelsSettings
 from wellspring.kernel import failpoints
@@ -41,6 +45,10 @@ _adapters: Mapping[Channel, Adapter] = {
     Channel.TASK: StaffTask(),
     Channel.OFFICIAL_ACCOUNT: OfficialAccount(),
     Channel.MINI_PROGRAM: MiniProgram(),
+    Channel.SMS: Sms(),
+    Channel.EMAIL: Mail(),
+    Channel.WEBHOOK: Webhook(),
+    Channel.ADS: AdAudience(),
 }
 
 
@@ -60,7 +68,7 @@ def deliver(ws: Workspace, parcel: Parcel) -> Outcome:
     failpoints.hit("channels.send.claimed")
     outcome = _handed_over(ws, account, parcel)
     failpoints.hit("channels.send.called")
-    _keep(ws, parcel.key, outcome)
+    _keep(ws, parcel, outcome)
     return outcome
 
 
@@ -160,11 +168,16 @@ def _handed_over(ws: Workspace, account: Account, parcel: Parcel) -> Outcome:
         return Outcome(OutcomeState.UNKNOWN, problem=type(lost).__name__)
 
 
-def _keep(ws: Workspace, key: str, outcome: Outcome) -> None:
+def _keep(ws: Workspace, parcel: Parcel, outcome: Outcome) -> None:
     values: dict[str, Any] = {"state": outcome.state, "provider_id": outcome.provider_id, "problem": outcome.problem[:_PROBLEM_MAX]}
-    values |= {"refused": [list(one) for one in outcome.refused], "ended_at": ws.clock.now()}
+    now = ws.clock.now()
+    values |= {"refused": [list(one) for one in outcome.refused], "ended_at": now}
     with ws.sql.write() as tx:
-        repo.change_parcel(tx, key, among=[_CALLING], **values)
+        repo.change_parcel(tx, parcel.key, among=[_CALLING], **values)
+        if outcome.problem == BOUNCED:
+            # The server said at once that there is no such mailbox: the address is dead, as a report would tell later.
+            row = {"account_id": parcel.account_id, "provider_id": parcel.key, "address": parcel.recipients[0].address}
+            repo.keep_receipt(tx, row | {"state": ReceiptState.FAILED, "reason": BOUNCED, "at": now, "received_at": now})
 
 
 def _outcome(row: repo.Row) -> Outcome:

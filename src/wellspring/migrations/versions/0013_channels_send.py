@@ -47,6 +47,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "provider_id", "address", "state"),
     )
     with op.batch_alter_table("channels_receipt", schema=None) as batch_op:
+        batch_op.create_index(
+            "channels_receipt_dead",
+            ["address"],
+            unique=False,
+            sqlite_where=sa.text("reason = 'channels.bounced'"),
+            postgresql_where=sa.text("reason = 'channels.bounced'"),
+        )
         batch_op.create_index("channels_receipt_received", ["received_at"], unique=False)
     op.create_table(
         "channels_reply",

@@ -19,7 +19,7 @@ from wellspring.kernel.auth import SYSTEM
 from wellspring.people import api as people
 
 GONE = "channels.address_gone"
-_HASHES = {"sha256": hashlib.sha256, "md5": lambda text: hashlib.md5(text, usedforsecurity=False)}
+_MD5 = "md5"
 
 
 class Webhook(Mute):
@@ -61,7 +61,6 @@ class AdAudience(Mute):
 def _upload(desk: Desk, audience_id: str, operation: str, phones: list[str], key: str) -> None:
     options = desk.account.options
     name = options.get("hash", "sha256")
-    made = _HASHES.get(name, hashlib.sha256)
     # Platforms of China hash the number without its country; others with it.
     bare = [phone.removeprefix("+86") if options.get("region", "CN") == "CN" else phone for phone in phones]
     body = {
@@ -70,10 +69,15 @@ def _upload(desk: Desk, audience_id: str, operation: str, phones: list[str], key
         "operation": operation,
         "identifier": "phone",
         "hash": name,
-        "values": [made(phone.encode()).hexdigest() for phone in bare],
+        "values": [_hashed(phone, name) for phone in bare],
         "key": key,
     }
     _post(desk, body, key)
+
+
+def _hashed(phone: str, name: str) -> str:
+    plain = phone.encode()
+    return hashlib.md5(plain, usedforsecurity=False).hexdigest() if name == _MD5 else hashlib.sha256(plain).hexdigest()
 
 
 def _post(desk: Desk, body: Mapping[str, Any], key: str) -> None:
