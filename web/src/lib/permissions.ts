@@ -64,5 +64,7 @@ export const permissions = {
   acquisitionReport: 'acquisition:report:read',
   losses: 'acquisition:loss:read',
   lossWrite: 'acquisition:loss:write',
+  proof: 'engagement:proof:read',
+  proofWrite: 'engagement:proof:write',
   demo: 'console:demo:write',
 } as const

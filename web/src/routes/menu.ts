@@ -1,6 +1,6 @@
 import {
   ApartmentOutlined, ApiOutlined, AuditOutlined, BarcodeOutlined, GiftOutlined, ClusterOutlined, CommentOutlined, ContactsOutlined, CustomerServiceOutlined, DatabaseOutlined, FieldTimeOutlined, HeatMapOutlined, ImportOutlined, LineChartOutlined,
-  EnvironmentOutlined, GroupOutlined, LinkOutlined, QrcodeOutlined, ScheduleOutlined, UserDeleteOutlined,
+  EnvironmentOutlined, ExperimentOutlined, GroupOutlined, PauseCircleOutlined, TrophyOutlined, LinkOutlined, QrcodeOutlined, ScheduleOutlined, UserDeleteOutlined,
   SafetyOutlined, SettingOutlined, ShopOutlined, ShoppingOutlined, StopOutlined, SwapOutlined, TagsOutlined, TeamOutlined, UnorderedListOutlined, UsergroupAddOutlined, UserOutlined, WechatOutlined,
 } from '@ant-design/icons'
 import type { ComponentType } from 'react'
@@ -18,6 +18,7 @@ export const menu: Group[] = [
       { path: '/overview', name: 'overview', icon: LineChartOutlined, permission: permissions.overview },
       { path: '/rfm', name: 'rfm', icon: HeatMapOutlined, permission: permissions.rfm },
       { path: '/lifecycle', name: 'lifecycle', icon: FieldTimeOutlined, permission: permissions.rfm },
+      { path: '/effects', name: 'effects', icon: TrophyOutlined, permission: permissions.proof },
       { path: '/staff-days', name: 'staffDays', icon: CustomerServiceOutlined, permission: permissions.staffDays },
     ],
   },
@@ -46,6 +47,13 @@ export const menu: Group[] = [
     ],
   },
   { name: 'chatGroups', entries: [{ path: '/groups', name: 'chats', icon: CommentOutlined, permission: permissions.chats }] },
+  {
+    name: 'automation',
+    entries: [
+      { path: '/experiments', name: 'experiments', icon: ExperimentOutlined, permission: permissions.proof },
+      { path: '/holdout', name: 'holdout', icon: PauseCircleOutlined, permission: permissions.proof },
+    ],
+  },
   { name: 'commerce', entries: [{ path: '/orders', name: 'orders', icon: ShoppingOutlined, permission: permissions.orders }] },
   {
     name: 'intake',

@@ -19,7 +19,7 @@ router = fastapi.APIRouter(prefix="/api", tags=["analytics"])
 DAYS_MAX = 730
 
 
-class EffectOut(Out):
+class IntervalOut(Out):
     """An estimate with the ends of its interval, and p against "no effect"."""
 
     value: float
@@ -33,8 +33,8 @@ class ArmFiguresOut(Out):
 
     arm: int
     mean: float | None
-    difference: EffectOut | None
-    lift: EffectOut | None
+    difference: IntervalOut | None
+    lift: IntervalOut | None
     verdict: Verdict
     incremental_minor: int | None
     incremental_low_minor: int | None
@@ -54,8 +54,8 @@ class ReportPointOut(Out):
     """The primary outcome by the end of a day, each arm beside the control."""
 
     on: dt.date
-    differences: list[EffectOut | None]
-    lifts: list[EffectOut | None]
+    differences: list[IntervalOut | None]
+    lifts: list[IntervalOut | None]
 
 
 class ReportArmOut(Out):
@@ -84,7 +84,7 @@ class ReportOut(Out):
     as_of: str
 
 
-class PlaceOut(Out):
+class TriedOut(Out):
     """Something that was tried, or a guide or store whose members it was tried on."""
 
     name: str
@@ -94,7 +94,7 @@ class PlaceOut(Out):
     units: int
     controls: int
     is_blocked: bool
-    per_unit_minor: EffectOut | None
+    per_unit_minor: IntervalOut | None
     incremental_minor: int | None
     low_minor: int | None
     high_minor: int | None
@@ -105,7 +105,7 @@ class PlaceOut(Out):
 class LeagueOut(Out):
     """Findings first, then what is near one, then what cannot be read."""
 
-    rows: list[PlaceOut]
+    rows: list[TriedOut]
     incremental_minor: int
     currency: str
     as_of: str
@@ -213,10 +213,10 @@ def _report(found: Report) -> ReportOut:
     )
 
 
-def _effect(found: Effect | None) -> EffectOut | None:
-    return None if found is None else EffectOut.model_validate(found)
+def _effect(found: Effect | None) -> IntervalOut | None:
+    return None if found is None else IntervalOut.model_validate(found)
 
 
-def _place(one: Place) -> PlaceOut:
-    named = {name: getattr(one, name) for name in PlaceOut.model_fields if name != "per_unit_minor"}
-    return PlaceOut(**named, per_unit_minor=_effect(one.per_unit_minor))
+def _place(one: Place) -> TriedOut:
+    named = {name: getattr(one, name) for name in TriedOut.model_fields if name != "per_unit_minor"}
+    return TriedOut(**named, per_unit_minor=_effect(one.per_unit_minor))

@@ -1,0 +1,1 @@
+export { Effects as Component } from '@/features/engagement/proof/pages/Effects'

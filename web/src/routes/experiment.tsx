@@ -1,0 +1,1 @@
+export { ExperimentPage as Component } from '@/features/engagement/proof/pages/ExperimentPage'

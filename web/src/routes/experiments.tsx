@@ -1,0 +1,1 @@
+export { Experiments as Component } from '@/features/engagement/proof/pages/Experiments'

@@ -1,0 +1,1 @@
+export { HoldoutPage as Component } from '@/features/engagement/proof/pages/HoldoutPage'
