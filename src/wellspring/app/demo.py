@@ -29,7 +29,6 @@ from wellspring.kernel.settings import WorkspaceSettings
 from wellspring.kernel.workspace import Installation, Workspace
 
 _SEED = 7
-_DAYS = 365
 # One every two minutes on a real clock; a virtual one passes days in seconds.
 _ARRIVALS_LIVE = 30.0
 _ARRIVALS_LAB = 2.0
@@ -69,7 +68,7 @@ class TownFailed(WellspringError):
 def load(installation: Installation, running: jobs.Running) -> dict[str, Any]:
     """The job: the town tells its past, and goes on telling where the lab clock is moved."""
     workspace: Workspace = running.workspace
-    seed, days = running.body.get("seed", _SEED), running.body.get("days", _DAYS)
+    seed, days = running.body.get("seed", _SEED), running.body.get("days", installation.boot.demo_days)
     until = iso(workspace.clock.now())
     command = [*_command(installation, "load"), "--seed", str(seed), "--days", str(days), "--until", until]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=_environment(workspace)) as town:  # noqa: S603 - our own program

@@ -32,6 +32,12 @@ class ProcessSettings(pydantic_settings.BaseSettings):
         default=False, description="允许接入本机上的企业微信模拟器 / channels may call this machine, where the simulator stands"
     )
     public_url: str = pydantic.Field(default="", description="对外访问地址 / the address that people open")
+    demo_days: int = pydantic.Field(
+        default=365,
+        ge=1,
+        le=730,
+        description="从首页载入的演示品牌有多少天历史 / days of history of the demo brand loaded from the first page",
+    )
 
 
 class SettingsGroup(pydantic.BaseModel):
