@@ -378,3 +378,27 @@ class TestLeaving:
         for wrong in (swapped, "", "é", rest[:10], f"Z{rest[1:]}"):
             with pytest.raises(UnsubscribeUnknown):
                 sends.unsubscribe(workspace, wrong, source="page")
+
+
+class TestOneself:
+    """A test to oneself goes through the same adapter, to the address that was typed."""
+
+    @pytest.mark.parametrize("channel", [Channel.SMS, Channel.EMAIL, Channel.WEBHOOK, Channel.ADS])
+    def test_each_channel_can_be_tried(self, workspace: Workspace, vendor: Vendor, mail: MailServer, channel: Channel) -> None:
+        if channel is Channel.EMAIL:
+            account_id = _mail_account(workspace, mail)
+        else:
+            account_id = _connect(workspace, AccountKind(channel.value), vendor.url)
+        to = "me@brand.cn" if channel is Channel.EMAIL else "+8613500135000"
+        body = Body("测试", subject="测试")
+        outcome = sends.try_out(workspace, by=SYSTEM, account_id=account_id, channel=channel, to=to, body=body)
+        assert outcome.state is OutcomeState.ACCEPTED
+        assert len(vendor.taken) + len(mail.letters) == 1
+        diagnosed = channels.diagnose(workspace, account_id=account_id)
+        assert not [one for one in diagnosed.checks if one.state == "bad"]
+
+    def test_a_mail_server_that_is_away_is_told(self, workspace: Workspace) -> None:
+        options = {"smtp_host": "127.0.0.1", "smtp_port": "9", "smtp_security": "none", "from_address": "hi@brand.cn"}
+        account_id = _connect(workspace, AccountKind.EMAIL, **options)
+        assert channels.diagnose(workspace, account_id=account_id).worst == "bad"
+        assert not channels.check_account(workspace, account_id=account_id).is_ok

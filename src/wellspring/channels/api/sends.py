@@ -8,6 +8,8 @@ from wellspring.channels.service import reaching as _reaching
 from wellspring.channels.service import receiving as _receiving
 from wellspring.channels.service import sending as _sending
 from wellspring.channels.service import unsubscribing as _unsubscribing
+from wellspring.content.contracts import Body
+from wellspring.kernel.auth import Principal
 from wellspring.kernel.workspace import Workspace
 
 
@@ -48,6 +50,11 @@ def deliver(ws: Workspace, parcel: Parcel) -> Outcome:
     Never raises for trouble of the provider or of the account. An answer that never came is `unknown`.
     """
     return _sending.deliver(ws, parcel)
+
+
+def try_out(ws: Workspace, *, by: Principal, account_id: str, channel: Channel, to: str, body: Body, sender: str = "") -> Outcome:
+    """Sends a test to an address that somebody typed (their own), through the account. Raises AccountUnknown, KindMismatch."""
+    return _sending.try_out(ws, by=by, account_id=account_id, channel=channel, to=to, sender=sender, body=body)
 
 
 def outcome_of(ws: Workspace, key: str) -> Outcome | None:

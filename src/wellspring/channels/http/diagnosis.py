@@ -6,11 +6,14 @@ import fastapi
 import pydantic
 
 from wellspring.channels import api
+from wellspring.channels.api import sends
 from wellspring.channels.contracts import Permission
 from wellspring.channels.contracts.followers import CheckState, NoticeDraft, NoticeKind, NoticeState
+from wellspring.channels.contracts.sends import Channel, OutcomeState
 from wellspring.channels.http.groups import AccountWantedIn, QueuedOut
 from wellspring.channels.http.shapes import Cursor, Id, Limit, Moment
 from wellspring.channels.rules import codes
+from wellspring.content.contracts import Body
 from wellspring.kernel.errors import Scalar
 from wellspring.kernel.web import Call, In, Out, allow
 from wellspring.people import api as people
@@ -24,6 +27,13 @@ _KINDS = {
     "mini_subscribe": NoticeKind.MINI_SUBSCRIBE,
 }
 _TEST = "这是一条来自活水的测试消息，收到说明通道正常。 / A test message from Wellspring: the channel works."
+_SUBJECT = "活水测试 / Wellspring test"
+_STATES = {
+    OutcomeState.ACCEPTED: NoticeState.ACCEPTED,
+    OutcomeState.REFUSED: NoticeState.FAILED,
+    OutcomeState.UNKNOWN: NoticeState.UNKNOWN,
+    OutcomeState.LATER: NoticeState.FAILED,
+}
 _WORDS: dict[NoticeState, tuple[str, str]] = {
     NoticeState.CALLING: ("正在发送", "being sent"),
     NoticeState.ACCEPTED: ("已被平台接受，请在手机上查看", "taken by the platform: look at the phone"),
@@ -55,10 +65,27 @@ class DiagnosisOut(Out):
 
 
 class ChannelTestIn(In):
-    """A test to oneself: to a userid of the corp, or to an openid with a template."""
+    """A test to oneself: a userid of the corp, an openid with a template, an own phone or e-mail address, a group, a contact.
 
-    channel: Literal["wecom_app", "official_template", "official_subscribe", "mini_subscribe"]
-    to: Annotated[str, pydantic.Field(min_length=1, max_length=64)]
+    `sender` is the member of staff who would send a group send or a moment.
+    """
+
+    channel: Literal[
+        "wecom_app",
+        "official_template",
+        "official_subscribe",
+        "mini_subscribe",
+        "wecom",
+        "wecom_group",
+        "moments",
+        "sms",
+        "email",
+        "webhook",
+        "ads",
+    ]
+    to: Annotated[str, pydantic.Field(min_length=1, max_length=200)]
+    sender: Annotated[str, pydantic.Field(max_length=64)] = ""
+    text: Annotated[str, pydantic.Field(max_length=2_000)] = ""
     template_id: Annotated[str, pydantic.Field(max_length=64)] = ""
     values: dict[Annotated[str, pydantic.Field(max_length=40)], Annotated[str, pydantic.Field(max_length=200)]] = pydantic.Field(
         default={}, max_length=20
@@ -109,6 +136,8 @@ def read_diagnosis(call: Annotated[Call, allow(Permission.ACCOUNT_READ)], accoun
 @router.post("/api/channels/accounts/{account_id}/test")
 def send_test(call: Annotated[Call, allow(Permission.NOTICE_SEND)], account_id: Id, body: ChannelTestIn) -> ChannelTestOut:
     """Sends a test to oneself through the account."""
+    if body.channel not in _KINDS:
+        return _parcel_test(call, account_id, body)
     values = body.values or ({"text": _TEST} if body.channel == "wecom_app" else {})
     draft = NoticeDraft(account_id, _KINDS[body.channel], body.to, body.template_id, values, page=body.page)
     sent = api.send_notice(call.ws, by=call.by, draft=draft)
@@ -118,6 +147,26 @@ def send_test(call: Annotated[Call, allow(Permission.NOTICE_SEND)], account_id: 
         reason_zh, reason_en, do_zh, do_en = codes.words(sent.error_code)
         zh, en = f"{zh}：{reason_zh}", f"{en}: {reason_en}"
     return ChannelTestOut(id=sent.id, state=sent.state, error_code=sent.error_code, zh=zh, en=en, what_to_do_zh=do_zh, what_to_do_en=do_en)
+
+
+def _parcel_test(call: Call, account_id: str, body: ChannelTestIn) -> ChannelTestOut:
+    """A test that is a parcel like any other."""
+    fields = tuple(body.values.items())
+    content = Body(body.text or _TEST, subject=_SUBJECT, template_id=body.template_id, fields=fields)
+    channel = Channel(body.channel)
+    sent = sends.try_out(call.ws, by=call.by, account_id=account_id, channel=channel, to=body.to, sender=body.sender, body=content)
+    state = _STATES[sent.state]
+    zh, en = _WORDS[state]
+    do_zh = do_en = ""
+    kind, _, number = sent.problem.partition(":")
+    code = int(number) if kind == "errcode" and number.lstrip("-").isdigit() else None
+    if code is not None:
+        reason_zh, reason_en, do_zh, do_en = codes.words(code)
+        zh, en = f"{zh}：{reason_zh}", f"{en}: {reason_en}"
+    elif sent.problem:
+        zh, en = f"{zh}（{sent.problem}）", f"{en} ({sent.problem})"
+    what = {"zh": zh, "en": en, "what_to_do_zh": do_zh, "what_to_do_en": do_en}
+    return ChannelTestOut(id=sent.provider_id, state=state, error_code=code, **what)
 
 
 @router.get("/api/channels/followers")

@@ -199,3 +199,31 @@ def errors(found: Sequence[Called], *, now: dt.datetime) -> list[Check]:
         }
         made.append(Check("error", CheckState.WARN, f"最近错误：{one.path} {zh}", f"Last error: {one.path} {en}", do_zh, do_en, facts))
     return made
+
+
+def mail_server(problem: str) -> Check:
+    """Whether the account's mail server takes a sign-in."""
+    if not problem:
+        return Check("mail_server", CheckState.OK, "邮件服务器：可连接并已登录", "Mail server: reached and signed in")
+    words = ("邮件服务器：连接或登录失败", "Mail server: not reached, or the sign-in was refused")
+    do = ("请核对服务器、端口、加密方式、用户名与密码（授权码）。", "See whether host, port, encryption, user and password are right.")
+    return Check("mail_server", CheckState.BAD, *words, *do, {"problem": problem})
+
+
+def address(host: str, *, is_usable: bool) -> Check:
+    """Whether the address that parcels are posted to may be called; whether it takes them only a test tells."""
+    facts: Mapping[str, str] = {"host": host}
+    if is_usable:
+        do = ("请用“发送测试”确认对方能收到。", "Send a test to see that it takes messages.")
+        return Check("address", CheckState.OK, "接收地址：可以访问", "Address: it may be called", *do, facts)
+    do = ("请填写能从公网访问的地址。", "Enter an address that the public network can reach.")
+    return Check("address", CheckState.BAD, "接收地址：无法解析或指向内部网络", "Address: unknown, or inside a network", *do, facts)
+
+
+def unsubscribe_page(public_url: str) -> Check:
+    """Whether the links to unsubscribe lead anywhere."""
+    if public_url.startswith("https://"):
+        return Check("unsubscribe_page", CheckState.OK, "退订链接：对外可访问", "Unsubscribe links: they lead to the public address")
+    words = ("退订链接：还没有设置 https 的对外地址", "Unsubscribe links: no public https address is set")
+    do = ("请设置 WELLSPRING_PUBLIC_URL，否则收件人无法退订。", "Set WELLSPRING_PUBLIC_URL, or nobody can unsubscribe.")
+    return Check("unsubscribe_page", CheckState.WARN, *words, *do, {"public_url": public_url})

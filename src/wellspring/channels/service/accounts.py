@@ -3,6 +3,7 @@
 import dataclasses
 from typing import Any
 
+from wellspring.channels.adapters.sends import mail
 from wellspring.channels.adapters.wecom import client, hosts, tokens
 from wellspring.channels.contracts import Account, AccountDraft, AccountKind, AccountState, Verdict
 from wellspring.channels.contracts.accounts import HOSTS
@@ -10,7 +11,7 @@ from wellspring.channels.errors import AccountTaken, AccountUnknown, ChannelFail
 from wellspring.channels.repo import accounts as rows
 from wellspring.channels.repo import secrets
 from wellspring.channels.repo.secrets import Secrets
-from wellspring.channels.rules import options
+from wellspring.channels.rules import codes, options
 from wellspring.channels.service import keeping
 from wellspring.kernel import audit
 from wellspring.kernel.auth import Principal
@@ -106,10 +107,18 @@ def check(ws: Workspace, *, account_id: str) -> Verdict:
         zh, en, advice_zh, advice_en = failure.words
         verdict = Verdict(is_ok=False, code=code, zh=zh, en=en, advice_zh=advice_zh, advice_en=advice_en)
     else:
-        verdict = Verdict(is_ok=True)
+        verdict = _mail_verdict(ws, account) if account.kind is AccountKind.EMAIL else Verdict(is_ok=True)
+        code = verdict.code
     with ws.sql.write() as tx:
         rows.change(tx, account_id, {"checked_at": ws.clock.now(), "problem_code": code or None})
     return verdict
+
+
+def _mail_verdict(ws: Workspace, account: Account) -> Verdict:
+    if not mail.trouble(ws, account):
+        return Verdict(is_ok=True)
+    zh, en, advice_zh, advice_en = codes.words(codes.UNREACHABLE)
+    return Verdict(is_ok=False, code=codes.UNREACHABLE, zh=zh, en=en, advice_zh=advice_zh, advice_en=advice_en)
 
 
 def _forget_keys(ws: Workspace, account_id: str) -> None:

@@ -4,8 +4,11 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from wellspring.channels.adapters.sends import mail
+from wellspring.channels.adapters.wecom import hosts
 from wellspring.channels.adapters.wecom.asking import Ask
 from wellspring.channels.contracts import Account, AccountKind, AccountState
+from wellspring.channels.contracts.accounts import WECHAT
 from wellspring.channels.contracts.followers import Check, CheckState, Diagnosis
 from wellspring.channels.errors import ChannelFailed
 from wellspring.channels.repo import callbacks as callback_repo
@@ -13,6 +16,7 @@ from wellspring.channels.repo import calls as call_repo
 from wellspring.channels.repo import entrances as entrance_repo
 from wellspring.channels.repo import media as link_repo
 from wellspring.channels.rules import diagnosis as rules
+from wellspring.channels.rules import sms
 from wellspring.channels.rules.diagnosis import Called
 from wellspring.channels.service import links
 from wellspring.channels.service.asking import account_of, asking
@@ -38,7 +42,6 @@ _PROBES: dict[AccountKind, tuple[tuple[str, tuple[str, str], str, Mapping[str, A
         ("templates", ("模板消息权限", "Template messages"), "cgi-bin/template/get_all_private_template", None, False),
     ),
     AccountKind.MINI: (("credentials", ("凭证", "Credentials"), "cgi-bin/getcallbackip", None, True),),
-    AccountKind.PAY: (),
 }
 
 
@@ -48,6 +51,9 @@ def diagnose(ws: Workspace, *, account_id: str) -> Diagnosis:
     if account.state is AccountState.PAUSED:
         paused = Check("state", CheckState.BAD, "账号已暂停", "The account is paused", "请启用账号。", "Resume the account.")
         return Diagnosis(account_id, now, CheckState.BAD, (paused,))
+    if account.kind not in WECHAT:
+        checks = _outward(ws, account)
+        return Diagnosis(account_id, now, rules.worst(checks), rules.ordered(checks))
     answers, checks = _permissions(ws, account)
     with ws.sql.read() as tx:
         known = _called(tx, account_id)
@@ -67,6 +73,24 @@ def diagnose(ws: Workspace, *, account_id: str) -> Diagnosis:
         checks.append(rules.staff(_staff_count(asking(ws, account_id))))
     checks += rules.errors(known, now=now)
     return Diagnosis(account_id, now, rules.worst(checks), rules.ordered(checks))
+
+
+def _outward(ws: Workspace, account: Account) -> list[Check]:
+    """What can be known of a vendor, a mail server or a webhook without sending anything."""
+    if account.kind is AccountKind.PAY:
+        return []
+    if account.kind is AccountKind.EMAIL:
+        try:
+            problem = mail.trouble(ws, account)
+        except WellspringError as refused:
+            problem = refused.code
+        return [rules.mail_server(problem), rules.unsubscribe_page(ProcessSettings().public_url)]
+    host = account.host or sms.HOSTS.get(account.options.get("format", ""), "")
+    try:
+        hosts.check(ws, host)
+    except WellspringError:
+        return [rules.address(host, is_usable=False)]
+    return [rules.address(host, is_usable=True)]
 
 
 def _permissions(ws: Workspace, account: Account) -> tuple[dict[str, int], list[Check]]:

@@ -21,7 +21,7 @@ from wellspring.channels.adapters.sends.wecom_mass import Mass
 from wellspring.channels.adapters.sends.wecom_moments import Moments
 from wellspring.channels.adapters.sends.wecom_task import StaffTask
 from wellspring.channels.contracts import Account, AccountState
-from wellspring.channels.contracts.sends import Capabilities, Channel, Outcome, OutcomeState, Parcel, Receipt, ReceiptState
+from wellspring.channels.contracts.sends import Capabilities, Channel, Outcome, OutcomeState, Parcel, Receipt, ReceiptState, Recipient
 from wellspring.channels.contracts.ways import MediaKind
 from wellspring.channels.repo import reaching
 from wellspring.channels.repo import sends as repo
@@ -29,8 +29,11 @@ from wellspring.channels.rules import sends as rules
 from wellspring.channels.rules.mails import BOUNCED
 from wellspring.channels.service import accounts, media, shaping, unsubscribing
 from wellspring.channels.settings import ChannelsSettings
-from wellspring.kernel import failpoints
+from wellspring.content.contracts import Body
+from wellspring.kernel import audit, failpoints
+from wellspring.kernel.auth import Principal
 from wellspring.kernel.errors import WellspringError
+from wellspring.kernel.ids import new_id
 from wellspring.kernel.workspace import Workspace
 from wellspring.people import api as people
 
@@ -66,8 +69,27 @@ def deliver(ws: Workspace, parcel: Parcel) -> Outcome:
     if known is not None:
         return known
     failpoints.hit("channels.send.claimed")
-    outcome = _handed_over(ws, account, parcel)
+    outcome = _handed_over(_desk(ws, account), parcel)
     failpoints.hit("channels.send.called")
+    _keep(ws, parcel, outcome)
+    return outcome
+
+
+def try_out(ws: Workspace, *, by: Principal, account_id: str, channel: Channel, to: str, sender: str, body: Body) -> Outcome:
+    """Sends a test to an address that somebody typed. Raises AccountUnknown, KindMismatch."""
+    account = accounts.get(ws, account_id)
+    parcel = Parcel(new_id("try"), channel, account_id, sender, body, (Recipient(0, to),), marketing=False)
+    if account.kind is not rules.ALL[channel].needs_account:
+        raise errors.KindMismatch
+    _, fault = _usable(ws, parcel)
+    if fault:
+        return Outcome(OutcomeState.REFUSED, problem=fault)
+    _claim(ws, parcel)
+    with ws.sql.write() as tx:
+        detail = {"channel": str(channel), "key": parcel.key}
+        audit.append(ws.sql, tx, by=by, action="channels.test.send", subject=account_id, at=ws.clock.now(), detail=detail)
+    desk = _desk(ws, account)._replace(opened=lambda marks: {one: one for one in marks}, is_trial=True)
+    outcome = _handed_over(desk, parcel)
     _keep(ws, parcel, outcome)
     return outcome
 
@@ -149,11 +171,11 @@ def _claim(ws: Workspace, parcel: Parcel) -> Outcome | None:
     return None
 
 
-def _handed_over(ws: Workspace, account: Account, parcel: Parcel) -> Outcome:
-    if account.state is AccountState.PAUSED:
+def _handed_over(desk: Desk, parcel: Parcel) -> Outcome:
+    if desk.account.state is AccountState.PAUSED:
         return Outcome(OutcomeState.LATER, retry_seconds=_PAUSED_SECONDS, problem=errors.AccountPaused.code)
     try:
-        return _adapters[parcel.channel].deliver(_desk(ws, account), parcel)
+        return _adapters[parcel.channel].deliver(desk, parcel)
     except errors.OutcomeUnknown as lost:
         return Outcome(OutcomeState.UNKNOWN, problem=rules.problem(lost.errcode))
     except (errors.ChannelLimited, errors.ChannelUnreachable) as wait:
@@ -174,7 +196,7 @@ def _keep(ws: Workspace, parcel: Parcel, outcome: Outcome) -> None:
     values |= {"refused": [list(one) for one in outcome.refused], "ended_at": now}
     with ws.sql.write() as tx:
         repo.change_parcel(tx, parcel.key, among=[_CALLING], **values)
-        if outcome.problem == BOUNCED:
+        if outcome.problem == BOUNCED and parcel.recipients[0].member_no:
             # The server said at once that there is no such mailbox: the address is dead, as a report would tell later.
             row = {"account_id": parcel.account_id, "provider_id": parcel.key, "address": parcel.recipients[0].address}
             repo.keep_receipt(tx, row | {"state": ReceiptState.FAILED, "reason": BOUNCED, "at": now, "received_at": now})

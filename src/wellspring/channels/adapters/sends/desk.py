@@ -30,6 +30,8 @@ class Desk(NamedTuple):
     unsubscribe_url: Callable[[int, str], str]
     # What members are called among staff, in plain.
     names: Callable[[Sequence[int]], list[str]]
+    # A test that somebody sends to themselves: addresses are as typed, and stand for no member.
+    is_trial: bool = False
 
     @property
     def ask(self) -> Ask:

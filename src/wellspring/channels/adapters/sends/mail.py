@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from wellspring.channels.adapters.sends.desk import Desk, Mute
 from wellspring.channels.adapters.wecom import hosts
+from wellspring.channels.contracts import Account
 from wellspring.channels.contracts.sends import Outcome, OutcomeState, Parcel, Recipient
 from wellspring.channels.repo import secrets
 from wellspring.channels.rules.mails import BOUNCED
@@ -63,6 +64,24 @@ class Mail(Mute):
         except (smtplib.SMTPException, OSError) as nowhere:
             # Whatever happens before the data is asked for has sent nothing.
             return Outcome(OutcomeState.LATER, retry_seconds=_LATER_SECONDS, problem=type(nowhere).__name__)
+
+
+def trouble(ws: Workspace, account: Account) -> str:
+    """What is wrong with an account's server: connects, encrypts and signs in as for a message, and sends none; empty for nothing."""
+    kept = secrets.of(ws, account.id)
+    try:
+        server = _connected(ws, account.options)
+        try:
+            if kept.secret and server.has_extn("auth"):
+                server.login(account.corp_id, kept.secret)
+        finally:
+            with contextlib.suppress(smtplib.SMTPException, OSError):
+                server.quit()
+    except smtplib.SMTPResponseException as refused:
+        return f"smtp:{refused.smtp_code}"
+    except (smtplib.SMTPException, OSError) as nowhere:
+        return type(nowhere).__name__
+    return ""
 
 
 class _Where(NamedTuple):
