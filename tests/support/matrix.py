@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-from tests.support import matrix_channels, matrix_proof
+from tests.support import matrix_channels, matrix_content, matrix_proof
 from tests.support.access import invited
 from wellspring.access import api as access
 from wellspring.access.contracts import KeyKind
@@ -198,6 +198,7 @@ MAKERS: dict[str, Maker] = {
     "item_batch_id": _item_batch,
     "draw_id": _draw,
     **matrix_channels.MAKERS,
+    **matrix_content.MAKERS,
     **matrix_proof.MAKERS,
 }
 # Those of them that belong to the whole brand, with the reason: other brands must not see them, other stores may.
@@ -214,6 +215,7 @@ BRAND_WIDE = {
     "audience_id": "definitions are the brand's own; who is in one is told within the caller's scope",
     "receipt_id": "what is left of an erased person names nobody and no store",
     **matrix_channels.BRAND_WIDE,
+    **matrix_content.BRAND_WIDE,
     **matrix_proof.BRAND_WIDE,
 }
 # Where a sample of the schema is not yet a sensible request.

@@ -10,12 +10,11 @@ from typing import Any
 
 from wellspring.content.contracts import (
     Draft,
-    Effect,
     Group,
     Material,
     MaterialKind,
-    Opening,
     Persona,
+    PersonaDraft,
     Rendered,
     Sheet,
     Shelf,
@@ -25,6 +24,7 @@ from wellspring.content.contracts import (
     Version,
     Wish,
 )
+from wellspring.content.contracts.looks import Effect, Opened, Opening, Preview, Share
 from wellspring.content.service import approving as _approving
 from wellspring.content.service import effects as _effects
 from wellspring.content.service import files as _files
@@ -38,9 +38,6 @@ from wellspring.content.service import shelving as _shelving
 from wellspring.content.service import using as _using
 from wellspring.content.service import values as _values
 from wellspring.content.service import writing as _writing
-from wellspring.content.service.opening import Opened
-from wellspring.content.service.previewing import Preview
-from wellspring.content.service.shelving import PersonaDraft
 from wellspring.kernel.auth import Principal
 from wellspring.kernel.files import StoredFile
 from wellspring.kernel.pages import Page
@@ -199,7 +196,7 @@ def persona(ws: Workspace, *, persona_id: str) -> Persona:
     return _looking.persona(ws, persona_id)
 
 
-def shares(ws: Workspace, *, persona_id: str) -> list[_shelving.Share]:
+def shares(ws: Workspace, *, persona_id: str) -> list[Share]:
     """A persona's topics: the share that is wanted, and how often each was used in thirty days. Raises PersonaUnknown."""
     return _shelving.shares(ws, persona_id=persona_id)
 

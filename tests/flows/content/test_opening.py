@@ -10,9 +10,19 @@ from wellspring.activity import api as activity
 from wellspring.activity.contracts import Buyer, Order, OrderLine, OrderState
 from wellspring.content import api as content
 from wellspring.content import errors
-from wellspring.content.contracts import ARTICLE_READ, LINK_OPENED, Article, Dimension, Material, MaterialKind, PersonaKind, Tag, Used
+from wellspring.content.contracts import (
+    ARTICLE_READ,
+    LINK_OPENED,
+    Article,
+    Dimension,
+    Material,
+    MaterialKind,
+    PersonaDraft,
+    PersonaKind,
+    Tag,
+    Used,
+)
 from wellspring.content.service import opening, tracking
-from wellspring.content.service.shelving import PersonaDraft
 from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.clock import VirtualClock
 from wellspring.kernel.workspace import Workspace

@@ -13,7 +13,8 @@ import numpy.typing as npt
 from pyroaring import BitMap
 
 from wellspring.activity import api as activity
-from wellspring.content.contracts import Effect, Material, Permission, Used
+from wellspring.content.contracts import Material, Permission, Used
+from wellspring.content.contracts.looks import Effect
 from wellspring.content.facts import buying, openings
 from wellspring.content.repo import materials, tracks
 from wellspring.content.service import registry

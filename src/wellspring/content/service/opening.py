@@ -4,12 +4,12 @@ A machine is led on like a person and counted apart. One person who opens a link
 it once: phones fetch twice, and fingers tap twice.
 """
 
-import dataclasses
 import datetime as dt
 
 from wellspring.activity import api as activity
 from wellspring.activity.contracts import Happening
-from wellspring.content.contracts import ARTICLE_READ, LINK_OPENED, Article
+from wellspring.content.contracts import ARTICLE_READ, LINK_OPENED
+from wellspring.content.contracts.looks import Opened
 from wellspring.content.errors import FileMissing, LinkUnknown
 from wellspring.content.repo import materials, tracks
 from wellspring.content.rules import drafts, markdown
@@ -29,16 +29,6 @@ _MINUTE_MILLIS = 60_000
 # A page tells how far somebody has read until it is closed; after this its numbers stand.
 _READING = dt.timedelta(minutes=10)
 _SECONDS_MAX = 3_600
-
-
-@dataclasses.dataclass(frozen=True)
-class Opened:
-    """Where a link leads: to an address, or to an article of ours with the brand's name."""
-
-    url: str = ""
-    article: Article | None = None
-    html: str = ""
-    brand: str = ""
 
 
 def open_link(ws: Workspace, *, token: str, is_machine: bool) -> Opened:

@@ -4,7 +4,8 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-from wellspring.content.contracts import Attachment, Body, Draft, MaterialKind, PartKind, Permission, Problem
+from wellspring.content.contracts import Attachment, Body, Draft, MaterialKind, PartKind, Permission
+from wellspring.content.contracts.looks import Preview
 from wellspring.content.rules import drafts, markdown, variables
 from wellspring.content.service import drawing, looking, rendering, values
 from wellspring.kernel import audit
@@ -15,16 +16,6 @@ from wellspring.people import api as people
 from wellspring.people.contracts import Permission as PeoplePermission
 
 _MEMBER = "member"
-
-
-@dataclasses.dataclass(frozen=True)
-class Preview:
-    """A body as somebody reads it, what is unknown of them, and what keeps the draft from being sent."""
-
-    body: Body
-    missing: tuple[str, ...]
-    problems: tuple[Problem, ...]
-    article_html: str = ""
 
 
 def preview(

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from wellspring.activity import api as activity
-from wellspring.content.contracts import Opening, Permission
+from wellspring.content.contracts import Permission
+from wellspring.content.contracts.looks import Opening
 from wellspring.content.facts import openings
 from wellspring.content.repo import materials
 from wellspring.kernel.auth import Principal

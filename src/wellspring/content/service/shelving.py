@@ -4,7 +4,8 @@ import dataclasses
 import datetime as dt
 
 from wellspring.content import errors, events
-from wellspring.content.contracts import GROUPS_MAX, NAME_MAX, PERSONAS_MAX, Group, Persona, PersonaKind, Shelf
+from wellspring.content.contracts import GROUPS_MAX, NAME_MAX, PERSONAS_MAX, Group, Persona, PersonaDraft, Shelf
+from wellspring.content.contracts.looks import Share
 from wellspring.content.repo import materials, shelves, tracks
 from wellspring.content.service import files, looking
 from wellspring.kernel import audit, bus
@@ -17,30 +18,6 @@ from wellspring.kernel.workspace import Workspace
 # A tree that fits beside a list has two levels.
 _DAYS = 30
 _WHOLE = 100
-
-
-@dataclasses.dataclass(frozen=True)
-class PersonaDraft:
-    """Everything that people write of a persona."""
-
-    kind: PersonaKind
-    name: str
-    tone: str = ""
-    about: str = ""
-    mix: tuple[tuple[str, int], ...] = ()
-    staff_ids: tuple[str, ...] = ()
-    accounts: tuple[str, ...] = ()
-    avatar_file_id: str = ""
-    is_active: bool = True
-
-
-@dataclasses.dataclass(frozen=True)
-class Share:
-    """A topic of a persona: its wanted share in per cent, and how often it was used of late."""
-
-    topic: str
-    wanted: int
-    uses: int
 
 
 def add_group(ws: Workspace, *, by: Principal, shelf: Shelf, name: str, parent_id: str | None = None) -> Group:

@@ -329,37 +329,6 @@ class Used:
 
 
 @dataclasses.dataclass(frozen=True)
-class Opening:
-    """One opening of a link by somebody, as the radar lists it."""
-
-    at: dt.datetime
-    member_no: int
-    member_id: str
-    member_name: str
-    content_id: str
-    content_name: str
-    url: str
-    origin: str
-    kind: str
-    seconds: int = 0
-    percent: int = 0
-
-
-@dataclasses.dataclass(frozen=True)
-class Effect:
-    """What became of materials of one sort: who was given them, who opened them, who bought within the window."""
-
-    key: str
-    name: str
-    sends: int
-    members: int
-    openers: int
-    opens: int
-    buyers: int
-    revenue_minor: int
-
-
-@dataclasses.dataclass(frozen=True)
 class Wish:
     """Which materials a list should show."""
 
@@ -383,3 +352,18 @@ class Sheet:
     group_id: str | None = None
     persona_id: str | None = None
     tags: Sequence[Tag] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class PersonaDraft:
+    """Everything that people write of a persona."""
+
+    kind: PersonaKind
+    name: str
+    tone: str = ""
+    about: str = ""
+    mix: tuple[tuple[str, int], ...] = ()
+    staff_ids: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    avatar_file_id: str = ""
+    is_active: bool = True
