@@ -33,6 +33,7 @@ from wellspring.engagement.service.living import Live
 from wellspring.kernel import bus, failpoints
 from wellspring.kernel.stores import Tx
 from wellspring.kernel.workspace import Workspace
+from wellspring.people import api as people
 
 _TOLD = ("people.merged",)
 # What tells of no present behaviour never lets anybody in; what comes late may still end a run or answer a wait.
@@ -241,20 +242,27 @@ def _dates(ws: Workspace, one: Concern, now: int) -> None:
         one.cursor["date"] = max(newest, last)
 
 
-def dated(ws: Workspace, said: Mapping[str, Any], day: dt.date) -> BitMap:
-    """Whose date plus some days is this day."""
+def everybody(ws: Workspace) -> BitMap:
+    """Every active member."""
+    return people.active_members(ws)
+
+
+def dated(ws: Workspace, said: Mapping[str, Any], day: dt.date, *, at: dt.datetime | None = None) -> BitMap:
+    """Whose date plus some days is this day; of what another domain computes as of an instant."""
     days = int(said.get("days", 0))
     if "attribute" in said:
         texts = audiences.texts_of(ws, attribute=str(said["attribute"]))
         return timing.reached(texts, day, days=days, is_yearly=bool(said.get("is_yearly", True)))
     # Of an instant that another domain computes: it lies in the day that begins so many days from now.
     ahead = -days
-    name = str(said["trait"])
+
+    def within(side: str, length: int) -> BitMap:
+        definition = {"trait": str(said["trait"]), f"within_{side}": f"{length}d"}
+        return audiences.members_of(ws, definition=definition, at=at) if length else BitMap()
+
     if ahead > 0:
-        later = audiences.members_of(ws, definition={"trait": name, "within_next": f"{ahead}d"})
-        return later - (audiences.members_of(ws, definition={"trait": name, "within_next": f"{ahead - 1}d"}) if ahead > 1 else BitMap())
-    gone = audiences.members_of(ws, definition={"trait": name, "within_last": f"{days + 1}d"})
-    return gone - (audiences.members_of(ws, definition={"trait": name, "within_last": f"{days}d"}) if days else BitMap())
+        return within("next", ahead) - within("next", ahead - 1)
+    return within("last", days + 1) - within("last", days)
 
 
 def _merged(tx: Tx, concerns: Sequence[Concern], seen: Seen) -> int:

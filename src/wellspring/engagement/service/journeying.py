@@ -7,7 +7,7 @@ from pyroaring import BitMap
 
 from wellspring.audiences import api as audiences
 from wellspring.engagement.contracts.journeys import Fault, Journey, JourneyKind, JourneyState, JourneyVersion
-from wellspring.engagement.contracts.proof import Design
+from wellspring.engagement.contracts.proof import Design, Terms
 from wellspring.engagement.contracts.touches import Origin, OriginKind
 from wellspring.engagement.errors.journeys import (
     GraphInvalid,
@@ -139,7 +139,6 @@ def stop(ws: Workspace, *, by: Principal, journey_id: str) -> Journey:
             inside = journey_ticking.versions_in(tx, ws, before)
             migrating.end_all(tx, before, inside, at=now)
             touching.withdraw(ws, tx, origin=Origin(OriginKind.JOURNEY, journey_id, 0), any_node=True)
-            exposing.end(ws, tx, origin_kind=OriginKind.JOURNEY.value, origin_id=journey_id, by=by, at=now)
         repo.update(tx, journey_id, {"state": JourneyState.STOPPED.value, "ended_at": now, "changed_at": now})
         _record(ws, tx, by, journey_id, "stop", {})
         return demand(tx, journey_id)
@@ -260,13 +259,10 @@ def _dealt(tx: Tx, journey: Journey) -> dict[str, Any]:
 
 def _declare(ws: Workspace, tx: Tx, journey: Journey, graph: Graph, by: Principal) -> None:
     kind, now = OriginKind.JOURNEY.value, ws.clock.now()
-    if graph.holdout_basis_points:
-        window = min(365, max(1, graph.goal.within // 1440)) if graph.goal else 14
-        terms = Design().terms
-        design = Design(control_basis_points=graph.holdout_basis_points, terms=type(terms)(window_days=window))
-        exposing.declare(ws, tx, origin_kind=kind, origin_id=journey.id, name=journey.name, design=design, by=by, at=now)
-    else:
-        exposing.end(ws, tx, origin_kind=kind, origin_id=journey.id, by=by, at=now)
+    window = min(365, max(1, graph.goal.within // 1440)) if graph.goal else Terms().window_days
+    # Without a control too, so that there is a report; the same design again is no change.
+    design = Design(control_basis_points=graph.holdout_basis_points, terms=Terms(window_days=window))
+    exposing.declare(ws, tx, origin_kind=kind, origin_id=journey.id, name=journey.name, design=design, by=by, at=now)
 
 
 def _demand_name(tx: Tx, name: str, *, but: str = "") -> None:

@@ -15,6 +15,7 @@ from wellspring.audiences import api as audiences
 from wellspring.engagement.rules.journeys.graph import Graph
 from wellspring.engagement.rules.journeys.nodes import Kind
 from wellspring.engagement.rules.zones import Zones
+from wellspring.engagement.service import standing
 from wellspring.kernel.errors import WellspringError
 from wellspring.kernel.settings import WorkspaceSettings
 from wellspring.kernel.workspace import Workspace
@@ -66,8 +67,8 @@ def attributes_of(graph: Graph) -> list[str]:
 
 def zones(ws: Workspace) -> Zones:
     """Members by zone, the workspace's for the others."""
-    parts = audiences.zones(ws)
-    return Zones(tuple(sorted(parts.items(), key=lambda pair: pair[0].key)), project_zone(ws))
+    with ws.sql.read() as tx:
+        return standing.zones_in(ws, tx)
 
 
 def project_zone(ws: Workspace) -> ZoneInfo:

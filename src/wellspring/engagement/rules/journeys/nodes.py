@@ -146,7 +146,7 @@ _SEND: dict[str, tuple[_Check, bool]] = {
 # Each setting with its check and whether it must be there; a wait by its mode.
 _SETTINGS: dict[str, dict[str, tuple[_Check, bool]]] = {
     "wait.duration": {"for": (is_duration, True)},
-    "wait.time": {"clock": (is_clock, True), "weekdays": (_is_weekdays, False)},
+    "wait.time": {"clock": (is_clock, True), "weekdays": (_is_weekdays, False), "days": (_is_whole(0, 365), False)},
     "wait.event": {
         "event": (is_text, True),
         "where": (is_wheres, False),

@@ -51,7 +51,8 @@ class Journeying(Walk):
                 self.places.put(Key(due_after(minute, kinds.minutes_of(said["timeout"]) or 1), version, node.id), subjects)
             case "time":
                 clock, days = kinds.minute_of_day(said["clock"]), frozenset(said.get("weekdays", ()))
-                for due, members in timing.by_clock(self._members(subjects), minute, clock, self.world.zones, days):
+                ahead = said.get("days", 0)
+                for due, members in timing.by_clock(self._members(subjects), minute, clock, self.world.zones, days, ahead):
                     self.places.put(Key(due, version, node.id), self.world.of_members(members, subjects))
             case _:
                 self._until_date(version, node, subjects, minute, stale=stale)

@@ -32,9 +32,9 @@ def at_clock(day: dt.date, clock: int, zone: ZoneInfo) -> int:
     return floor_minute(at_local(wall, zone))
 
 
-def next_clock(minute: int, clock: int, zone: ZoneInfo, weekdays: frozenset[int]) -> int:
-    """The next minute after this one at which a local clock shows this time on one of these weekdays."""
-    today = instant_of(minute).astimezone(zone).date()
+def next_clock(minute: int, clock: int, zone: ZoneInfo, weekdays: frozenset[int], days: int = 0) -> int:
+    """The next minute after this one at which a local clock shows this time on one of these weekdays, so many days on or later."""
+    today = instant_of(minute).astimezone(zone).date() + dt.timedelta(days=days)
     for ahead in range(9):
         day = today + dt.timedelta(days=ahead)
         found = at_clock(day, clock, zone)
@@ -43,11 +43,11 @@ def next_clock(minute: int, clock: int, zone: ZoneInfo, weekdays: frozenset[int]
     raise AssertionError("each weekday comes within nine days")
 
 
-def by_clock(members: BitMap, minute: int, clock: int, zones: Zones, weekdays: frozenset[int]) -> list[tuple[int, BitMap]]:
+def by_clock(members: BitMap, minute: int, clock: int, zones: Zones, weekdays: frozenset[int], days: int = 0) -> list[tuple[int, BitMap]]:
     """The members by when their own clock next shows this time."""
     found: dict[int, BitMap] = {}
     for zone, here in zones.split(members):
-        due = next_clock(minute, clock, zone, weekdays)
+        due = next_clock(minute, clock, zone, weekdays, days)
         found[due] = found.get(due, BitMap()) | here
     return sorted(found.items(), key=lambda pair: pair[0])
 
