@@ -2,29 +2,26 @@
 
 import hashlib
 import random
-import uuid
 from collections.abc import Iterator
 from typing import Any
 
-import orjson
 import pytest
 from pyroaring import BitMap
 
+from tests.support.parcels import connect, heard, mail_account, parcel_of, phones_of, post, recipients_of
 from tests.support.vendors import ACCEPT, DROP, HANG_UP, REFUSE, MailServer, Vendor, posting, vending
 from wellspring.channels import api as channels
 from wellspring.channels.api import sends
-from wellspring.channels.contracts import AccountDraft, AccountKind
-from wellspring.channels.contracts.sends import Channel, OutcomeState, Parcel, Recipient
+from wellspring.channels.contracts import AccountKind
+from wellspring.channels.contracts.sends import Channel, OutcomeState, Recipient
 from wellspring.channels.errors import CallbackRefused, UnsubscribeUnknown
 from wellspring.channels.rules import signatures
 from wellspring.content.contracts import Body
-from wellspring.kernel import bus
 from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.errors import Invalid
 from wellspring.kernel.outbound import AddressRefused
 from wellspring.kernel.workspace import Workspace
-from wellspring.people import api as people
-from wellspring.people.contracts import Claim, ConsentState, ConsentWord, Identity, IdentityKind
+from wellspring.people.contracts import IdentityKind
 
 _PHONES = ("+8613800138000", "+8613900139000", "+8613700137000")
 _MAILS = ("wang@example.com", "li@example.com")
@@ -42,53 +39,12 @@ def mail() -> Iterator[MailServer]:
         yield found
 
 
-def _connect(ws: Workspace, kind: AccountKind, host: str = "", **options: str) -> str:
-    draft = AccountDraft(kind, f"账号{kind}", "AK-1", secret="秘密-secret", host=host, options=options)
-    return channels.connect(ws, by=SYSTEM, draft=draft).id
-
-
-def _mail_account(ws: Workspace, mail: MailServer) -> str:
-    options = {"smtp_host": "127.0.0.1", "smtp_port": str(mail.port), "smtp_security": "none", "from_address": "hi@brand.cn"}
-    return _connect(ws, AccountKind.EMAIL, **options, from_name="品牌", bounce_address="bounce@brand.cn")
-
-
-def _recipients(ws: Workspace, kind: IdentityKind, channel: Channel, *values: str) -> list[Recipient]:
-    claims = [Claim((Identity(kind, value),), ws.clock.now()) for value in values]
-    numbers = people.resolve(ws, by=SYSTEM, claims=claims).member_nos
-    word = "sms" if kind is IdentityKind.PHONE else "email"
-    said = [
-        ((Identity(kind, one),), ConsentWord("marketing", word, ConsentState.SUBSCRIBED, ws.clock.now(), explicit=True)) for one in values
-    ]
-    people.put_consents(ws, by=SYSTEM, words=said)
-    found = sends.addresses(ws, channel=channel, account_id="", member_nos=BitMap(numbers))
-    return [Recipient(*row) for row in zip(found.members.tolist(), found.addresses, strict=True)]
-
-
-def _phones(ws: Workspace, *values: str) -> list[Recipient]:
-    return _recipients(ws, IdentityKind.PHONE, Channel.SMS, *values)
-
-
-def _parcel(account_id: str, channel: Channel, recipients: list[Recipient], body: Body | None = None, *, marketing: bool = True) -> Parcel:
-    return Parcel(uuid.uuid4().hex, channel, account_id, "", body or Body("上新啦"), tuple(recipients), marketing=marketing)
-
-
-def _told(ws: Workspace, name: str) -> list[dict[str, Any]]:
-    with ws.sql.read() as tx:
-        return [body for _, body in bus.told_since(tx, 0, [name])[1]]
-
-
-def _post(ws: Workspace, account_id: str, what: str, body: Any) -> int:
-    token = sends.receipt_paths(ws, channels.account(ws, account_id))[what].split("/")[3]
-    raw = body if isinstance(body, bytes) else orjson.dumps(body)
-    return sends.take_receipts(ws, account_id=account_id, token=token, what=what, body=raw)
-
-
 class TestTextMessages:
     def test_the_plain_format_is_signed_and_says_how_to_stop(self, workspace: Workspace, vendor: Vendor) -> None:
-        account_id = _connect(workspace, AccountKind.SMS, vendor.url, sign_name="活水")
-        recipients = _phones(workspace, *_PHONES)
+        account_id = connect(workspace, AccountKind.SMS, vendor.url, sign_name="活水")
+        recipients = phones_of(workspace, *_PHONES)
         vendor.answer = lambda taken: {"id": "m-1", "refused": [{"to": taken.body["to"][0], "code": "blocked"}]}
-        parcel = _parcel(account_id, Channel.SMS, recipients)
+        parcel = parcel_of(account_id, Channel.SMS, recipients)
         outcome = sends.deliver(workspace, parcel)
         [taken] = vendor.taken
         stamp = int(taken.headers["wellspring-signature"].partition(",")[0].removeprefix("t="))
@@ -103,10 +59,10 @@ class TestTextMessages:
         ("code", "state"), [("OK", "accepted"), ("isv.MOBILE_NUMBER_ILLEGAL", "refused"), ("isp.SYSTEM_ERROR", "unknown")]
     )
     def test_aliyuns_format(self, workspace: Workspace, vendor: Vendor, code: str, state: str) -> None:
-        account_id = _connect(workspace, AccountKind.SMS, vendor.url.removesuffix("/send"), format="aliyun", sign_name="活水")
+        account_id = connect(workspace, AccountKind.SMS, vendor.url.removesuffix("/send"), format="aliyun", sign_name="活水")
         vendor.answer = lambda _: {"Code": code, "BizId": "biz-1", "RequestId": "r"}
         body = Body("", template_id="SMS_1", fields=(("code", "8折"),))
-        outcome = sends.deliver(workspace, _parcel(account_id, Channel.SMS, _phones(workspace, *_PHONES[:2]), body))
+        outcome = sends.deliver(workspace, parcel_of(account_id, Channel.SMS, phones_of(workspace, *_PHONES[:2]), body))
         assert outcome.state == state
         [taken] = vendor.taken
         assert "PhoneNumbers=13800138000%2C13900139000" in taken.path
@@ -114,8 +70,8 @@ class TestTextMessages:
 
     def test_tencents_format_names_each_phone(self, workspace: Workspace, vendor: Vendor) -> None:
         options = {"format": "tencent", "sign_name": "活水", "sdk_app_id": "1400"}
-        account_id = _connect(workspace, AccountKind.SMS, vendor.url.removesuffix("/send"), **options)
-        one, two = _phones(workspace, *_PHONES[:2])
+        account_id = connect(workspace, AccountKind.SMS, vendor.url.removesuffix("/send"), **options)
+        one, two = phones_of(workspace, *_PHONES[:2])
 
         def answer(taken: Any) -> Any:
             codes = ["Ok", "FailedOperation.PhoneNumberInBlacklist"]
@@ -125,65 +81,65 @@ class TestTextMessages:
 
         vendor.answer = answer
         body = Body("", template_id="77", fields=(("1", "8折"), ("2", "今天")))
-        parcel = _parcel(account_id, Channel.SMS, [one, two], body)
+        parcel = parcel_of(account_id, Channel.SMS, [one, two], body)
         outcome = sends.deliver(workspace, parcel)
         assert outcome.refused == ((two.member_no, "sms:FailedOperation.PhoneNumberInBlacklist"),)
         assert vendor.taken[0].body["TemplateParamSet"] == ["8折", "今天"]
         assert vendor.taken[0].body["SessionContext"] == parcel.key
 
     def test_d10_and_r4_reports_in_any_order_and_number_are_each_told_once(self, workspace: Workspace, vendor: Vendor) -> None:
-        account_id = _connect(workspace, AccountKind.SMS, vendor.url)
-        [one] = _phones(workspace, _PHONES[0])
+        account_id = connect(workspace, AccountKind.SMS, vendor.url)
+        [one] = phones_of(workspace, _PHONES[0])
         vendor.answer = lambda _: {"id": "m-1"}
-        parcel = _parcel(account_id, Channel.SMS, [one])
+        parcel = parcel_of(account_id, Channel.SMS, [one])
         sends.deliver(workspace, parcel)
         at = "2026-03-01T12:00:00Z"
         rows = [{"id": "m-1", "key": parcel.key, "to": _PHONES[0], "state": state, "at": at} for state in ("sent", "delivered")] * 3
         random.Random(3).shuffle(rows)
-        assert sum(_post(workspace, account_id, "report", [row]) for row in rows) == 2
-        told = _told(workspace, "channels.receipt")
+        assert sum(post(workspace, account_id, "report", [row]) for row in rows) == 2
+        told = heard(workspace, "channels.receipt")
         assert {(row["parcel_key"], row["address"]) for row in told} == {(parcel.key, one.address)}
         assert sorted(row["state"] for row in told) == ["delivered", "sent"]
 
     def test_r5_a_report_resolves_a_call_that_was_never_answered(self, workspace: Workspace, vendor: Vendor) -> None:
-        account_id = _connect(workspace, AccountKind.SMS, vendor.url)
-        [one] = _phones(workspace, _PHONES[0])
-        parcel = _parcel(account_id, Channel.SMS, [one])
+        account_id = connect(workspace, AccountKind.SMS, vendor.url)
+        [one] = phones_of(workspace, _PHONES[0])
+        parcel = parcel_of(account_id, Channel.SMS, [one])
         vendor.modes.append(DROP)
         assert sends.deliver(workspace, parcel).state is OutcomeState.UNKNOWN
         assert sends.deliver(workspace, parcel).state is OutcomeState.UNKNOWN
         assert len(vendor.taken) == 1
-        _post(workspace, account_id, "report", {"id": "m-9", "key": parcel.key, "to": _PHONES[0], "state": "delivered"})
+        post(workspace, account_id, "report", {"id": "m-9", "key": parcel.key, "to": _PHONES[0], "state": "delivered"})
         known = sends.outcome_of(workspace, parcel.key)
         assert known is not None
         assert (known.state, known.provider_id) == (OutcomeState.ACCEPTED, "m-9")
 
     def test_vendors_reports_and_replies_are_understood(self, workspace: Workspace, vendor: Vendor) -> None:
-        account_id = _connect(workspace, AccountKind.SMS, vendor.url)
-        one, _ = _phones(workspace, *_PHONES[:2])
+        account_id = connect(workspace, AccountKind.SMS, vendor.url)
+        one, _ = phones_of(workspace, *_PHONES[:2])
         aliyun = {"phone_number": "13800138000", "biz_id": "b", "out_id": "k", "success": False, "err_code": "UNDELIVERABLE"}
         tencent = {"sid": "s", "mobile": "13900139000", "nationcode": "86", "report_status": "SUCCESS", "ext": "k"}
-        assert _post(workspace, account_id, "report", [aliyun, tencent, {"junk": 1}, "junk"]) == 2
-        [failed, done] = _told(workspace, "channels.receipt")
+        assert post(workspace, account_id, "report", [aliyun, tencent, {"junk": 1}, "junk"]) == 2
+        [failed, done] = heard(workspace, "channels.receipt")
         assert (failed["state"], failed["reason"], failed["address"]) == ("failed", "sms:UNDELIVERABLE", one.address)
         assert done["state"] == "delivered"
         said = {"phone_number": "13800138000", "content": "多少钱", "sequence_id": 7, "send_time": "2026-03-01 20:00:00"}
-        assert [_post(workspace, account_id, "reply", [said]) for _ in range(2)] == [1, 0]
+        assert [post(workspace, account_id, "reply", [said]) for _ in range(2)] == [1, 0]
         [reply] = sends.replies(workspace, member_no=one.member_no)
         assert (reply.text, reply.is_stop) == ("多少钱", False)
 
     def test_a_word_for_stopping_stops(self, workspace: Workspace, vendor: Vendor) -> None:
-        account_id = _connect(workspace, AccountKind.SMS, vendor.url)
-        [one] = _phones(workspace, _PHONES[0])
+        account_id = connect(workspace, AccountKind.SMS, vendor.url)
+        [one] = phones_of(workspace, _PHONES[0])
         assert one.member_no in sends.consenting(workspace, Channel.SMS, "marketing")
-        _post(workspace, account_id, "reply", [{"from": _PHONES[0], "text": " td ", "id": "1"}])
+        post(workspace, account_id, "reply", [{"from": _PHONES[0], "text": " td ", "id": "1"}])
         assert one.member_no not in sends.consenting(workspace, Channel.SMS, "marketing")
         assert not sends.addresses(workspace, channel=Channel.SMS, account_id=account_id, member_nos=BitMap([one.member_no])).addresses
-        [told] = _told(workspace, "channels.unsubscribed")
+        [told] = heard(workspace, "channels.unsubscribed")
         assert (told["member_no"], told["source"]) == (one.member_no, "reply")
 
     def test_only_who_knows_the_address_may_tell(self, workspace: Workspace, vendor: Vendor) -> None:
-        account_id = _connect(workspace, AccountKind.SMS, vendor.url)
+        account_id = connect(workspace, AccountKind.SMS, vendor.url)
         with pytest.raises(CallbackRefused):
             sends.take_receipts(workspace, account_id=account_id, token="guessed", what="report", body=b"[]")
 
@@ -191,10 +147,10 @@ class TestTextMessages:
         ("mode", "state"), [(REFUSE, "refused"), (429, "later"), (503, "unknown"), (302, "refused"), (HANG_UP, "unknown")]
     )
     def test_what_a_status_means(self, workspace: Workspace, vendor: Vendor, mode: str | int, state: str) -> None:
-        account_id = _connect(workspace, AccountKind.SMS, vendor.url)
+        account_id = connect(workspace, AccountKind.SMS, vendor.url)
         vendor.headers = {"retry-after": "17"}
         vendor.modes.append(mode)
-        parcel = _parcel(account_id, Channel.SMS, _phones(workspace, _PHONES[0]))
+        parcel = parcel_of(account_id, Channel.SMS, phones_of(workspace, _PHONES[0]))
         outcome = sends.deliver(workspace, parcel)
         assert outcome.state == state
         if mode == 429:
@@ -203,18 +159,20 @@ class TestTextMessages:
             assert sends.deliver(workspace, parcel).state is OutcomeState.ACCEPTED
 
     def test_nobody_listens(self, workspace: Workspace) -> None:
-        account_id = _connect(workspace, AccountKind.SMS, "http://127.0.0.1:9/send")
-        assert sends.deliver(workspace, _parcel(account_id, Channel.SMS, _phones(workspace, _PHONES[0]))).state is OutcomeState.LATER
+        account_id = connect(workspace, AccountKind.SMS, "http://127.0.0.1:9/send")
+        assert sends.deliver(workspace, parcel_of(account_id, Channel.SMS, phones_of(workspace, _PHONES[0]))).state is OutcomeState.LATER
 
 
 class TestMail:
     def _people(self, ws: Workspace, *values: str) -> list[Recipient]:
-        return _recipients(ws, IdentityKind.EMAIL, Channel.EMAIL, *values)
+        return recipients_of(ws, IdentityKind.EMAIL, Channel.EMAIL, *values)
 
     def test_marketing_can_be_left_with_one_click(self, workspace: Workspace, mail: MailServer) -> None:
-        account_id = _mail_account(workspace, mail)
+        account_id = mail_account(workspace, mail)
         [one] = self._people(workspace, _MAILS[0])
-        parcel = _parcel(account_id, Channel.EMAIL, [one], Body("好久不见\n.一个点", subject="上新\r\nBcc: x@y.z", html="<p>好久不见</p>"))
+        parcel = parcel_of(
+            account_id, Channel.EMAIL, [one], Body("好久不见\n.一个点", subject="上新\r\nBcc: x@y.z", html="<p>好久不见</p>")
+        )
         # However a server says goodbye.
         mail.answers["QUIT"] = "421 busy"
         outcome = sends.deliver(workspace, parcel)
@@ -230,13 +188,13 @@ class TestMail:
         token = message["List-Unsubscribe"].strip("<>").rpartition("/u/")[2].partition(".")[2]
         sends.unsubscribe(workspace, token, source="one_click")
         assert one.member_no not in sends.consenting(workspace, Channel.EMAIL, "marketing")
-        service = _parcel(account_id, Channel.EMAIL, [one], Body("发货通知"), marketing=False)
+        service = parcel_of(account_id, Channel.EMAIL, [one], Body("发货通知"), marketing=False)
         sends.deliver(workspace, service)
         assert mail.letters[-1].message["List-Unsubscribe"] is None
 
     def test_d02_a_lost_answer_to_the_last_dot_is_unknown(self, workspace: Workspace, mail: MailServer) -> None:
-        account_id = _mail_account(workspace, mail)
-        parcel = _parcel(account_id, Channel.EMAIL, self._people(workspace, _MAILS[0]))
+        account_id = mail_account(workspace, mail)
+        parcel = parcel_of(account_id, Channel.EMAIL, self._people(workspace, _MAILS[0]))
         mail.modes.append(DROP)
         assert sends.deliver(workspace, parcel).state is OutcomeState.UNKNOWN
         assert sends.deliver(workspace, parcel).state is OutcomeState.UNKNOWN
@@ -252,35 +210,35 @@ class TestMail:
         ],
     )
     def test_what_a_code_means(self, workspace: Workspace, mail: MailServer, verb: str, answer: str, state: str, problem: str) -> None:
-        account_id = _mail_account(workspace, mail)
+        account_id = mail_account(workspace, mail)
         [one] = self._people(workspace, _MAILS[0])
         mail.answers[verb] = answer
-        outcome = sends.deliver(workspace, _parcel(account_id, Channel.EMAIL, [one]))
+        outcome = sends.deliver(workspace, parcel_of(account_id, Channel.EMAIL, [one]))
         assert (outcome.state, outcome.problem) == (state, problem)
         left = sends.addresses(workspace, channel=Channel.EMAIL, account_id=account_id, member_nos=BitMap([one.member_no])).addresses
         assert bool(left) is (problem != "channels.bounced")
 
     def test_d08_a_report_of_a_dead_mailbox_ends_the_address(self, workspace: Workspace, mail: MailServer) -> None:
-        account_id = _mail_account(workspace, mail)
+        account_id = mail_account(workspace, mail)
         one, two = self._people(workspace, *_MAILS)
-        parcel = _parcel(account_id, Channel.EMAIL, [one])
+        parcel = parcel_of(account_id, Channel.EMAIL, [one])
         sends.deliver(workspace, parcel)
         report = _REPORT.format(key=parcel.key, to=_MAILS[0]).replace("\n", "\r\n").encode()
-        assert [_post(workspace, account_id, "mail", report) for _ in range(2)] == [1, 0]
-        [told] = _told(workspace, "channels.receipt")
+        assert [post(workspace, account_id, "mail", report) for _ in range(2)] == [1, 0]
+        [told] = heard(workspace, "channels.receipt")
         assert (told["parcel_key"], told["address"], told["reason"]) == (parcel.key, one.address, "channels.bounced")
         both = BitMap([one.member_no, two.member_no])
         left = sends.addresses(workspace, channel=Channel.EMAIL, account_id=account_id, member_nos=both)
         assert left.members.tolist() == [two.member_no]
 
     def test_an_answer_is_a_reply_and_an_absence_note_is_none(self, workspace: Workspace, mail: MailServer) -> None:
-        account_id = _mail_account(workspace, mail)
+        account_id = mail_account(workspace, mail)
         [one] = self._people(workspace, _MAILS[0])
-        parcel = _parcel(account_id, Channel.EMAIL, [one])
+        parcel = parcel_of(account_id, Channel.EMAIL, [one])
         sends.deliver(workspace, parcel)
         head = f"From: Wang <{_MAILS[0]}>\r\nIn-Reply-To: <{parcel.key}@brand.cn>\r\nMessage-ID: <r1@x>\r\n"
-        assert _post(workspace, account_id, "mail", f"{head}Auto-Submitted: auto-replied\r\n\r\n不在\r\n".encode()) == 0
-        assert _post(workspace, account_id, "mail", f"{head}Content-Type: text/plain; charset=utf-8\r\n\r\n多少钱?\r\n".encode()) == 1
+        assert post(workspace, account_id, "mail", f"{head}Auto-Submitted: auto-replied\r\n\r\n不在\r\n".encode()) == 0
+        assert post(workspace, account_id, "mail", f"{head}Content-Type: text/plain; charset=utf-8\r\n\r\n多少钱?\r\n".encode()) == 1
         [reply] = sends.replies(workspace, member_no=one.member_no)
         assert (reply.text.strip(), reply.parcel_key) == ("多少钱?", parcel.key)
 
@@ -308,9 +266,9 @@ Status: 5.1.1
 
 class TestWebhooksAndAds:
     def test_a_webhook_gets_the_content_and_whom_it_is_for(self, workspace: Workspace, vendor: Vendor) -> None:
-        account_id = _connect(workspace, AccountKind.WEBHOOK, vendor.url)
-        [one] = _phones(workspace, _PHONES[0])
-        parcel = _parcel(account_id, Channel.WEBHOOK, [Recipient(one.member_no, str(one.member_no)), Recipient(9_999, "9999")])
+        account_id = connect(workspace, AccountKind.WEBHOOK, vendor.url)
+        [one] = phones_of(workspace, _PHONES[0])
+        parcel = parcel_of(account_id, Channel.WEBHOOK, [Recipient(one.member_no, str(one.member_no)), Recipient(9_999, "9999")])
         vendor.modes.extend([DROP, ACCEPT])
         # The receiver knows our key: what was never answered is handed over again, and is the same delivery to it.
         assert [sends.deliver(workspace, parcel).state for _ in range(3)] == [
@@ -323,9 +281,9 @@ class TestWebhooksAndAds:
         assert sends.deliver(workspace, parcel).refused == ((9_999, "channels.address_gone"),)
 
     def test_an_ad_audience_gets_hashes_alone(self, workspace: Workspace, vendor: Vendor) -> None:
-        account_id = _connect(workspace, AccountKind.ADS, vendor.url, audience_id="aud-1")
-        recipients = _phones(workspace, *_PHONES[:2])
-        assert sends.deliver(workspace, _parcel(account_id, Channel.ADS, recipients)).state is OutcomeState.ACCEPTED
+        account_id = connect(workspace, AccountKind.ADS, vendor.url, audience_id="aud-1")
+        recipients = phones_of(workspace, *_PHONES[:2])
+        assert sends.deliver(workspace, parcel_of(account_id, Channel.ADS, recipients)).state is OutcomeState.ACCEPTED
         [taken] = vendor.taken
         assert sorted(taken.body["values"]) == sorted(hashlib.sha256(phone[3:].encode()).hexdigest() for phone in _PHONES[:2])
         assert not any(phone[3:].encode() in taken.raw for phone in _PHONES)
@@ -350,17 +308,17 @@ class TestAccounts:
         self, workspace: Workspace, kind: AccountKind, host: str, options: dict[str, str], field: str
     ) -> None:
         with pytest.raises(Invalid) as refused:
-            _connect(workspace, kind, host, **options)
+            connect(workspace, kind, host, **options)
         assert refused.value.params["field"] == field
 
     def test_no_address_leads_inside(self, workspace: Workspace) -> None:
         with pytest.raises(AddressRefused):
-            _connect(workspace, AccountKind.WEBHOOK, "http://169.254.169.254/latest")
+            connect(workspace, AccountKind.WEBHOOK, "http://169.254.169.254/latest")
 
 
 class TestLeaving:
     def test_n09_one_address_leaves_and_the_other_stays(self, workspace: Workspace) -> None:
-        one, two = _recipients(workspace, IdentityKind.EMAIL, Channel.EMAIL, *_MAILS)
+        one, two = recipients_of(workspace, IdentityKind.EMAIL, Channel.EMAIL, *_MAILS)
         token = sends.unsubscribe_token(workspace, member_no=one.member_no, channel=Channel.EMAIL, address=one.address)
         rest = token.partition(".")[2]
         # Looking changes nothing (D13); using it twice is using it once.
@@ -369,10 +327,10 @@ class TestLeaving:
         for _ in range(2):
             sends.unsubscribe(workspace, rest, source="page")
         assert set(sends.consenting(workspace, Channel.EMAIL, "marketing")) == {two.member_no}
-        assert len(_told(workspace, "channels.unsubscribed")) == 1
+        assert len(heard(workspace, "channels.unsubscribed")) == 1
 
     def test_no_other_token_is_taken(self, workspace: Workspace) -> None:
-        [one] = _phones(workspace, _PHONES[0])
+        [one] = phones_of(workspace, _PHONES[0])
         rest = sends.unsubscribe_token(workspace, member_no=one.member_no, channel=Channel.SMS, address=one.address).partition(".")[2]
         swapped = rest[:-1] + ("A" if rest[-1] != "A" else "B")
         for wrong in (swapped, "", "é", rest[:10], f"Z{rest[1:]}"):
@@ -386,9 +344,9 @@ class TestOneself:
     @pytest.mark.parametrize("channel", [Channel.SMS, Channel.EMAIL, Channel.WEBHOOK, Channel.ADS])
     def test_each_channel_can_be_tried(self, workspace: Workspace, vendor: Vendor, mail: MailServer, channel: Channel) -> None:
         if channel is Channel.EMAIL:
-            account_id = _mail_account(workspace, mail)
+            account_id = mail_account(workspace, mail)
         else:
-            account_id = _connect(workspace, AccountKind(channel.value), vendor.url)
+            account_id = connect(workspace, AccountKind(channel.value), vendor.url)
         to = "me@brand.cn" if channel is Channel.EMAIL else "+8613500135000"
         body = Body("测试", subject="测试")
         outcome = sends.try_out(workspace, by=SYSTEM, account_id=account_id, channel=channel, to=to, body=body)
@@ -399,6 +357,6 @@ class TestOneself:
 
     def test_a_mail_server_that_is_away_is_told(self, workspace: Workspace) -> None:
         options = {"smtp_host": "127.0.0.1", "smtp_port": "9", "smtp_security": "none", "from_address": "hi@brand.cn"}
-        account_id = _connect(workspace, AccountKind.EMAIL, **options)
+        account_id = connect(workspace, AccountKind.EMAIL, **options)
         assert channels.diagnose(workspace, account_id=account_id).worst == "bad"
         assert not channels.check_account(workspace, account_id=account_id).is_ok
