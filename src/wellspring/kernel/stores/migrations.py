@@ -23,7 +23,7 @@ def bring_up(connection: sa.Connection, metadata: sa.MetaData) -> None:
         return
     if present is None and not sa.inspect(connection).has_table("kernel_setting"):
         # Nothing is there, so nothing is asked about: on a server that would be a question per table and index.
-        metadata.create_all(connection, checkfirst=False)
+        _create(connection, metadata)
         command.stamp(_config(connection), "head")
     else:
         command.upgrade(_config(connection), "head")
@@ -37,6 +37,28 @@ def upgrade_from_nothing(connection: sa.Connection) -> None:
 def draft(connection: sa.Connection, message: str, revision: str) -> None:
     """Writes a new step from the difference between the connected store and the declared tables; to be read and corrected."""
     command.revision(_config(connection), message, autogenerate=True, rev_id=revision)
+
+
+def _create(connection: sa.Connection, metadata: sa.MetaData) -> None:
+    """Creates what is declared; a server hears all of it in one message instead of one per table and index."""
+    statements = _declared(metadata, connection.dialect.name, len(metadata.tables))
+    if connection.dialect.name == "postgresql":
+        statements = (";\n".join(statements),)
+    for statement in statements:
+        connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
+
+
+@functools.cache
+def _declared(metadata: sa.MetaData, dialect_name: str, _tables: int) -> tuple[str, ...]:
+    """The statements that create what is declared, compiled once for every number of tables."""
+    statements: list[str] = []
+
+    def keep(statement: sa.sql.ClauseElement, *_rest: object, **_more: object) -> None:
+        statements.append(str(statement.compile(dialect=engine.dialect)))
+
+    engine = sa.create_mock_engine(f"{dialect_name}://", keep)
+    metadata.create_all(engine, checkfirst=False)
+    return tuple(statements)
 
 
 @functools.cache
