@@ -189,7 +189,7 @@ def dry_run(ws: Workspace, *, draft: object, since: dt.datetime, until: dt.datet
     world, named = Past(ws, graph, until), Named(Nothing())
     walk = Journeying({_VERSION: graph}, _VERSION, Places(Nothing()), named, world, salt=_SALT)
     happened, came = _happenings(ws, graph, since, until), _comings(ws, graph, since, until)
-    walk.run(Span(timing.floor_minute(since), timing.floor_minute(until), happened, came))
+    walk.run(Span(timing.floor_minute(since), timing.floor_minute(until), happened, came, is_replay=True))
     return _told(ws, graph, walk, world, since, until)
 
 

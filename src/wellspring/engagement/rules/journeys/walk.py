@@ -110,17 +110,17 @@ class Walk(abc.ABC):
         """Walks through the span; while the journey is paused people only leave, and waits that were answered are noted (J19)."""
         for minute, happenings, comings in _by_minute(span):
             if not is_paused:
-                self._timers(min(minute - 1, span.until), span.until)
+                self._timers(min(minute - 1, span.until), span)
             for one_each in _rounds(happenings):
                 self._happen(minute, one_each, span, is_paused=is_paused)
             for coming in comings:
                 self._come(coming, is_paused=is_paused)
         if not is_paused:
-            self._timers(span.until, span.until)
+            self._timers(span.until, span)
 
-    def _timers(self, until: int, now: int) -> None:
+    def _timers(self, until: int, span: Span) -> None:
         while (key := self.places.due(until)) is not None:
-            self._due(key, self.places.clear(key), now)
+            self._due(key, self.places.clear(key), key.due if span.is_replay else span.until)
             self._work()
 
     def _due(self, key: Key, subjects: BitMap, now: int) -> None:

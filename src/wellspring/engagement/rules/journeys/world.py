@@ -107,9 +107,13 @@ class World(Protocol):
 
 @dataclasses.dataclass(frozen=True)
 class Span:
-    """What a walk covers: minutes after `since` up to `until`, with everything that arrived meanwhile."""
+    """What a walk covers: minutes after `since` up to `until`, with everything that arrived meanwhile.
+
+    Of a past that is replayed nothing is late: every step is taken as if in its own minute.
+    """
 
     since: int
     until: int
     happenings: Sequence[Happening] = ()
     comings: Sequence[Coming] = ()
+    is_replay: bool = False
