@@ -21,6 +21,7 @@ import { DiagnosisPanel } from '../components/DiagnosisPanel'
 import { FollowersTab } from '../components/FollowersTab'
 import { StaffTab } from '../components/StaffTab'
 import { SyncPanel } from '../components/SyncPanel'
+import { wechat } from '../options'
 import { useAccount, usePause, useResume, useSync } from '../queries'
 import type { Account } from '../types'
 
@@ -41,7 +42,7 @@ export function AccountPage() {
     ...(isCorp ? [{ key: 'sync', label: t('tabs.sync'), children: <SyncPanel account={known} /> }, { key: 'staff', label: t('tabs.staff'), children: <StaffTab account={known} /> }] : []),
     ...(isCorp && can(permissions.corpTags) ? [{ key: 'tags', label: t('tabs.tags'), children: <CorpTagsTab account={known} /> }] : []),
     ...((known.kind === 'official' || known.kind === 'mini') && can(permissions.followers) ? [{ key: 'followers', label: t(known.kind === 'mini' ? 'tabs.openers' : 'tabs.followers'), children: <FollowersTab account={known} /> }] : []),
-    ...(can(permissions.callbacks) ? [{ key: 'callbacks', label: t('tabs.callbacks'), children: <CallbackLog account={known} /> }] : []),
+    ...(can(permissions.callbacks) && wechat.includes(known.kind) ? [{ key: 'callbacks', label: t('tabs.callbacks'), children: <CallbackLog account={known} /> }] : []),
   ]
   return (
     <>
