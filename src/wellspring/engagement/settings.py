@@ -38,7 +38,10 @@ class EngagementSettings(SettingsGroup):
         default=72, ge=1, le=720, description="群发任务超过几小时未确认即视为失效 / Hours after which an unconfirmed task has expired"
     )
     sms_price_minor: int = pydantic.Field(
-        default=5, ge=0, le=10_000, description="一条短信的价格（分），用于试跑估算成本 / Price of one SMS in minor units, for the cost of a dry run"
+        default=5,
+        ge=0,
+        le=10_000,
+        description="一条短信的价格（分），用于试跑估算成本 / Price of one SMS in minor units, for the cost of a dry run",
     )
     settle_within_hours: int = pydantic.Field(
         default=24,

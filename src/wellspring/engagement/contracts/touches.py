@@ -76,11 +76,12 @@ class Why(enum.StrEnum):
 
 
 class BatchState(enum.StrEnum):
-    """Where an intent stands: waiting for its time, with room reserved, in a worker's hands, worked off, or taken back."""
+    """Where an intent stands: waiting for its time, with room reserved, in a worker's hands, paused, worked off, or taken back."""
 
     WAITING = "waiting"
     PLANNED = "planned"
     CLAIMED = "claimed"
+    PAUSED = "paused"
     DONE = "done"
     WITHDRAWN = "withdrawn"
 
@@ -89,6 +90,7 @@ class ParcelState(enum.StrEnum):
     """Where a call stands. `unknown`: it may have been taken and nobody could tell yet."""
 
     READY = "ready"
+    PAUSED = "paused"
     CALLING = "calling"
     ACCEPTED = "accepted"
     UNKNOWN = "unknown"

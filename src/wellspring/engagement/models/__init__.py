@@ -1,5 +1,5 @@
 """The tables of engagement; one module per part."""
 
-from wellspring.engagement.models import journeys, proof, touches
+from wellspring.engagement.models import campaigns, journeys, proof, touches
 
-__all__ = ["journeys", "proof", "touches"]
+__all__ = ["campaigns", "journeys", "proof", "touches"]

@@ -15,7 +15,7 @@ from wellspring.engagement.rules.caps import Bucket, Reservation, Touching, Unit
 from wellspring.kernel.stores import Tx
 
 _columns = batch_table.c
-_OPEN = (BatchState.WAITING.value, BatchState.PLANNED.value, BatchState.CLAIMED.value)
+_OPEN = (BatchState.WAITING.value, BatchState.PLANNED.value, BatchState.CLAIMED.value, BatchState.PAUSED.value)
 
 
 @dataclass(frozen=True)
@@ -163,6 +163,19 @@ def put_members(tx: Tx, batch: Batch, rest: BitMap, reason: str) -> None:
     state = batch.state if rest else BatchState.WITHDRAWN
     values: dict[str, Any] = {"members": rest.serialize(), "left": len(rest), "state": state.value, "reason": reason if not rest else ""}
     tx.execute(sa.update(batch_table).where(_columns.id == batch.id).values(**values))
+
+
+def pause(tx: Tx, batch: Batch) -> None:
+    """Stops an intent where it stands; a worker who has it in hand writes nothing more."""
+    values: dict[str, Any] = {"state": BatchState.PAUSED.value, "charged_at": None, "days": [], "lease_until": None}
+    tx.execute(sa.update(batch_table).where(_columns.id == batch.id).values(**values))
+
+
+def resume(tx: Tx, kind: OriginKind, origin_id: str, at: dt.datetime) -> None:
+    """Lets paused intents wait for their time again, or for this instant if it has passed."""
+    mine = sa.and_(_columns.origin_kind == kind.value, _columns.origin_id == origin_id, _columns.state == BatchState.PAUSED.value)
+    tx.execute(sa.update(batch_table).where(mine, _columns.release_at < at).values(release_at=at))
+    tx.execute(sa.update(batch_table).where(mine).values(state=BatchState.WAITING.value))
 
 
 def finish(tx: Tx, batch_id: str, state: BatchState) -> None:

@@ -95,8 +95,28 @@ def resumes_at(tx: Tx, *, channel: str, account_id: str, at: dt.datetime) -> dt.
 
 def ready_of(tx: Tx, kind: str, origin_id: str) -> list[Row]:
     """Calls of an origin that no worker has in hand and no provider has heard of."""
-    mine = sa.and_(_parcel.origin_kind == kind, _parcel.origin_id == origin_id, _parcel.state == ParcelState.READY.value)
+    states = [ParcelState.READY.value, ParcelState.PAUSED.value]
+    mine = sa.and_(_parcel.origin_kind == kind, _parcel.origin_id == origin_id, _parcel.state.in_(states))
     return [dict(row) for row in tx.execute(sa.select(parcel_table).where(mine).order_by(_parcel.key).with_for_update()).mappings()]
+
+
+def turn_parcels(tx: Tx, kind: str, origin_id: str, was: ParcelState, now: ParcelState) -> None:
+    """Pauses the calls of an origin, or lets them go on."""
+    mine = sa.and_(_parcel.origin_kind == kind, _parcel.origin_id == origin_id, _parcel.state == was.value)
+    tx.execute(sa.update(parcel_table).where(mine).values(state=now.value))
+
+
+def has_open(tx: Tx, kind: str, origin_id: str) -> bool:
+    """Whether any call of an origin is still to be made, or on its way."""
+    states = [ParcelState.READY.value, ParcelState.PAUSED.value, ParcelState.CALLING.value]
+    mine = sa.and_(_parcel.origin_kind == kind, _parcel.origin_id == origin_id, _parcel.state.in_(states))
+    return tx.execute(sa.select(_parcel.key).where(mine).limit(1)).first() is not None
+
+
+def accepted_of(tx: Tx, kind: str, origin_id: str) -> list[Row]:
+    """Calls of an origin that a provider took."""
+    mine = sa.and_(_parcel.origin_kind == kind, _parcel.origin_id == origin_id, _parcel.state == ParcelState.ACCEPTED.value)
+    return [dict(row) for row in tx.execute(sa.select(parcel_table).where(mine).order_by(_parcel.key)).mappings()]
 
 
 def lost_parcels(tx: Tx, at: dt.datetime) -> list[Row]:

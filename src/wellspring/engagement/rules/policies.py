@@ -10,7 +10,7 @@ from wellspring.engagement.rules.quiet import Policy, Quiet, Span, covers, next_
 from wellspring.engagement.rules.zones import Zones, zone_of
 
 _NAMED = frozenset({ScopeKind.CHANNEL, ScopeKind.TAG, ScopeKind.CAMPAIGN})
-__all__ = ["caps_of", "covers", "next_allowed", "policy_of", "problem_of"]
+__all__ = ["Quiet", "caps_of", "covers", "next_allowed", "policy_of", "problem_of"]
 
 
 def caps_of(drafts: Sequence[RuleDraft]) -> tuple[Cap, ...]:

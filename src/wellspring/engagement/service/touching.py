@@ -7,12 +7,12 @@ of the touch (F09). Nothing is sent from here: the pump takes intents once they 
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from pyroaring import BitMap
 
 from wellspring.channels.contracts.sends import Channel
-from wellspring.engagement.contracts.touches import BatchState, Fate, Origin, Purpose, Why
+from wellspring.engagement.contracts.touches import BatchState, Fate, Origin, ParcelState, Purpose, Why
 from wellspring.engagement.repo import batches, counters, ledger
 from wellspring.engagement.repo.batches import Batch, touching_of
 from wellspring.engagement.rules import planning, quiet
@@ -82,11 +82,11 @@ def ask(ws: Workspace, tx: Tx, ask: Ask, members: BitMap, at: dt.datetime) -> As
     """Plans, charges the caps and writes intents, all in the caller's transaction; one planner at a time (F01)."""
     ws.sql.lock(tx, turns.PLANNING)
     repeated = _repeated(ws, tx, ask, members)
-    template = _template(ask, at)
+    pattern = template(ask, at)
     gathered = standing.gather(ws, tx, _wanted(ask), members - repeated, at)
-    found, fresh = _decide(ws, tx, template, members - repeated, gathered, at)
+    found, fresh = _decide(ws, tx, pattern, members - repeated, gathered, at)
     asked = dataclasses.replace(found, repeated=repeated)
-    _write(tx, template, fresh, asked.dropped, at)
+    _write(tx, pattern, fresh, asked.dropped, at)
     taken = asked.planned.union(*(later for _, later in asked.held)) if asked.held else asked.planned
     if ask.keys is None and taken:
         sets.change(tx, scope_set(ask.scope), add=taken)
@@ -99,7 +99,7 @@ def preview(ws: Workspace, tx: Tx, ask: Ask, members: BitMap, at: dt.datetime) -
     repeated = _repeated(ws, tx, ask, members)
     gathered = standing.gather(ws, tx, _wanted(ask), members - repeated, at)
     planned = planning.plan(members - repeated, ask.message, gathered.standing, gathered.rules, at)
-    carried = assigning.assign(ws, tx, _template(ask, at), planned.allowed, at)
+    carried = assigning.assign(ws, tx, template(ask, at), planned.allowed, at)
     outlook = planning.outlook(planned, carried.assignment, ask.message, gathered.standing, gathered.rules, at)
     asked = _parts(planned, carried)
     return Preview(dataclasses.replace(asked, repeated=repeated), outlook, carried.guides)
@@ -119,6 +119,38 @@ def replan(ws: Workspace, tx: Tx, batch: Batch, at: dt.datetime) -> Asked:
     if lost and not batch.keys:
         sets.change(tx, scope_set(batch.scope), remove=lost)
     return asked
+
+
+def book(ws: Workspace, tx: Tx, ask: Ask, parts: Sequence[tuple[dt.datetime, BitMap]], at: dt.datetime) -> BitMap:
+    """Writes intents for later instants, uncharged: everything is asked when their time comes. Gives who was not repeated."""
+    ws.sql.lock(tx, turns.PLANNING)
+    repeated = _repeated(ws, tx, ask, _NOBODY.union(*(members for _, members in parts)))
+    waiting = dataclasses.replace(template(ask, at), state=BatchState.WAITING)
+    fresh = [dataclasses.replace(waiting, members=here, release_at=later) for later, members in parts if (here := members - repeated)]
+    _write(tx, waiting, fresh, {}, at)
+    taken = _NOBODY.union(*(batch.members for batch in fresh))
+    if ask.keys is None and taken:
+        sets.change(tx, scope_set(ask.scope), add=taken)
+    ws.sql.after_commit(lambda: pumps.wake(turns.PUMP))
+    return taken
+
+
+def pause(ws: Workspace, tx: Tx, *, origin: Origin) -> None:
+    """Stops everything of an origin that no provider has heard of, where it stands; its places under the caps are free."""
+    ws.sql.lock(tx, turns.PLANNING)
+    ws.sql.lock(tx, turns.CALLING)
+    for batch in batches.open_of(tx, origin.kind, origin.id):
+        counters.release(tx, batch.reservation(batch.members))
+        batches.pause(tx, batch)
+    ledger.turn_parcels(tx, origin.kind.value, origin.id, ParcelState.READY, ParcelState.PAUSED)
+
+
+def resume(ws: Workspace, tx: Tx, *, origin: Origin) -> None:
+    """Goes on where it was stopped; what waits is asked again, so what is stale by now is left out (J19)."""
+    ws.sql.lock(tx, turns.PLANNING)
+    batches.resume(tx, origin.kind, origin.id, ws.clock.now())
+    ledger.turn_parcels(tx, origin.kind.value, origin.id, ParcelState.PAUSED, ParcelState.READY)
+    ws.sql.after_commit(lambda: pumps.wake(turns.PUMP))
 
 
 def withdraw(
@@ -188,7 +220,8 @@ def _wanted(ask: Ask) -> standing.Asked:
     )
 
 
-def _template(ask: Ask, at: dt.datetime) -> Batch:
+def template(ask: Ask, at: dt.datetime) -> Batch:
+    """The intent of an ask, with nobody in it."""
     return Batch(
         id="",
         origin=ask.origin,

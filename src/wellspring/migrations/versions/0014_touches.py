@@ -55,6 +55,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hash"),
     )
     op.create_table(
+        "engagement_calendar",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("nodes", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "engagement_campaign",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("content", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=True),
+        sa.Column("occurrences", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("created_by", sa.String(length=64), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.Column("launched_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("engagement_campaign", schema=None) as batch_op:
+        batch_op.create_index("engagement_campaign_due", ["state", "next_at"], unique=False)
+        batch_op.create_index("engagement_campaign_shown", ["kind", "changed_at"], unique=False)
+    op.create_table(
         "engagement_drop",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("origin_kind", sa.String(length=10), nullable=False),
@@ -161,10 +188,30 @@ def upgrade() -> None:
             postgresql_where=sa.text("fate != 'dropped'"),
         )
         batch_op.create_index(batch_op.f("ix_engagement_send_parcel_key"), ["parcel_key"], unique=False)
+    op.create_table(
+        "engagement_occurrence",
+        sa.Column("campaign_id", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("audience", sa.Integer(), nullable=False),
+        sa.Column("planned", sa.Integer(), nullable=False),
+        sa.Column("held", sa.Integer(), nullable=False),
+        sa.Column("dropped", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"],
+            ["engagement_campaign.id"],
+        ),
+        sa.PrimaryKeyConstraint("campaign_id", "number"),
+    )
+    with op.batch_alter_table("engagement_occurrence", schema=None) as batch_op:
+        batch_op.create_index("engagement_occurrence_at", ["at"], unique=False)
 
 
 def downgrade() -> None:
     """One step down."""
+    with op.batch_alter_table("engagement_occurrence", schema=None) as batch_op:
+        batch_op.drop_index("engagement_occurrence_at")
+    op.drop_table("engagement_occurrence")
     with op.batch_alter_table("engagement_send", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_engagement_send_parcel_key"))
         batch_op.drop_index(
@@ -186,6 +233,11 @@ def downgrade() -> None:
     with op.batch_alter_table("engagement_drop", schema=None) as batch_op:
         batch_op.drop_index("engagement_drop_of_origin")
     op.drop_table("engagement_drop")
+    with op.batch_alter_table("engagement_campaign", schema=None) as batch_op:
+        batch_op.drop_index("engagement_campaign_shown")
+        batch_op.drop_index("engagement_campaign_due")
+    op.drop_table("engagement_campaign")
+    op.drop_table("engagement_calendar")
     op.drop_table("engagement_body")
     with op.batch_alter_table("engagement_batch", schema=None) as batch_op:
         batch_op.drop_index("engagement_batch_of_origin")

@@ -1,0 +1,1 @@
+"""The analytical SQL of engagement; one module per question."""

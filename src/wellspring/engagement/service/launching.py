@@ -1,0 +1,190 @@
+"""A campaign's time has come: its audience is frozen at that moment (J01), drawn, planned and written in one transaction."""
+
+import dataclasses
+import datetime as dt
+
+from pyroaring import BitMap
+
+from wellspring.audiences import api as audiences
+from wellspring.channels.contracts.sends import Channel
+from wellspring.engagement.contracts.campaigns import Campaign, CampaignDraft, Occurrence, Rhythm, State, Timing, Variant
+from wellspring.engagement.contracts.touches import Origin, OriginKind, Purpose, Why
+from wellspring.engagement.repo import batches, ledger
+from wellspring.engagement.repo import campaigns as repo
+from wellspring.engagement.rules import slots
+from wellspring.engagement.rules.senders import Choice
+from wellspring.engagement.service import campaigns, exposing, timing, touching
+from wellspring.engagement.service.touching import Ask
+from wellspring.kernel import failpoints
+from wellspring.kernel.arms import Arms, assigned
+from wellspring.kernel.auth import SYSTEM
+from wellspring.kernel.errors import NotFound
+from wellspring.kernel.sets import from_column, to_column
+from wellspring.kernel.stores import Tx
+from wellspring.kernel.workspace import Workspace
+
+# Campaigns planned in one turn of the pump.
+_PLANNED_MAX = 5
+_GOING = (State.SCHEDULED.value, State.RUNNING.value)
+
+
+@dataclasses.dataclass(frozen=True)
+class Drawn:
+    """The audience of one occurrence: who is left alone, and who is for which variant."""
+
+    audience: BitMap
+    held: BitMap
+    arms: tuple[BitMap, ...]
+
+
+def step(ws: Workspace) -> int:
+    """Plans the campaigns whose time has come; gives how many."""
+    now = ws.clock.now()
+    with ws.sql.read() as tx:
+        due = repo.due(tx, _GOING, now, limit=_PLANNED_MAX)
+    for campaign_id in due:
+        with ws.sql.write() as tx:
+            campaign = campaigns.found(tx, campaign_id, locks=True)
+            if campaign.state.value in _GOING and campaign.next_at is not None and campaign.next_at <= now:
+                occur(ws, tx, campaign, now)
+            failpoints.hit("engagement.launch.before_commit")
+    return len(due) + _finish(ws)
+
+
+def occur(ws: Workspace, tx: Tx, campaign: Campaign, now: dt.datetime) -> Occurrence:
+    """Plans one occurrence; the next time is set in the same transaction, so it comes exactly once."""
+    draft, number = campaign.draft, campaign.occurrences + 1
+    audience = audience_of(ws, draft)
+    drawn = draw(ws, tx, campaign, audience, number, now)
+    planned, held, dropped = 0, 0, {}
+    template = ask_of(campaign, draft.variants[0], 0, number, now)
+    if drawn.held:
+        batches.drop(tx, touching.template(template, now), {Why.HELD_OUT.value: drawn.held}, now)
+        dropped[Why.HELD_OUT.value] = len(drawn.held)
+    if draft.slots and (lost := audience - drawn.held - BitMap().union(*drawn.arms)):
+        batches.drop(tx, touching.template(template, now), {Why.LOST_SLOT.value: lost}, now)
+        dropped[Why.LOST_SLOT.value] = len(lost)
+    for place, (variant, members) in enumerate(zip(draft.variants, drawn.arms, strict=True)):
+        ask = ask_of(campaign, variant, place, number, now)
+        going, later, reasons = _plan(ws, tx, draft, variant, ask, members, now)
+        planned, held = planned + going, held + later
+        for reason, count in reasons.items():
+            dropped[reason] = dropped.get(reason, 0) + count
+    told = Occurrence(number, now, len(audience), planned, held, dropped)
+    repo.add_occurrence(tx, campaign.id, told)
+    following = campaigns.following(ws, tx, draft, now) if draft.schedule.rhythm not in (Rhythm.NOW, Rhythm.ONCE) else None
+    repo.change(tx, campaign.id, state=State.RUNNING.value, occurrences=number, next_at=following)
+    return told
+
+
+def audience_of(ws: Workspace, draft: CampaignDraft) -> BitMap:
+    """Who it is for at this moment; an audience that is gone holds nobody."""
+    members = _members(ws, draft.audience_id)
+    for excluded in draft.excluded_ids:
+        members = members - _members(ws, excluded)
+    return members
+
+
+def draw(ws: Workspace, tx: Tx, campaign: Campaign, audience: BitMap, number: int, now: dt.datetime, *, notes: bool = True) -> Drawn:
+    """Who is left alone and who gets which variant; control and treatment are noted at one moment (E04)."""
+    draft = campaign.draft
+    if draft.slots:
+        chosen = _slotted(ws, draft, audience, f"{campaign.id}:{number}")
+        return Drawn(audience, BitMap(), tuple(chosen))
+    if draft.purpose is Purpose.MARKETING and notes:
+        split = exposing.decide(ws, tx, origin_kind="campaign", origin_id=campaign.id, members=audience, at=now)
+        return Drawn(audience, split.held, split.arms)
+    return Drawn(audience, BitMap(), _by_weight(draft, audience, campaign.id))
+
+
+def ask_of(campaign: Campaign, variant: Variant, place: int, number: int, now: dt.datetime) -> Ask:
+    """What is asked of the planner for a variant. Variants share a scope, so that nobody gets two of them; slots do not."""
+    draft = campaign.draft
+    scope = f"{campaign.id}:{number}" + (f":{place}" if draft.slots else "")
+    senders = tuple(Choice(choice) for choice in variant.senders or draft.senders)
+    return Ask(
+        origin=Origin(OriginKind.CAMPAIGN, campaign.id, campaign.version, variant.name[:40]),
+        scope=scope,
+        content_id=variant.content_id,
+        channel=Channel(draft.channel),
+        account_id=draft.account_id,
+        purpose=draft.purpose,
+        tags=frozenset(draft.tags),
+        priority=draft.priority,
+        expires_at=_expiry(draft, now),
+        senders=senders,
+        is_held_out_checked=not draft.slots,
+    )
+
+
+def _expiry(draft: CampaignDraft, now: dt.datetime) -> dt.datetime:
+    # Whoever's own time is a day away has the same span as everybody else.
+    spread = dt.timedelta(hours=0 if draft.schedule.timing is Timing.WORKSPACE else 38)
+    return now + dt.timedelta(hours=draft.expires_hours) + spread
+
+
+def _plan(
+    ws: Workspace, tx: Tx, draft: CampaignDraft, variant: Variant, ask: Ask, members: BitMap, now: dt.datetime
+) -> tuple[int, int, dict[str, int]]:
+    """Asks for those whose time is now and books the others; gives how many went, wait, and were dropped by reason."""
+    parts, skipped = timing.parts(ws, tx, draft, variant, members, now, campaigns.zone_of(ws))
+    going = BitMap().union(*(here for at, here in parts if at <= now))
+    later = [(at, here) for at, here in parts if at > now]
+    held = len(touching.book(ws, tx, ask, later, now)) if later else 0
+    reasons: dict[str, int] = {}
+    planned = 0
+    if going:
+        asked = touching.ask(ws, tx, ask, going, now)
+        planned, held = len(asked.planned), held + sum(len(here) for _, here in asked.held)
+        reasons = {reason: len(dropped) for reason, dropped in asked.dropped.items()}
+    if skipped:
+        batches.drop(tx, touching.template(ask, now), {Why.STALE.value: skipped}, now)
+        reasons[Why.STALE.value] = reasons.get(Why.STALE.value, 0) + len(skipped)
+    return planned, held, reasons
+
+
+def _slotted(ws: Workspace, draft: CampaignDraft, audience: BitMap, salt: str) -> list[BitMap]:
+    """Each member gets the contents that are worth most to them, at most `slots`."""
+    contents = [
+        slots.Content(
+            str(place),
+            tuple(slots.Tier(_members(ws, worth.audience_id) if worth.audience_id else audience, worth.value) for worth in variant.worths)
+            or (slots.Tier(audience, max(1, variant.weight)),),
+            audience,
+        )
+        for place, variant in enumerate(draft.variants)
+    ]
+    chosen = slots.best(contents, draft.slots, salt=salt)
+    return [chosen.given[str(place)] & audience for place in range(len(draft.variants))]
+
+
+def _by_weight(draft: CampaignDraft, audience: BitMap, salt: str) -> tuple[BitMap, ...]:
+    if len(draft.variants) == 1:
+        return (audience,)
+    column = to_column(audience)
+    found = assigned(Arms(f"{salt}:arms", tuple(variant.weight for variant in draft.variants)), column)
+    return tuple(from_column(column[found == place]) for place in range(len(draft.variants)))
+
+
+def _members(ws: Workspace, audience_id: str) -> BitMap:
+    try:
+        return audiences.members(ws, by=SYSTEM, audience_id=audience_id)
+    except NotFound:
+        return BitMap()
+
+
+def _finish(ws: Workspace) -> int:
+    """Campaigns with nothing ahead and nothing on its way are done; those of which something is wrong stay as they are."""
+    with ws.sql.read() as tx:
+        open_ones = [row["id"] for row in repo.in_states(tx, [State.RUNNING.value]) if row["next_at"] is None and row["occurrences"]]
+        done = [
+            campaign_id
+            for campaign_id in open_ones
+            if not batches.open_of(tx, OriginKind.CAMPAIGN, campaign_id) and not ledger.has_open(tx, "campaign", campaign_id)
+        ]
+    for campaign_id in done:
+        with ws.sql.write() as tx:
+            campaign = campaigns.found(tx, campaign_id, locks=True)
+            if campaign.state is State.RUNNING and campaign.next_at is None:
+                repo.change(tx, campaign_id, state=State.DONE.value)
+    return len(done)
