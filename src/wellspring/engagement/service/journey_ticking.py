@@ -137,10 +137,8 @@ def _look(ws: Workspace) -> tuple[Seen | None, list[Concern]]:
     with ws.sql.read() as tx:
         clock = repo.clock(tx)
         if clock is None:
-            told: list[tuple[str, dict[str, Any]]] = []
-            told_id = bus.latest(ws.sql, tx, "people.")
-        else:
-            told_id, told = bus.told_since(tx, clock.told_id, _TOLD)
+            return None, []
+        told_id, told = bus.told_since(tx, clock.told_id, _TOLD)
         due = standing.is_due(tx, timing.floor_minute(now))
         concerns = [
             Concern(one, cursor, versions_in(tx, ws, one), is_due=one.id in due and one.state is JourneyState.RUNNING, before=dict(cursor))
@@ -148,8 +146,7 @@ def _look(ws: Workspace) -> tuple[Seen | None, list[Concern]]:
         ]
     if not concerns:
         return None, []
-    since = timing.floor_minute(now) if clock is None else timing.floor_minute(clock.at)
-    seen = Seen(clock.tick if clock else 0, since, clock.watermark if clock else upto, upto, told_id, told, now)
+    seen = Seen(clock.tick, timing.floor_minute(clock.at), clock.watermark, upto, told_id, told, now)
     _arrive(ws, concerns, seen)
     passages: dict[tuple[str, int], list[Passage]] = {}
     for one in concerns:
@@ -181,7 +178,7 @@ def _hand_out(event: Arrived, names: Sequence[str], places: Mapping[str, Sequenc
         for one, version, what, is_each in places[names[place]]:
             if what == "entry" and event.flags & (_NEVER | Flag.LATE):
                 continue
-            if event.flags & _NEVER:
+            if event.flags & _NEVER or event.arrival_no <= int(one.cursor.get("since", 0)):
                 continue
             said = f"#{event.arrival_no}" if is_each and what == "entry" else key
             wishes.setdefault(id(one), (one, []))[1].append((version, what, said))

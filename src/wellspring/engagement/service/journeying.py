@@ -5,6 +5,7 @@ from typing import Any
 
 from pyroaring import BitMap
 
+from wellspring.activity import api as activity
 from wellspring.audiences import api as audiences
 from wellspring.engagement.contracts.journeys import Fault, Journey, JourneyKind, JourneyState, JourneyVersion
 from wellspring.engagement.contracts.proof import Design, Terms
@@ -91,7 +92,7 @@ def publish(ws: Workspace, *, by: Principal, journey_id: str, plan: Mapping[str,
     wrong = [fault for fault in faults(ws, journey.draft) if not fault.is_warning]
     if wrong:
         raise GraphInvalid(wrong)
-    now, by_audience = ws.clock.now(), _audience_versions(ws, journey.draft)
+    now, by_audience, upto = ws.clock.now(), _audience_versions(ws, journey.draft), activity.watermark(ws)
     first = _first_members(ws, journey.draft) if journey.version == 0 else BitMap()
     with ws.sql.write() as tx:
         ws.sql.lock(tx, repo.LOCK)
@@ -110,6 +111,9 @@ def publish(ws: Workspace, *, by: Principal, journey_id: str, plan: Mapping[str,
         cursor.setdefault("date", timing.floor_minute(now))
         changed: dict[str, Any] = {"version": version, "cursor": cursor, "changed_at": now}
         if before.state is JourneyState.DRAFT:
+            _begin(ws, tx, upto)
+            # What arrived before it was published is none of its affair.
+            cursor["since"] = upto
             changed |= {"state": JourneyState.RUNNING.value, "started_at": now}
             _put_in(ws, tx, journey_id, first)
         repo.update(tx, journey_id, changed)
@@ -236,6 +240,13 @@ def _first_members(ws: Workspace, draft: object) -> BitMap:
     if graph is None or graph.entry.kind != "audience" or graph.entry.settings.get("who", "both") == "future":
         return BitMap()
     return audiences.members(ws, by=SYSTEM, audience_id=str(graph.entry.settings["audience"]))
+
+
+def _begin(ws: Workspace, tx: Tx, upto: int) -> None:
+    """The tick begins here where no journey ran: what arrived or was told while nobody listened concerns nobody."""
+    if not repo.is_any_alive(tx):
+        clock, told_id = repo.clock(tx), bus.latest(ws.sql, tx, "people.")
+        repo.put_clock(tx, tick=clock.tick + 1 if clock else 0, watermark=upto, told_id=told_id, at=ws.clock.now(), took_ms=0)
 
 
 def _put_in(ws: Workspace, tx: Tx, journey_id: str, subjects: BitMap) -> None:
