@@ -18,7 +18,7 @@ def _forget(workspace: Workspace, tx: Tx, body: dict[str, Any]) -> None:
     upkeep.forget_people(workspace, tx, numbers)
     groups.forget(tx, numbers)
     followers.forget(tx, numbers)
-    sends.forget_replies(tx, numbers)
+    sends.forget_people(tx, numbers)
 
 
 def _compare_tags(workspace: Workspace, tx: Tx, body: dict[str, Any]) -> None:

@@ -109,6 +109,11 @@ def unsubscribe_token(ws: Workspace, *, member_no: int, channel: Channel, addres
     return _unsubscribing.token_of(ws, member_no=member_no, channel=channel, address=address)
 
 
+def unsubscribe_url(ws: Workspace, *, member_no: int, channel: Channel, address: str) -> str:
+    """The page on which one person leaves a channel, for a text that has to name it."""
+    return _unsubscribing.link_of(ws, member_no=member_no, channel=channel, address=address)
+
+
 def unsubscribe_word(ws: Workspace, token: str) -> Channel:
     """The channel that a token leaves; changes nothing. Raises UnsubscribeUnknown."""
     return _unsubscribing.named(ws, token).channel

@@ -65,6 +65,31 @@ reply_table = sa.Table(
     sa.Column("is_stop", sa.Boolean, nullable=False),
     sa.Column("at", Instant, nullable=False),
     sa.Column("received_at", Instant, nullable=False),
+    sa.Column("is_logged", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("account_id", "digest"),
     sa.Index("channels_reply_received", "received_at"),
+    sa.Index(
+        "channels_reply_unlogged",
+        "id",
+        sqlite_where=sa.text("is_logged = 0"),
+        postgresql_where=sa.text("NOT is_logged"),
+    ),
+)
+
+# Who left a channel, when, and by what: the page, one click of a mail program, a word, a complaint.
+leaving_table = sa.Table(
+    "channels_leaving",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("member_no", sa.BigInteger, nullable=False, index=True),
+    sa.Column("channel", sa.String(20), nullable=False),
+    sa.Column("source", sa.String(20), nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("is_logged", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Index(
+        "channels_leaving_unlogged",
+        "id",
+        sqlite_where=sa.text("is_logged = 0"),
+        postgresql_where=sa.text("NOT is_logged"),
+    ),
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from wellspring.channels.models.sends import parcel_table, receipt_table, reply_table
+from wellspring.channels.models.sends import leaving_table, parcel_table, receipt_table, reply_table
 from wellspring.channels.rules.mails import BOUNCED
 from wellspring.kernel.stores import Tx
 
@@ -14,6 +14,7 @@ Row = sa.Row[Any]
 _parcel = parcel_table.c
 _receipt = receipt_table.c
 _reply = reply_table.c
+_leaving = leaving_table.c
 
 
 def parcel(tx: Tx, key: str) -> Row | None:
@@ -76,9 +77,36 @@ def replies_of(tx: Tx, numbers: Sequence[int], *, limit: int) -> list[Row]:
     return list(tx.execute(sa.select(reply_table).where(mine).order_by(_reply.at.desc(), _reply.id.desc()).limit(limit)))
 
 
-def forget_replies(tx: Tx, numbers: Sequence[int]) -> int:
-    """Removes what these numbers wrote."""
-    return int(tx.execute(sa.delete(reply_table).where(_reply.member_no.in_(list(numbers)))).rowcount)
+def add_leaving(tx: Tx, row: Mapping[str, Any]) -> None:
+    """Keeps that somebody left a channel."""
+    tx.execute(sa.insert(leaving_table).values(**row))
+
+
+def unlogged_replies(tx: Tx, *, limit: int) -> list[Row]:
+    """Replies that the log of activity has not heard of."""
+    return list(tx.execute(sa.select(reply_table).where(_reply.is_logged.is_(False)).order_by(_reply.id).limit(limit)))
+
+
+def logged_replies(tx: Tx, ids: Sequence[str]) -> None:
+    """Notes that the log has heard of these."""
+    tx.execute(sa.update(reply_table).where(_reply.id.in_(list(ids))).values(is_logged=True))
+
+
+def unlogged_leavings(tx: Tx, *, limit: int) -> list[Row]:
+    """Leavings that the log of activity has not heard of."""
+    return list(tx.execute(sa.select(leaving_table).where(_leaving.is_logged.is_(False)).order_by(_leaving.id).limit(limit)))
+
+
+def logged_leavings(tx: Tx, ids: Sequence[str]) -> None:
+    """Notes that the log has heard of these."""
+    tx.execute(sa.update(leaving_table).where(_leaving.id.in_(list(ids))).values(is_logged=True))
+
+
+def forget_people(tx: Tx, numbers: Sequence[int]) -> int:
+    """Removes what these numbers wrote, and when they left."""
+    mine = list(numbers)
+    gone = tx.execute(sa.delete(leaving_table).where(_leaving.member_no.in_(mine))).rowcount
+    return int(gone + tx.execute(sa.delete(reply_table).where(_reply.member_no.in_(mine))).rowcount)
 
 
 def forget_before(tx: Tx, before: dt.datetime) -> int:

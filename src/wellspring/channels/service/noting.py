@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from wellspring.activity import api as activity
+from wellspring.activity.contracts import Happening
 from wellspring.channels.contracts.groups import GroupVerb
 from wellspring.channels.repo import followers as follower_repo
 from wellspring.channels.repo import groups as group_repo
+from wellspring.channels.repo import sends as send_repo
 from wellspring.channels.repo.groups import Row
 from wellspring.kernel.clock import iso
 from wellspring.kernel.stores import Tx
@@ -14,6 +16,7 @@ from wellspring.kernel.workspace import Workspace
 
 PUMP = "channels.noting"
 _STEP = 500
+REPLIED, UNSUBSCRIBED = "Message Replied", "Unsubscribed"
 _GROUP_EVENTS = {GroupVerb.JOINED: "Group Joined", GroupVerb.LEFT: "Group Left"}
 _OFFICIAL_EVENTS = {"followed": "Official Followed", "unfollowed": "Official Unfollowed", "scanned": "Official Scanned"}
 
@@ -21,7 +24,9 @@ _OFFICIAL_EVENTS = {"followed": "Official Followed", "unfollowed": "Official Unf
 def step(ws: Workspace) -> int:
     """Tells what the log has not heard of; the pump's step."""
     groups = _tell(ws, group_repo.unlogged, group_repo.logged, _of_group)
-    return groups + _tell(ws, follower_repo.unlogged, follower_repo.logged, _of_follower)
+    followers = _tell(ws, follower_repo.unlogged, follower_repo.logged, _of_follower)
+    replies = _record(ws, send_repo.unlogged_replies, send_repo.logged_replies, _of_reply)
+    return groups + followers + replies + _record(ws, send_repo.unlogged_leavings, send_repo.logged_leavings, _of_leaving)
 
 
 def _tell(
@@ -41,6 +46,35 @@ def _tell(
     with ws.sql.write() as tx:
         logged(tx, [row.id for row in rows])
     return len(rows)
+
+
+def _record(
+    ws: Workspace,
+    unlogged: Callable[..., list[Row]],
+    logged: Callable[[Tx, Sequence[str]], None],
+    happened: Callable[[Row], Happening],
+) -> int:
+    """The same of what is known of a member by number."""
+    with ws.sql.read() as tx:
+        rows = unlogged(tx, limit=_STEP)
+    if not rows:
+        return 0
+    activity.record(ws, [happened(row) for row in rows if row.member_no], source="channels")
+    with ws.sql.write() as tx:
+        logged(tx, [row.id for row in rows])
+    return len(rows)
+
+
+def _of_reply(row: Row) -> Happening:
+    said = {"channel": row.channel, "account": row.account_id, "is_stop": row.is_stop, "parcel": row.parcel_key}
+    return Happening(
+        REPLIED, row.member_no, row.at, f"channels.reply.{row.id}", {name: value for name, value in said.items() if value != ""}
+    )
+
+
+def _of_leaving(row: Row) -> Happening:
+    said = {"channel": row.channel, "source": row.source}
+    return Happening(UNSUBSCRIBED, row.member_no, row.at, f"channels.leaving.{row.id}", said)
 
 
 def _of_group(row: Row) -> dict[str, Any] | None:

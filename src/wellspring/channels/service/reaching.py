@@ -3,7 +3,8 @@
 A contact of WeCom agreed by becoming one, unless the workspace asks for more (`wecom_needs_consent`) or they objected.
 """
 
-from collections.abc import Iterable
+import weakref
+from collections.abc import Hashable, Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from wellspring.channels.repo import reaching as repo
 from wellspring.channels.repo import sends
 from wellspring.channels.rules import sends as rules
 from wellspring.channels.settings import ChannelsSettings
+from wellspring.kernel.stores import Sql
 from wellspring.kernel.workspace import Workspace
 from wellspring.people import api as people
 from wellspring.people.contracts import IdentityKind
@@ -25,6 +27,17 @@ _FEW = 20_000
 _WECOM = frozenset({Channel.WECOM, Channel.WECOM_GROUP, Channel.MOMENTS, Channel.TASK})
 _OPENIDS = frozenset({Channel.OFFICIAL_ACCOUNT, Channel.MINI_PROGRAM})
 _PERSONAL = {Channel.SMS: IdentityKind.PHONE, Channel.EMAIL: IdentityKind.EMAIL, Channel.ADS: IdentityKind.PHONE}
+
+
+class _Held(NamedTuple):
+    """Who holds merged numbers, both ways, as of one epoch."""
+
+    epoch: Hashable
+    holders: dict[int, int]
+    merged: dict[int, list[int]]
+
+
+_kept: "weakref.WeakKeyDictionary[Sql, _Held]" = weakref.WeakKeyDictionary()
 
 
 class _Asked(NamedTuple):
@@ -97,10 +110,25 @@ def consenting(ws: Workspace, channel: Channel, purpose: str) -> BitMap:
 
 
 def _asked(ws: Workspace, member_nos: BitMap) -> _Asked:
-    held = people.holders(ws)
+    known = _held(ws)
     if len(member_nos) > _FEW:
-        return _Asked(None, held)
-    return _Asked(sorted({*member_nos, *(number for number, holder in held.items() if holder in member_nos)}), held)
+        return _Asked(None, known.holders)
+    return _Asked(sorted({*member_nos, *(number for holder in member_nos for number in known.merged.get(holder, ()))}), known.holders)
+
+
+def _held(ws: Workspace) -> _Held:
+    """Who holds merged numbers, kept while nothing of that changes: many small questions ask it in a row."""
+    epoch = people.holders_epoch(ws)
+    kept = _kept.get(ws.sql)
+    if kept is None or kept.epoch != epoch:
+        holders = people.holders(ws)
+        merged: dict[int, list[int]] = {}
+        for number, holder in holders.items():
+            merged.setdefault(holder, []).append(number)
+        kept = _Held(epoch, holders, merged)
+        if not ws.sql.is_writing:
+            _kept[ws.sql] = kept
+    return kept
 
 
 def _firsts(members: npt.NDArray[np.uint32], last_at: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:

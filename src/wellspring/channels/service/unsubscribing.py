@@ -16,10 +16,12 @@ from wellspring.channels.contracts import Account
 from wellspring.channels.contracts.sends import Channel
 from wellspring.channels.errors import UnsubscribeUnknown
 from wellspring.channels.events import Unsubscribed
+from wellspring.channels.repo import sends as repo
 from wellspring.channels.rules import sends as rules
 from wellspring.kernel import bus
 from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.clock import iso
+from wellspring.kernel.ids import new_id
 from wellspring.kernel.settings import ProcessSettings
 from wellspring.kernel.workspace import Workspace
 from wellspring.people import api as people
@@ -56,6 +58,11 @@ def token_of(ws: Workspace, *, member_no: int, channel: Channel, address: str) -
 def url_of(ws: Workspace, account: Account, *, member_no: int, address: str) -> str:
     """The page on which one person says that they want no more through this account's channel."""
     channel = next(one for one in rules.OF_KIND[account.kind] if one in _CHANNELS)
+    return link_of(ws, member_no=member_no, channel=channel, address=address)
+
+
+def link_of(ws: Workspace, *, member_no: int, channel: Channel, address: str) -> str:
+    """The same by channel."""
     return f"{ProcessSettings().public_url.rstrip('/')}/u/{token_of(ws, member_no=member_no, channel=channel, address=address)}"
 
 
@@ -98,6 +105,7 @@ def refuse(ws: Workspace, *, member_no: int, channel: Channel, address: bytes, s
         now = ws.clock.now()
         said = [((one,), ConsentWord(PURPOSE, word, ConsentState.UNSUBSCRIBED, now, source=source, address=one)) for one in identities]
         people.put_consents(ws, by=SYSTEM, words=said)
+        repo.add_leaving(tx, {"id": new_id("lvg"), "member_no": holder, "channel": channel, "source": source, "at": now})
         bus.tell(ws.sql, tx, Unsubscribed(str(channel), holder, source, iso(now)), at=now)
     return True
 

@@ -69,17 +69,44 @@ def upgrade() -> None:
         sa.Column("is_stop", sa.Boolean(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.Column("is_logged", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("account_id", "digest"),
     )
     with op.batch_alter_table("channels_reply", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_channels_reply_member_no"), ["member_no"], unique=False)
         batch_op.create_index("channels_reply_received", ["received_at"], unique=False)
+        batch_op.create_index(
+            "channels_reply_unlogged",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("is_logged = 0"),
+            postgresql_where=sa.text("NOT is_logged"),
+        )
+    op.create_table(
+        "channels_leaving",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("member_no", sa.BigInteger(), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("source", sa.String(length=20), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("is_logged", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("channels_leaving", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_channels_leaving_member_no"), ["member_no"], unique=False)
+        batch_op.create_index(
+            "channels_leaving_unlogged",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("is_logged = 0"),
+            postgresql_where=sa.text("NOT is_logged"),
+        )
 
 
 def downgrade() -> None:
     """One step down."""
-    for name in ("channels_reply", "channels_receipt", "channels_parcel"):
+    for name in ("channels_leaving", "channels_reply", "channels_receipt", "channels_parcel"):
         op.drop_table(name)
     with op.batch_alter_table("channels_account", schema=None) as batch_op:
         batch_op.drop_column("options")

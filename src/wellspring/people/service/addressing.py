@@ -45,7 +45,7 @@ def addresses_of_kind(
         held = memory.view_of(ws, tx).holders
         wanted: Iterable[int] | None = None
         if len(member_nos) <= _FEW:
-            wanted = [*member_nos, *(number for number, holder in held.items() if holder in member_nos)]
+            wanted = [number for family in identities.families(tx, member_nos).values() for number in family]
         found = list(identities.addresses(tx, kind.value, wanted, namespace=namespace))
         said = consents.states_of(tx, *consented_for) if consented_for else {}
     is_personal = kind in PERSONAL

@@ -1,0 +1,90 @@
+"""Vendors at their worst, by seed: whatever they do with a call, one key is taken once, and nothing that was taken is called failed."""
+
+import itertools
+import random
+
+import pytest
+
+from tests.support.parcels import connect, heard, mail_account, parcel_of, phones_of, post, recipients_of
+from tests.support.vendors import ACCEPT, DROP, HANG_UP, REFUSE, posting, vending
+from wellspring.activity import api as activity
+from wellspring.channels.api import sends
+from wellspring.channels.contracts import AccountKind
+from wellspring.channels.contracts.sends import Channel, Outcome, OutcomeState, Parcel
+from wellspring.channels.service import noting
+from wellspring.kernel.workspace import Workspace
+from wellspring.people.contracts import IdentityKind
+
+_PHONE = "+8613800138000"
+_SEEDS = 120
+_ENDS = (OutcomeState.ACCEPTED, OutcomeState.REFUSED, OutcomeState.UNKNOWN)
+
+
+def _ended(ws: Workspace, parcel: Parcel) -> Outcome:
+    """Hands over as a dispatcher does: again after "later", and once more after any end, as a worker that lost its place would."""
+    for _ in range(8):
+        outcome = sends.deliver(ws, parcel)
+        if outcome.state in _ENDS:
+            break
+    assert sends.deliver(ws, parcel) == outcome
+    return outcome
+
+
+class TestR5:
+    """Timeouts after acceptance (INVARIANTS R5, I25)."""
+
+    @pytest.mark.parametrize("channel", [Channel.SMS, Channel.EMAIL])
+    def test_one_key_is_taken_once_and_never_called_failed(self, workspace: Workspace, channel: Channel) -> None:
+        chance = random.Random(5)
+        with vending() as vendor, posting() as mail:
+            is_sms = channel is Channel.SMS
+            account_id = connect(workspace, AccountKind.SMS, vendor.url) if is_sms else mail_account(workspace, mail)
+            kind, value = (IdentityKind.PHONE, _PHONE) if is_sms else (IdentityKind.EMAIL, "wang@example.com")
+            [one] = recipients_of(workspace, kind, channel, value)
+            modes = [ACCEPT, REFUSE, DROP, HANG_UP, 429, 503] if is_sms else [ACCEPT, REFUSE, DROP, HANG_UP]
+            for _ in range(_SEEDS):
+                taken_before = len(vendor.taken) + len(mail.letters)
+                drawn = chance.choices(modes, k=3)
+                vendor.modes.clear()
+                vendor.modes.extend(drawn)
+                mail.modes.clear()
+                mail.modes.extend(str(mode) for mode in drawn)
+                outcome = _ended(workspace, parcel_of(account_id, channel, [one]))
+                taken = len(vendor.taken) + len(mail.letters) - taken_before
+                assert taken <= 1, drawn
+                assert (outcome.state is OutcomeState.ACCEPTED) <= (taken == 1), drawn
+                assert (outcome.state is OutcomeState.REFUSED) <= (taken == 0), drawn
+
+
+class TestR4:
+    """Reports repeated, reordered, and before their time (INVARIANTS R4, I27)."""
+
+    def test_every_order_and_number_of_reports_tells_the_same(self, workspace: Workspace) -> None:
+        with vending() as vendor:
+            account_id = connect(workspace, AccountKind.SMS, vendor.url)
+            [one] = phones_of(workspace, _PHONE)
+            told = []
+            for order in itertools.permutations(("sent", "delivered", "failed")):
+                vendor.answer = lambda taken: {"id": taken.body["key"]}
+                parcel = parcel_of(account_id, Channel.SMS, [one])
+                if order[0] != "sent":
+                    sends.deliver(workspace, parcel)
+                for state in (*order, *order):
+                    post(workspace, account_id, "report", {"id": parcel.key, "key": parcel.key, "to": _PHONE, "state": state})
+                # A report that overtakes the answer changes nothing about it.
+                assert sends.deliver(workspace, parcel).state is OutcomeState.ACCEPTED
+                mine = [row for row in heard(workspace, "channels.receipt") if row["provider_id"] == parcel.key]
+                told.append((sorted(row["state"] for row in mine), {row["address"] for row in mine}))
+            assert told == [(["delivered", "failed", "sent"], {one.address})] * 6
+            assert len(vendor.taken) == 6
+
+
+def test_replies_and_leavings_come_into_the_log_once(workspace: Workspace) -> None:
+    with vending() as vendor:
+        account_id = connect(workspace, AccountKind.SMS, vendor.url)
+        [one] = phones_of(workspace, _PHONE)
+        post(workspace, account_id, "reply", [{"from": _PHONE, "text": "多少钱", "id": "1"}, {"from": _PHONE, "text": "TD", "id": "2"}])
+        assert noting.step(workspace) == 3
+        assert noting.step(workspace) == 0
+    kinds = [event.kind for event in activity.timeline(workspace, member_no=one.member_no, limit=10).rows]
+    assert sorted(kinds) == ["Message Replied", "Message Replied", "Unsubscribed"]
