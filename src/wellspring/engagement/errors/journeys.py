@@ -1,8 +1,7 @@
 """Why a journey, a version or a run of one is refused."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from wellspring.engagement.contracts.journeys import Fault
 from wellspring.kernel.errors import WellspringError
 
 
@@ -41,9 +40,9 @@ class GraphInvalid(WellspringError):
     zh = "旅程画布有 {count} 处问题：{first}"
     en = "The canvas has {count} problems: {first}"
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__(count=len(faults), first=f"{faults[0].zh} / {faults[0].en}" if faults else "")
-        self.errors = [{"path": one.path, "code": one.code, "zh": one.zh, "en": one.en} for one in faults]
+    def __init__(self, faults: Sequence[Mapping[str, str]]) -> None:
+        super().__init__(count=len(faults), first="; ".join(f"{one['zh']} / {one['en']}" for one in faults[:1]))
+        self.errors = [dict(one) for one in faults]
 
 
 class PlanIncomplete(WellspringError):

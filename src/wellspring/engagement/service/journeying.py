@@ -81,6 +81,11 @@ def faults(ws: Workspace, written: object) -> list[Fault]:
     return [*found, *_faults_here(ws, graph)]
 
 
+def told(found: Iterable[Fault]) -> list[dict[str, str]]:
+    """Faults as an error tells of them."""
+    return [{"path": one.path, "code": one.code, "zh": one.zh, "en": one.en} for one in found]
+
+
 def publish(ws: Workspace, *, by: Principal, journey_id: str, plan: Mapping[str, Any], note: str) -> Journey:
     """Makes the draft the version by which people come in from now on, and moves those inside as the plan says (V01, V02).
 
@@ -91,7 +96,7 @@ def publish(ws: Workspace, *, by: Principal, journey_id: str, plan: Mapping[str,
         raise JourneyNotSo(state=journey.state.value)
     wrong = [fault for fault in faults(ws, journey.draft) if not fault.is_warning]
     if wrong:
-        raise GraphInvalid(wrong)
+        raise GraphInvalid(told(wrong))
     now, by_audience, upto = ws.clock.now(), _audience_versions(ws, journey.draft), activity.watermark(ws)
     first = _first_members(ws, journey.draft) if journey.version == 0 else BitMap()
     with ws.sql.write() as tx:

@@ -185,7 +185,7 @@ def dry_run(ws: Workspace, *, draft: object, since: dt.datetime, until: dt.datet
     wrong = [fault for fault in journeying.faults(ws, _filled(draft)) if not fault.is_warning]
     graph, _faults = graphs_read.read(_filled(draft))
     if wrong or graph is None:
-        raise GraphInvalid(wrong)
+        raise GraphInvalid(journeying.told(wrong))
     world, named = Past(ws, graph, until), Named(Nothing())
     walk = Journeying({_VERSION: graph}, _VERSION, Places(Nothing()), named, world, salt=_SALT)
     happened, came = _happenings(ws, graph, since, until), _comings(ws, graph, since, until)
