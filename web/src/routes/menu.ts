@@ -1,5 +1,5 @@
 import {
-  ApartmentOutlined, ApiOutlined, AuditOutlined, BarcodeOutlined, GiftOutlined, ClusterOutlined, CommentOutlined, ContactsOutlined, CustomerServiceOutlined, DatabaseOutlined, FieldTimeOutlined, HeatMapOutlined, ImportOutlined, LineChartOutlined,
+  ApartmentOutlined, IdcardOutlined, MessageOutlined, PictureOutlined, RadarChartOutlined, ApiOutlined, AuditOutlined, BarcodeOutlined, GiftOutlined, ClusterOutlined, CommentOutlined, ContactsOutlined, CustomerServiceOutlined, DatabaseOutlined, FieldTimeOutlined, HeatMapOutlined, ImportOutlined, LineChartOutlined,
   EnvironmentOutlined, ExperimentOutlined, GroupOutlined, PauseCircleOutlined, TrophyOutlined, LinkOutlined, QrcodeOutlined, ScheduleOutlined, UserDeleteOutlined,
   SafetyOutlined, SettingOutlined, ShopOutlined, ShoppingOutlined, StopOutlined, SwapOutlined, TagsOutlined, TeamOutlined, UnorderedListOutlined, UsergroupAddOutlined, UserOutlined, WechatOutlined,
 } from '@ant-design/icons'
@@ -52,6 +52,15 @@ export const menu: Group[] = [
     entries: [
       { path: '/experiments', name: 'experiments', icon: ExperimentOutlined, permission: permissions.proof },
       { path: '/holdout', name: 'holdout', icon: PauseCircleOutlined, permission: permissions.proof },
+    ],
+  },
+  {
+    name: 'content',
+    entries: [
+      { path: '/materials', name: 'materials', icon: PictureOutlined, permission: permissions.content },
+      { path: '/scripts', name: 'scripts', icon: MessageOutlined, permission: permissions.content },
+      { path: '/personas', name: 'personas', icon: IdcardOutlined, permission: permissions.content },
+      { path: '/radar', name: 'radar', icon: RadarChartOutlined, permission: permissions.radar },
     ],
   },
   { name: 'commerce', entries: [{ path: '/orders', name: 'orders', icon: ShoppingOutlined, permission: permissions.orders }] },

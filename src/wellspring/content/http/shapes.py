@@ -53,7 +53,7 @@ Side = Annotated[int, pydantic.Field(ge=100, le=4_000)]
 class AttachmentShape(Part):
     """One attachment."""
 
-    kind: PartKind
+    kind: Literal["text", "image", "link", "mini", "video", "file"]
     title: Words = ""
     text: Annotated[str, pydantic.Field(max_length=600)] = ""
     url: Url = ""
@@ -136,7 +136,7 @@ class DraftShape(Part):
     def draft(self) -> Draft:
         """As content knows it."""
         given = self.body
-        parts = tuple(Attachment(**one.model_dump()) for one in given.attachments)
+        parts = tuple(Attachment(**{**one.model_dump(), "kind": PartKind(one.kind)}) for one in given.attachments)
         fields = tuple((one.name, one.text) for one in given.fields)
         body = Body(given.text, parts, given.subject, given.html, given.template_id, fields)
         poster = None

@@ -1,0 +1,1 @@
+export { MaterialPage as Component } from '@/features/content/pages/MaterialPage'

@@ -1,0 +1,1 @@
+export { Personas as Component } from '@/features/content/pages/Personas'

@@ -1,0 +1,1 @@
+export { Radar as Component } from '@/features/content/pages/Radar'

@@ -1,0 +1,5 @@
+import { EditMaterial } from '@/features/content/pages/EditMaterial'
+
+export function Component() {
+  return <EditMaterial key="scripts" shelf="scripts" />
+}
