@@ -10,7 +10,7 @@ from tests.support import content as materials
 from tests.support import people as persons
 from tests.support.touching import ACCOUNT, MORNING, FakeCarrier
 from wellspring.audiences import api as audiences
-from wellspring.engagement.contracts.campaigns import CampaignDraft, Kind, Variant
+from wellspring.engagement.contracts.campaigns import CampaignDraft, CampaignKind, Variant
 from wellspring.engagement.service import carrying, dispatching, launching
 from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.workspace import Workspace
@@ -27,7 +27,7 @@ class Stage:
     content_id: str
 
     def draft(self, **said: object) -> CampaignDraft:
-        known = CampaignDraft(Kind.SEND, "会员日", "sms", ACCOUNT, self.audience_id, (Variant("A", self.content_id),))
+        known = CampaignDraft(CampaignKind.SEND, "会员日", "sms", ACCOUNT, self.audience_id, (Variant("A", self.content_id),))
         return dataclasses.replace(known, **said)  # type: ignore[arg-type]
 
     def audience(self, name: str, members: BitMap) -> str:

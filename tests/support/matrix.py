@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-from tests.support import matrix_channels, matrix_content, matrix_proof
+from tests.support import matrix_channels, matrix_content, matrix_proof, matrix_touches
 from tests.support.access import invited
 from wellspring.access import api as access
 from wellspring.access.contracts import KeyKind
@@ -200,6 +200,7 @@ MAKERS: dict[str, Maker] = {
     **matrix_channels.MAKERS,
     **matrix_content.MAKERS,
     **matrix_proof.MAKERS,
+    **matrix_touches.MAKERS,
 }
 # Those of them that belong to the whole brand, with the reason: other brands must not see them, other stores may.
 BRAND_WIDE = {
@@ -217,6 +218,7 @@ BRAND_WIDE = {
     **matrix_channels.BRAND_WIDE,
     **matrix_content.BRAND_WIDE,
     **matrix_proof.BRAND_WIDE,
+    **matrix_touches.BRAND_WIDE,
 }
 # Where a sample of the schema is not yet a sensible request.
 BODIES: dict[str, Any] = {"/api/members/{member_id}/reveal": {"fields": ["phone"]}}
@@ -253,6 +255,7 @@ NO_THING = {
     "webhook_id": "a webhook is an audience's own; audience_id tells the audience",
     "version": "a number of an audience's own; audience_id tells the audience",
     **matrix_channels.NO_THING,
+    **matrix_touches.NO_THING,
 }
 
 

@@ -12,7 +12,7 @@ from tests.support.campaigns import Stage, stage
 from tests.support.touching import MORNING
 from wellspring.engagement.api import campaigns as api
 from wellspring.engagement.api import touches
-from wellspring.engagement.contracts.campaigns import Kind, Node, Passed, Rhythm, Schedule, State, Timing, Variant, Worth
+from wellspring.engagement.contracts.campaigns import CampaignKind, CampaignStanding, Node, Passed, Rhythm, Schedule, Timing, Variant, Worth
 from wellspring.engagement.contracts.touches import OriginKind, Resolution, Why
 from wellspring.engagement.errors.campaigns import CalendarInUse, CampaignChanged, CampaignRefused, CampaignState
 from wellspring.engagement.errors.touches import LetterUnknown
@@ -38,7 +38,7 @@ def test_a_campaign_goes_at_once_and_is_done_when_everything_went(on: Stage) -> 
     campaign_id = launched(on)
     on.run()
     assert sorted(on.fake.touched) == list(on.members)
-    assert api.one(on.ws, campaign_id=campaign_id).state is State.DONE
+    assert api.one(on.ws, campaign_id=campaign_id).state is CampaignStanding.DONE
     (told,) = api.occurrences(on.ws, campaign_id=campaign_id)
     assert (told.audience, told.planned, told.dropped) == (20, 20, {})
     assert api.progress(on.ws, campaign_id=campaign_id).by_fate == {"accepted": 20}
@@ -167,7 +167,7 @@ def test_pause_stops_it_where_it_stands_and_resume_goes_on_with_what_is_not_stal
     on.run()
     assert len(on.fake.touched) == 20
     assert dropped(on.ws)[Why.CAPPED] == BitMap(list(on.members)[10:])
-    assert api.one(on.ws, campaign_id=other).state is State.DONE
+    assert api.one(on.ws, campaign_id=other).state is CampaignStanding.DONE
 
 
 def test_j19_what_is_stale_after_a_pause_is_left_out(on: Stage) -> None:
@@ -192,7 +192,7 @@ def test_stop_takes_back_what_waits_and_recall_what_staff_has_not_confirmed(on: 
     api.stop(on.ws, by=SYSTEM, campaign_id=night)
     forward(on.ws, days=2)
     on.run()
-    assert api.one(on.ws, campaign_id=night).state is State.STOPPED
+    assert api.one(on.ws, campaign_id=night).state is CampaignStanding.STOPPED
     assert len(on.fake.touched) == 20
 
 
@@ -233,7 +233,7 @@ def test_moments_give_each_member_what_is_worth_most_to_them(on: Stage) -> None:
         Variant("清仓", on.content_id, worths=(Worth(one, 0), Worth(two, 0))),
     )
     on.fake.can[next(iter(on.fake.can)).MOMENTS] = on.fake.can[next(iter(on.fake.can))]
-    campaign_id = launched(on, kind=Kind.MOMENTS, channel="moments", variants=variants, slots=1)
+    campaign_id = launched(on, kind=CampaignKind.MOMENTS, channel="moments", variants=variants, slots=1)
     on.run()
     found = api.progress(on.ws, campaign_id=campaign_id).by_variant
     assert {name: counts for name, counts in found.items() if counts} == {"新品": {"accepted": 10}, "礼盒": {"accepted": 10}}

@@ -8,14 +8,14 @@ from wellspring.engagement.contracts.campaigns import (
     Calendar,
     Campaign,
     CampaignDraft,
-    Kind,
+    CampaignKind,
+    CampaignStanding,
     Node,
     Occurrence,
     Planned,
     Pressure,
     Progress,
     Recalled,
-    State,
 )
 from wellspring.engagement.contracts.touches import OriginKind
 from wellspring.engagement.repo import campaigns as _repo
@@ -51,7 +51,13 @@ def one(ws: Workspace, *, campaign_id: str) -> Campaign:
 
 
 def page(
-    ws: Workspace, *, kind: Kind, q: str = "", state: State | None = None, cursor: str | None = None, limit: int | None = None
+    ws: Workspace,
+    *,
+    kind: CampaignKind,
+    q: str = "",
+    state: CampaignStanding | None = None,
+    cursor: str | None = None,
+    limit: int | None = None,
 ) -> Page[Campaign]:
     """Campaigns of a kind, the one changed last first."""
     return _campaigns.page(ws, kind=kind, q=q, state=state, cursor=cursor, limit=limit)

@@ -19,7 +19,7 @@ CALENDARS_MAX = 50
 CAMPAIGNS_MAX = 10_000
 
 
-class Kind(enum.StrEnum):
+class CampaignKind(enum.StrEnum):
     """What the page is called: messages to customers, messages into groups, moments."""
 
     SEND = "send"
@@ -27,7 +27,7 @@ class Kind(enum.StrEnum):
     MOMENTS = "moments"
 
 
-class State(enum.StrEnum):
+class CampaignStanding(enum.StrEnum):
     """Where a campaign stands."""
 
     DRAFT = "draft"
@@ -104,7 +104,7 @@ class Variant:
 class CampaignDraft:
     """A campaign as it is written. With `slots` each member gets so many of the variants, those worth most to them."""
 
-    kind: Kind
+    kind: CampaignKind
     name: str
     channel: str
     account_id: str
@@ -128,7 +128,7 @@ class Campaign:
 
     id: str
     draft: CampaignDraft
-    state: State
+    state: CampaignStanding
     version: int
     next_at: dt.datetime | None
     occurrences: int

@@ -46,6 +46,17 @@ def touched(tx: Tx, scope: str, instances: Sequence[str]) -> set[tuple[int, str]
     return found
 
 
+def reached(tx: Tx, scope: str, numbers: Sequence[int]) -> set[tuple[int, str]]:
+    """Member and instance of whom a scope has, or may have, reached among these numbers."""
+    kept = (Fate.CLAIMED.value, Fate.DROPPED.value, Fate.FAILED.value, Fate.EXPIRED.value)
+    found: set[tuple[int, str]] = set()
+    for start in range(0, len(numbers), _PIECE):
+        piece = list(numbers[start : start + _PIECE])
+        wanted = sa.select(_send.member_no, _send.instance).where(_send.scope == scope, _send.member_no.in_(piece), _send.fate.not_in(kept))
+        found |= {(member_no, instance) for member_no, instance in tx.execute(wanted)}
+    return found
+
+
 def insert_parcels(tx: Tx, parcels: Sequence[Row], sends: Sequence[Row], bodies: Mapping[str, bytes], at: dt.datetime) -> None:
     """Writes calls that are to be made, their touches and their bodies."""
     known = set(tx.execute(sa.select(body_table.c.hash).where(body_table.c.hash.in_(list(bodies)))).scalars())

@@ -4,7 +4,17 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wellspring.engagement.contracts.campaigns import CALENDARS_MAX, NAME_MAX, NODES_MAX, Calendar, Node, Planned, Rhythm, State, Timing
+from wellspring.engagement.contracts.campaigns import (
+    CALENDARS_MAX,
+    NAME_MAX,
+    NODES_MAX,
+    Calendar,
+    CampaignStanding,
+    Node,
+    Planned,
+    Rhythm,
+    Timing,
+)
 from wellspring.engagement.errors.campaigns import CalendarInUse, CalendarUnknown, CampaignChanged, CampaignRefused
 from wellspring.engagement.repo import campaigns as repo
 from wellspring.engagement.rules import occasions
@@ -16,7 +26,7 @@ from wellspring.kernel.ids import new_id
 from wellspring.kernel.workspace import Workspace
 
 _SPAN_MAX = dt.timedelta(days=100)
-_AHEAD = (State.SCHEDULED.value, State.RUNNING.value, State.PAUSED.value)
+_AHEAD = (CampaignStanding.SCHEDULED.value, CampaignStanding.RUNNING.value, CampaignStanding.PAUSED.value)
 
 
 def listing(ws: Workspace) -> list[Calendar]:
@@ -40,7 +50,7 @@ def put(ws: Workspace, *, by: Principal, calendar_id: str | None, version: int |
         if not repo.put_calendar(tx, row, version=version if calendar_id else None):
             raise CampaignChanged
         audit.append(ws.sql, tx, by=by, action="engagement.calendar.put", subject=str(row["id"]), at=now)
-        for campaign in repo.in_states(tx, [State.SCHEDULED.value, State.RUNNING.value]):
+        for campaign in repo.in_states(tx, [CampaignStanding.SCHEDULED.value, CampaignStanding.RUNNING.value]):
             if campaign["content"]["schedule"]["calendar_id"] == row["id"] and campaign["next_at"] is not None:
                 draft = campaigns.found(tx, campaign["id"]).draft
                 repo.change(tx, campaign["id"], next_at=campaigns.following(ws, tx, draft, now))
@@ -50,7 +60,7 @@ def put(ws: Workspace, *, by: Principal, calendar_id: str | None, version: int |
 def remove(ws: Workspace, *, by: Principal, calendar_id: str) -> None:
     """Deletes a calendar that no campaign goes by. Raises CalendarUnknown, CalendarInUse."""
     with ws.sql.write() as tx:
-        for campaign in repo.in_states(tx, [State.DRAFT.value, *_AHEAD]):
+        for campaign in repo.in_states(tx, [CampaignStanding.DRAFT.value, *_AHEAD]):
             if campaign["content"]["schedule"]["calendar_id"] == calendar_id:
                 raise CalendarInUse(name=campaign["name"])
         if not repo.remove_calendar(tx, calendar_id):

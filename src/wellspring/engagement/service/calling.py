@@ -24,6 +24,7 @@ from wellspring.kernel import bus, failpoints
 from wellspring.kernel.ids import new_id
 from wellspring.kernel.stores import Tx
 from wellspring.kernel.workspace import Workspace
+from wellspring.people import api as people
 
 # Longer than any time-out of an adapter: whoever has not answered by then never will.
 LEASE = dt.timedelta(minutes=10)
@@ -103,7 +104,14 @@ def _marked(ws: Workspace, tx: Tx, parcel: Row, now: dt.datetime) -> Parcel | No
         raise AssertionError(f"the intent of {parcel['key']} is gone")
     # Under a key that the provider may know, the very same parcel goes again.
     is_repeated = any(Fate(send["fate"]) is Fate.UNKNOWN for send in sends)
-    refused = {} if is_repeated else _refused(ws, tx, batch, BitMap(send["member_no"] for send in sends), now)
+    members = BitMap(send["member_no"] for send in sends)
+    if is_repeated and (_forbidden(ws, tx, batch, members, now) or _asleep(ws, tx, members, now)):
+        # It may be there or not; with somebody in it who may not be touched any more it is asked about, and not tried again.
+        ledger.settle_parcel(
+            tx, parcel["key"], parcel["fence"], ParcelState.CALLING, state=ParcelState.UNKNOWN.value, due_at=NEVER, lease_until=None
+        )
+        return None
+    refused = {} if is_repeated else _refused(ws, tx, batch, members, now)
     reasons = {number: reason for reason, members in refused.items() for number in members}
     news = {send["id"]: (Fate.DROPPED, reasons[send["member_no"]]) for send in sends if send["member_no"] in reasons}
     settling.settle(ws, tx, sends, news, now)
@@ -122,6 +130,20 @@ def _marked(ws: Workspace, tx: Tx, parcel: Row, now: dt.datetime) -> Parcel | No
 
 def _refused(ws: Workspace, tx: Tx, batch: Batch, members: BitMap, now: dt.datetime) -> dict[str, BitMap]:
     """Who may not be touched at this instant after all, by first reason; those asleep wait for the end of it."""
+    found = _forbidden(ws, tx, batch, members, now)
+    asleep = _asleep(ws, tx, members - BitMap().union(*found.values()), now)
+    later = [(held.until, held.group.members) for held in asleep if held.until is not None]
+    if asleep:
+        found[Why.QUIET.value] = BitMap().union(*(held.group.members for held in asleep))
+    waiting = [
+        Batch(**{**_fields(batch), "id": new_id("bat"), "members": here, "release_at": until, "state": BatchState.WAITING})
+        for until, here in later
+    ]
+    batches.insert(tx, waiting, now)
+    return found
+
+
+def _forbidden(ws: Workspace, tx: Tx, batch: Batch, members: BitMap, now: dt.datetime) -> dict[str, BitMap]:
     drafts = [rule.draft for rule in ruling.listing(tx)]
     reachable, consenting = standing.may_receive(ws, Channel(batch.channel), batch.account_id, batch.purpose, members)
     is_marketing = batch.purpose is Purpose.MARKETING
@@ -133,22 +155,25 @@ def _refused(ws: Workspace, tx: Tx, batch: Batch, members: BitMap, now: dt.datet
         (Why.UNREACHABLE, members - reachable),
         (Why.SUPPRESSED, standing.suppressed(ws, drafts, members)),
         (Why.HELD_OUT, holding.held_by_workspace(ws, tx, members) if is_marketing else BitMap()),
+        (Why.REPEATED, _reached_before(ws, tx, batch, members)),
     ):
         if here := left & out:
             found[reason.value] = here
             left = left - here
-    zones = standing.zones_in(ws, tx)
-    policy = policies.policy_of(drafts, zones, left)
-    asleep = [] if policy is None else quiet.held(quiet.grouped(policy, zones, left), now)
-    later = [(held.until, held.group.members) for held in asleep if held.until is not None]
-    if asleep:
-        found[Why.QUIET.value] = BitMap().union(*(held.group.members for held in asleep))
-    waiting = [
-        Batch(**{**_fields(batch), "id": new_id("bat"), "members": here, "release_at": until, "state": BatchState.WAITING})
-        for until, here in later
-    ]
-    batches.insert(tx, waiting, now)
     return found
+
+
+def _asleep(ws: Workspace, tx: Tx, members: BitMap, now: dt.datetime) -> list[quiet.Held]:
+    zones = standing.zones_in(ws, tx)
+    policy = policies.policy_of([rule.draft for rule in ruling.listing(tx)], zones, members)
+    return [] if policy is None else list(quiet.held(quiet.grouped(policy, zones, members), now))
+
+
+def _reached_before(ws: Workspace, tx: Tx, batch: Batch, members: BitMap) -> BitMap:
+    """Whom this step has reached under a number that they have taken over since (N04)."""
+    former = {number: holder for number, holder in people.holders(ws).items() if holder in members}
+    found = ledger.reached(tx, batch.scope, sorted(former)) if former else set()
+    return BitMap(former[number] for number, instance in found if instance == batch.keys.get(former[number], ""))
 
 
 def _fields(batch: Batch) -> dict[str, Any]:

@@ -17,13 +17,13 @@ from wellspring.engagement.contracts.campaigns import (
     VARIANTS_MAX,
     Campaign,
     CampaignDraft,
-    Kind,
+    CampaignKind,
+    CampaignStanding,
     Node,
     Passed,
     Recalled,
     Rhythm,
     Schedule,
-    State,
     Timing,
     Variant,
     Worth,
@@ -49,20 +49,20 @@ from wellspring.kernel.stores import Tx
 from wellspring.kernel.workspace import Workspace
 
 _CHANNELS = {
-    Kind.SEND: frozenset(Channel) - {Channel.WECOM_GROUP, Channel.MOMENTS, Channel.ADS},
-    Kind.GROUPS: frozenset({Channel.WECOM_GROUP}),
-    Kind.MOMENTS: frozenset({Channel.MOMENTS}),
+    CampaignKind.SEND: frozenset(Channel) - {Channel.WECOM_GROUP, Channel.MOMENTS, Channel.ADS},
+    CampaignKind.GROUPS: frozenset({Channel.WECOM_GROUP}),
+    CampaignKind.MOMENTS: frozenset({Channel.MOMENTS}),
 }
 # What may still be edited: nothing of it has gone.
-EDITABLE = frozenset({State.DRAFT, State.SCHEDULED, State.PAUSED})
-_LIVE = frozenset({State.SCHEDULED, State.RUNNING})
+EDITABLE = frozenset({CampaignStanding.DRAFT, CampaignStanding.SCHEDULED, CampaignStanding.PAUSED})
+_LIVE = frozenset({CampaignStanding.SCHEDULED, CampaignStanding.RUNNING})
 
 
 def add(ws: Workspace, *, by: Principal, draft: CampaignDraft) -> Campaign:
     """Writes a draft. Raises CampaignRefused."""
     check(draft)
     now, campaign_id = ws.clock.now(), new_id("cmp")
-    row = {"id": campaign_id, **_values(draft), "state": State.DRAFT.value, "version": 1, "next_at": None, "occurrences": 0}
+    row = {"id": campaign_id, **_values(draft), "state": CampaignStanding.DRAFT.value, "version": 1, "next_at": None, "occurrences": 0}
     with ws.sql.write() as tx:
         if repo.count(tx) >= CAMPAIGNS_MAX:
             raise CampaignRefused(field="campaigns", reason=f"<= {CAMPAIGNS_MAX}")
@@ -80,11 +80,11 @@ def change(ws: Workspace, *, by: Principal, campaign_id: str, version: int, draf
         if known.state not in EDITABLE:
             raise CampaignState(state=known.state.value)
         values = _values(draft) | {"version": version + 1, "changed_at": now}
-        if known.state is not State.DRAFT:
+        if known.state is not CampaignStanding.DRAFT:
             values["next_at"] = first(ws, tx, draft, now)
         if not repo.change(tx, campaign_id, was=version, **values):
             raise CampaignChanged
-        if known.state is not State.DRAFT:
+        if known.state is not CampaignStanding.DRAFT:
             _declare(ws, tx, found(tx, campaign_id), by, now)
         audit.append(ws.sql, tx, by=by, action="engagement.campaign.change", subject=campaign_id, at=now, detail={"version": version + 1})
         return found(tx, campaign_id)
@@ -95,13 +95,13 @@ def launch(ws: Workspace, *, by: Principal, campaign_id: str, version: int) -> C
     now = ws.clock.now()
     with ws.sql.write() as tx:
         known = found(tx, campaign_id, locks=True)
-        if known.state is not State.DRAFT:
+        if known.state is not CampaignStanding.DRAFT:
             raise CampaignState(state=known.state.value)
         _ready(ws, known.draft)
         first_at = first(ws, tx, known.draft, now)
         if first_at is None:
             raise CampaignRefused(field="schedule", reason="past")
-        state = State.RUNNING if known.draft.schedule.rhythm is Rhythm.NOW else State.SCHEDULED
+        state = CampaignStanding.RUNNING if known.draft.schedule.rhythm is Rhythm.NOW else CampaignStanding.SCHEDULED
         values = {"state": state.value, "next_at": first_at, "launched_at": now, "changed_at": now, "version": version + 1}
         if not repo.change(tx, campaign_id, was=version, **values):
             raise CampaignChanged
@@ -114,7 +114,7 @@ def launch(ws: Workspace, *, by: Principal, campaign_id: str, version: int) -> C
 def pause(ws: Workspace, *, by: Principal, campaign_id: str) -> Campaign:
     """Stops it where it stands; whom a provider has heard of already cannot be stopped so. Raises CampaignState."""
     with ws.sql.write() as tx:
-        known = _turned(ws, tx, campaign_id, _LIVE, State.PAUSED, by)
+        known = _turned(ws, tx, campaign_id, _LIVE, CampaignStanding.PAUSED, by)
         touching.pause(ws, tx, origin=origin_of(known))
         return found(tx, campaign_id)
 
@@ -122,7 +122,7 @@ def pause(ws: Workspace, *, by: Principal, campaign_id: str) -> Campaign:
 def resume(ws: Workspace, *, by: Principal, campaign_id: str) -> Campaign:
     """Goes on: what is stale by now is left out, and times that passed meanwhile are not made up for. Raises CampaignState."""
     with ws.sql.write() as tx:
-        known = _turned(ws, tx, campaign_id, frozenset({State.PAUSED}), State.RUNNING, by)
+        known = _turned(ws, tx, campaign_id, frozenset({CampaignStanding.PAUSED}), CampaignStanding.RUNNING, by)
         now = ws.clock.now()
         if known.next_at is not None and known.next_at < now and known.draft.schedule.rhythm not in (Rhythm.NOW, Rhythm.ONCE):
             repo.change(tx, campaign_id, next_at=following(ws, tx, known.draft, now))
@@ -133,7 +133,7 @@ def resume(ws: Workspace, *, by: Principal, campaign_id: str) -> Campaign:
 def stop(ws: Workspace, *, by: Principal, campaign_id: str) -> Campaign:
     """Ends it: what no provider has heard of is taken back. Raises CampaignState."""
     with ws.sql.write() as tx:
-        known = _turned(ws, tx, campaign_id, _LIVE | {State.PAUSED}, State.STOPPED, by)
+        known = _turned(ws, tx, campaign_id, _LIVE | {CampaignStanding.PAUSED}, CampaignStanding.STOPPED, by)
         repo.change(tx, campaign_id, next_at=None)
         touching.withdraw(ws, tx, origin=origin_of(known), any_node=True)
         return found(tx, campaign_id)
@@ -146,7 +146,7 @@ def recall(ws: Workspace, *, by: Principal, campaign_id: str) -> Recalled:
         can = carrier().capabilities(ws)[Channel(known.draft.channel)]
         if not can.can_recall:
             raise CampaignRefused(field="channel", reason=known.draft.channel)
-    if known.state in _LIVE | {State.PAUSED}:
+    if known.state in _LIVE | {CampaignStanding.PAUSED}:
         stop(ws, by=by, campaign_id=campaign_id)
     with ws.sql.read() as tx:
         parcels = ledger.accepted_of(tx, OriginKind.CAMPAIGN.value, campaign_id)
@@ -169,13 +169,15 @@ def remove(ws: Workspace, *, by: Principal, campaign_id: str) -> None:
     """Deletes a draft. Raises CampaignState for what was launched: that is kept."""
     with ws.sql.write() as tx:
         known = found(tx, campaign_id, locks=True)
-        if known.state is not State.DRAFT:
+        if known.state is not CampaignStanding.DRAFT:
             raise CampaignState(state=known.state.value)
         repo.remove(tx, campaign_id)
         audit.append(ws.sql, tx, by=by, action="engagement.campaign.remove", subject=campaign_id, at=ws.clock.now())
 
 
-def page(ws: Workspace, *, kind: Kind, q: str, state: State | None, cursor: str | None, limit: int | None) -> Page[Campaign]:
+def page(
+    ws: Workspace, *, kind: CampaignKind, q: str, state: CampaignStanding | None, cursor: str | None, limit: int | None
+) -> Page[Campaign]:
     """Campaigns of a page, the one changed last first."""
     size = limit_of(limit)
     after = None
@@ -218,7 +220,7 @@ def nodes_of(tx: Tx, calendar_id: str) -> tuple[Node, ...]:
     return () if row is None else tuple(_node(node) for node in row["nodes"])
 
 
-def _turned(ws: Workspace, tx: Tx, campaign_id: str, was: frozenset[State], now: State, by: Principal) -> Campaign:
+def _turned(ws: Workspace, tx: Tx, campaign_id: str, was: frozenset[CampaignStanding], now: CampaignStanding, by: Principal) -> Campaign:
     known = found(tx, campaign_id, locks=True)
     if known.state not in was:
         raise CampaignState(state=known.state.value)
@@ -314,10 +316,15 @@ def _campaign(row: Mapping[str, Any]) -> Campaign:
         Variant(**(one | {"senders": tuple(one["senders"]), "worths": tuple(Worth(**worth) for worth in one["worths"])}))
         for one in kept["variants"]
     )
-    kept |= {"kind": Kind(kept["kind"]), "purpose": Purpose(kept["purpose"]), "schedule": Schedule(**schedule), "variants": variants}
+    kept |= {
+        "kind": CampaignKind(kept["kind"]),
+        "purpose": Purpose(kept["purpose"]),
+        "schedule": Schedule(**schedule),
+        "variants": variants,
+    }
     kept |= {name: tuple(kept[name]) for name in ("excluded_ids", "tags", "senders")}
     plain = ("id", "version", "next_at", "occurrences", "created_at", "created_by", "changed_at", "launched_at")
-    return Campaign(draft=CampaignDraft(**kept), state=State(row["state"]), **{name: row[name] for name in plain})
+    return Campaign(draft=CampaignDraft(**kept), state=CampaignStanding(row["state"]), **{name: row[name] for name in plain})
 
 
 def _node(kept: Mapping[str, Any]) -> Node:

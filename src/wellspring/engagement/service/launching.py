@@ -7,7 +7,7 @@ from pyroaring import BitMap
 
 from wellspring.audiences import api as audiences
 from wellspring.channels.contracts.sends import Channel
-from wellspring.engagement.contracts.campaigns import Campaign, CampaignDraft, Occurrence, Rhythm, State, Timing, Variant
+from wellspring.engagement.contracts.campaigns import Campaign, CampaignDraft, CampaignStanding, Occurrence, Rhythm, Timing, Variant
 from wellspring.engagement.contracts.touches import Origin, OriginKind, Purpose, Why
 from wellspring.engagement.repo import batches, ledger
 from wellspring.engagement.repo import campaigns as repo
@@ -25,7 +25,7 @@ from wellspring.kernel.workspace import Workspace
 
 # Campaigns planned in one turn of the pump.
 _PLANNED_MAX = 5
-_GOING = (State.SCHEDULED.value, State.RUNNING.value)
+_GOING = (CampaignStanding.SCHEDULED.value, CampaignStanding.RUNNING.value)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,7 +73,7 @@ def occur(ws: Workspace, tx: Tx, campaign: Campaign, now: dt.datetime) -> Occurr
     told = Occurrence(number, now, len(audience), planned, held, dropped)
     repo.add_occurrence(tx, campaign.id, told)
     following = campaigns.following(ws, tx, draft, now) if draft.schedule.rhythm not in (Rhythm.NOW, Rhythm.ONCE) else None
-    repo.change(tx, campaign.id, state=State.RUNNING.value, occurrences=number, next_at=following)
+    repo.change(tx, campaign.id, state=CampaignStanding.RUNNING.value, occurrences=number, next_at=following)
     return told
 
 
@@ -176,7 +176,8 @@ def _members(ws: Workspace, audience_id: str) -> BitMap:
 def _finish(ws: Workspace) -> int:
     """Campaigns with nothing ahead and nothing on its way are done; those of which something is wrong stay as they are."""
     with ws.sql.read() as tx:
-        open_ones = [row["id"] for row in repo.in_states(tx, [State.RUNNING.value]) if row["next_at"] is None and row["occurrences"]]
+        running = repo.in_states(tx, [CampaignStanding.RUNNING.value])
+        open_ones = [row["id"] for row in running if row["next_at"] is None and row["occurrences"]]
         done = [
             campaign_id
             for campaign_id in open_ones
@@ -185,6 +186,6 @@ def _finish(ws: Workspace) -> int:
     for campaign_id in done:
         with ws.sql.write() as tx:
             campaign = campaigns.found(tx, campaign_id, locks=True)
-            if campaign.state is State.RUNNING and campaign.next_at is None:
-                repo.change(tx, campaign_id, state=State.DONE.value)
+            if campaign.state is CampaignStanding.RUNNING and campaign.next_at is None:
+                repo.change(tx, campaign_id, state=CampaignStanding.DONE.value)
     return len(done)

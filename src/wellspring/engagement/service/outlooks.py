@@ -6,7 +6,7 @@ from pyroaring import BitMap
 
 from wellspring.audiences import api as audiences
 from wellspring.audiences.contracts import Shown
-from wellspring.engagement.contracts.campaigns import Campaign, CampaignDraft, Pressure, Rhythm, State, Timing, Variant
+from wellspring.engagement.contracts.campaigns import Campaign, CampaignDraft, CampaignStanding, Pressure, Rhythm, Timing, Variant
 from wellspring.engagement.contracts.touches import Purpose, Why
 from wellspring.engagement.errors.campaigns import CampaignRefused
 from wellspring.engagement.repo import campaigns as repo
@@ -57,7 +57,7 @@ def _would_hold(ws: Workspace, campaign: Campaign, members: BitMap) -> BitMap:
 
 
 def _as_if(draft: CampaignDraft, campaign_id: str, now: dt.datetime) -> Campaign:
-    return Campaign(campaign_id or _DRAFTED, draft, State.DRAFT, 1, None, 0, now, "", now, None)
+    return Campaign(campaign_id or _DRAFTED, draft, CampaignStanding.DRAFT, 1, None, 0, now, "", now, None)
 
 
 def _summed(
