@@ -5274,6 +5274,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/engagement/journeys/pressure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Journey Pressure
+         * @description Who would get each message now, who would not and why, and through whom; writes nothing.
+         */
+        post: operations["preview_journey_pressure_api_engagement_journeys_pressure_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/engagement/journeys/{journey_id}": {
         parameters: {
             query?: never;
@@ -5634,7 +5654,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/engagement/letters/{key}/resolution": {
+    "/api/engagement/letters/{letter_key}/resolution": {
         parameters: {
             query?: never;
             header?: never;
@@ -5647,7 +5667,7 @@ export interface paths {
          * Resolve Letter
          * @description Settles a dead letter: sent once more, given up, or told to have arrived.
          */
-        post: operations["resolve_letter_api_engagement_letters__key__resolution_post"];
+        post: operations["resolve_letter_api_engagement_letters__letter_key__resolution_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -11021,6 +11041,11 @@ export interface components {
              * @default
              */
             template?: string;
+            /**
+             * Audience Id
+             * @default
+             */
+            audience_id?: string;
         };
         /**
          * JourneyKind
@@ -11087,6 +11112,16 @@ export interface components {
             created_at: string;
             /** Created By */
             created_by: string;
+        };
+        /**
+         * JourneyPressureOut
+         * @description What a journey would press upon people.
+         */
+        JourneyPressureOut: {
+            /** Members */
+            members: number;
+            /** Nodes */
+            nodes: components["schemas"]["NodePressureOut"][];
         };
         /**
          * JourneyRowOut
@@ -12807,6 +12842,26 @@ export interface components {
          */
         Newness: "anyone" | "new" | "returning";
         /**
+         * NodeCrowdedOut
+         * @description How many another plan would lose.
+         */
+        NodeCrowdedOut: {
+            /** Campaign */
+            campaign: string;
+            /** Members */
+            members: number;
+        };
+        /**
+         * NodeGuideOut
+         * @description How many messages one guide would carry.
+         */
+        NodeGuideOut: {
+            /** Guide */
+            guide: string;
+            /** Messages */
+            messages: number;
+        };
+        /**
          * NodeHereOut
          * @description How many stand at a node of a version.
          */
@@ -12817,6 +12872,30 @@ export interface components {
             node: string;
             /** Members */
             members: number;
+        };
+        /**
+         * NodePressureOut
+         * @description What one message would come to.
+         */
+        NodePressureOut: {
+            /** Node */
+            node: string;
+            /** Name */
+            name: string;
+            /** Channel */
+            channel: string;
+            /** Planned */
+            planned: number;
+            /** Held */
+            held: number;
+            /** Dropped */
+            dropped: {
+                [key: string]: number;
+            };
+            /** Guides */
+            guides: components["schemas"]["NodeGuideOut"][];
+            /** Crowds Out */
+            crowds_out: components["schemas"]["NodeCrowdedOut"][];
         };
         /**
          * NoticeState
@@ -55367,6 +55446,129 @@ export interface operations {
             };
         };
     };
+    preview_journey_pressure_api_engagement_journeys_pressure_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GraphIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyPressureOut"];
+                };
+            };
+            /** @description The request is refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Permission missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unknown, or outside the data scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Method not allowed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Over a limit */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unknown content type or encoding */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description A value cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description A store is unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     read_journey_api_engagement_journeys__journey_id__get: {
         parameters: {
             query?: never;
@@ -58054,12 +58256,12 @@ export interface operations {
             };
         };
     };
-    resolve_letter_api_engagement_letters__key__resolution_post: {
+    resolve_letter_api_engagement_letters__letter_key__resolution_post: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                key: string;
+                letter_key: string;
             };
             cookie?: never;
         };
