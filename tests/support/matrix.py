@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-from tests.support import matrix_channels, matrix_content, matrix_proof, matrix_touches
+from tests.support import matrix_channels, matrix_content, matrix_journeys, matrix_proof, matrix_touches
 from tests.support.access import invited
 from wellspring.access import api as access
 from wellspring.access.contracts import KeyKind
@@ -198,6 +198,7 @@ MAKERS: dict[str, Maker] = {
     "item_batch_id": _item_batch,
     "draw_id": _draw,
     **matrix_channels.MAKERS,
+    **matrix_journeys.MAKERS,
     **matrix_content.MAKERS,
     **matrix_proof.MAKERS,
     **matrix_touches.MAKERS,
@@ -216,6 +217,7 @@ BRAND_WIDE = {
     "audience_id": "definitions are the brand's own; who is in one is told within the caller's scope",
     "receipt_id": "what is left of an erased person names nobody and no store",
     **matrix_channels.BRAND_WIDE,
+    **matrix_journeys.BRAND_WIDE,
     **matrix_content.BRAND_WIDE,
     **matrix_proof.BRAND_WIDE,
     **matrix_touches.BRAND_WIDE,
@@ -255,6 +257,7 @@ NO_THING = {
     "webhook_id": "a webhook is an audience's own; audience_id tells the audience",
     "version": "a number of an audience's own; audience_id tells the audience",
     **matrix_channels.NO_THING,
+    **matrix_journeys.NO_THING,
     **matrix_touches.NO_THING,
 }
 

@@ -12,12 +12,13 @@ from wellspring.engagement.contracts.journeys import (
     JourneyState,
     JourneyTemplate,
     JourneyVersion,
+    NodePressure,
     Standing,
     Step,
     Whereabouts,
 )
 from wellspring.engagement.rules.journeys import sops, templates
-from wellspring.engagement.service import journeying, looking, replaying
+from wellspring.engagement.service import foreseeing, journeying, looking, replaying, stocking
 from wellspring.kernel.auth import Principal
 from wellspring.kernel.pages import Page
 from wellspring.kernel.workspace import Workspace
@@ -33,9 +34,14 @@ def create(
     draft: Mapping[str, Any] | None = None,
     sop: Mapping[str, Any] | None = None,
     template: str = "",
+    audience_id: str = "",
 ) -> Journey:
-    """Makes a journey that does not run yet, empty, from a graph, a template, or an SOP. Raises JourneyNameTaken, TemplateUnknown."""
-    graph = templates.graph_of(template) if template else draft or {}
+    """Makes a journey that does not run yet, empty, from a graph, a template, or an SOP.
+
+    A template comes with its materials, approved, and with the accounts that are connected. Raises JourneyNameTaken,
+    TemplateUnknown.
+    """
+    graph = stocking.stocked(ws, template_id=template, audience_id=audience_id) if template else draft or {}
     return journeying.create(
         ws, by=by, name=name, kind=kind, description=description, draft=sops.graph_of(kind, sop) if sop is not None else graph, sop=sop
     )
@@ -142,6 +148,11 @@ def dry_run(ws: Workspace, *, draft: object, since: dt.datetime, until: dt.datet
     Raises GraphInvalid, DryRunTooLong.
     """
     return replaying.dry_run(ws, draft=draft, since=since, until=until)
+
+
+def pressure(ws: Workspace, *, draft: object) -> tuple[int, list[NodePressure]]:
+    """Whom a graph concerns now, and what each of its messages would come to; nothing is written. Raises GraphInvalid."""
+    return foreseeing.pressure(ws, draft=draft)
 
 
 def template_listing() -> Sequence[JourneyTemplate]:

@@ -166,6 +166,21 @@ class DryRun:
 
 
 @dataclasses.dataclass(frozen=True)
+class NodePressure:
+    """What one message would come to if everybody whom the journey concerns were asked now."""
+
+    node: str
+    name: str
+    channel: str
+    planned: int
+    held: int
+    dropped: Mapping[str, int]
+    # The guides with the most, and which other plans would lose how many.
+    guides: Sequence[tuple[str, int]]
+    crowds_out: Sequence[tuple[str, int]]
+
+
+@dataclasses.dataclass(frozen=True)
 class JourneyTemplate:
     """A ready-made graph with its words."""
 

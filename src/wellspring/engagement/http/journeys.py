@@ -19,6 +19,7 @@ from wellspring.engagement.http.shapes_journeys import (
     JourneyIn,
     JourneyListOut,
     JourneyOut,
+    JourneyPressureOut,
     JourneyTemplateOut,
     JourneyVersionOut,
     NodeHereOut,
@@ -26,6 +27,7 @@ from wellspring.engagement.http.shapes_journeys import (
     StandingOut,
     StepOut,
     WhereaboutsListOut,
+    pressed,
     replay,
     row_of,
     step_of,
@@ -68,6 +70,7 @@ def add_journey(call: Writer, body: JourneyIn) -> JourneyOut:
         draft=body.draft,
         sop=body.sop,
         template=body.template,
+        audience_id=body.audience_id,
     )
     return whole(made)
 
@@ -88,6 +91,12 @@ def check_journey_graph(call: Reader, body: GraphIn) -> list[GraphFaultOut]:
 def dry_run_journey(call: Reader, body: DryRunIn) -> DryRunOut:
     """Replays a graph over the past; writes nothing."""
     return replay(api.dry_run(call.ws, draft=body.draft, since=body.since, until=body.until))
+
+
+@router.post("/pressure")
+def preview_journey_pressure(call: Reader, body: GraphIn) -> JourneyPressureOut:
+    """Who would get each message now, who would not and why, and through whom; writes nothing."""
+    return pressed(*api.pressure(call.ws, draft=body.draft))
 
 
 @router.get("/{journey_id}")
@@ -169,7 +178,7 @@ def list_members_at_node(call: Reader, journey_id: str, node: str, limit: Limit 
     return WhereaboutsListOut(rows=[there(one) for one in page.rows], next_cursor=page.next_cursor, total=page.total)
 
 
-@router.get("/{journey_id}/members/{member}")
-def read_way_of_member(call: Reader, journey_id: str, member: str) -> list[StepOut]:
+@router.get("/{journey_id}/members/{member_id}")
+def read_way_of_member(call: Reader, journey_id: str, member_id: str) -> list[StepOut]:
     """Every step of a member through the journey, and why."""
-    return [step_of(step) for step in api.way_of(call.ws, by=call.by, journey_id=journey_id, member=member)]
+    return [step_of(step) for step in api.way_of(call.ws, by=call.by, journey_id=journey_id, member=member_id)]

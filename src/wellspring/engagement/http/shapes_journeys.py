@@ -1,11 +1,12 @@
 """What journeys look like in requests and answers."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 import pydantic
 
-from wellspring.engagement.contracts.journeys import DryRun, Journey, JourneyKind, JourneyState, Step, Whereabouts
+from wellspring.engagement.contracts.journeys import DryRun, Journey, JourneyKind, JourneyState, NodePressure, Step, Whereabouts
 from wellspring.kernel.web import Asked, In, Moment, Out, Part
 
 Name = Annotated[str, pydantic.Field(min_length=1, max_length=120)]
@@ -21,6 +22,7 @@ class JourneyIn(In):
     draft: Graph | None = None
     sop: dict[str, Any] | None = None
     template: Annotated[str, pydantic.Field(max_length=40)] = ""
+    audience_id: Annotated[str, pydantic.Field(max_length=40)] = ""
 
 
 class JourneyDraftIn(In):
@@ -200,6 +202,40 @@ class DrySendOut(Out):
     cost_minor: int
 
 
+class NodeGuideOut(Out):
+    """How many messages one guide would carry."""
+
+    guide: str
+    messages: int
+
+
+class NodeCrowdedOut(Out):
+    """How many another plan would lose."""
+
+    campaign: str
+    members: int
+
+
+class NodePressureOut(Out):
+    """What one message would come to."""
+
+    node: str
+    name: str
+    channel: str
+    planned: int
+    held: int
+    dropped: dict[str, int]
+    guides: list[NodeGuideOut]
+    crowds_out: list[NodeCrowdedOut]
+
+
+class JourneyPressureOut(Out):
+    """What a journey would press upon people."""
+
+    members: int
+    nodes: list[NodePressureOut]
+
+
 class DryDayOut(Out):
     """One day of a replay."""
 
@@ -259,6 +295,20 @@ def step_of(step: Step) -> StepOut:
 def there(one: Whereabouts) -> WhereaboutsOut:
     """Somebody at a node."""
     return WhereaboutsOut.model_validate(one)
+
+
+def pressed(members: int, found: Sequence[NodePressure]) -> JourneyPressureOut:
+    """What a journey would press upon people."""
+    nodes = [
+        NodePressureOut(
+            **{name: getattr(one, name) for name in ("node", "name", "channel", "planned", "held")},
+            dropped=dict(one.dropped),
+            guides=[NodeGuideOut(guide=guide, messages=messages) for guide, messages in one.guides],
+            crowds_out=[NodeCrowdedOut(campaign=campaign, members=losing) for campaign, losing in one.crowds_out],
+        )
+        for one in found
+    ]
+    return JourneyPressureOut(members=members, nodes=nodes)
 
 
 def replay(run: DryRun) -> DryRunOut:
