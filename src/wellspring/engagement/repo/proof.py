@@ -30,11 +30,13 @@ def running(tx: Tx, kind: str, origin_id: str | None = None) -> Experiment | Non
 
 
 def revisions(tx: Tx, kind: str, origin_id: str | None = None) -> list[Experiment]:
-    """Every experiment of an origin (of a kind, without one), the oldest first."""
+    """Every experiment of an origin (of a kind, without one), in order of draw and revision."""
     wanted = sa.select(experiment_table).where(_experiments.origin_kind == kind)
     if origin_id is not None:
         wanted = wanted.where(_experiments.origin_id == origin_id)
-    return [_experiment(row) for row in tx.execute(wanted.order_by(_experiments.started_at, _experiments.revision))]
+    # By number and not by time: a clock may have gone backwards in between.
+    found = [_experiment(row) for row in tx.execute(wanted)]
+    return sorted(found, key=lambda one: (len(one.origin_id), one.origin_id, one.revision))
 
 
 def experiment(tx: Tx, experiment_id: str) -> Experiment | None:
