@@ -271,6 +271,9 @@ def effects(
     return _effects.effects(ws, by=by, since=since, until=until, key=key, audience_ids=audience_ids)
 
 
-def use_script(ws: Workspace, *, by: Principal, content_id: str) -> None:
-    """Notes that somebody copied a script into a conversation. Raises MaterialUnknown, NotApproved."""
-    _using.copied(ws, by=by, content_id=content_id)
+def use_script(ws: Workspace, *, by: Principal, content_id: str, member_id: str | None = None) -> tuple[str, tuple[str, ...]]:
+    """What the caller says with a script, with visible gaps for what is unknown, and which these are; noted as a use.
+
+    Raises MaterialUnknown, NotApproved, MemberUnknown.
+    """
+    return _using.copied(ws, by=by, content_id=content_id, member_id=member_id)

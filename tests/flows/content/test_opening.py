@@ -200,7 +200,7 @@ class TestEffects:
     def test_a_script_that_is_copied_is_used(self, workspace: Workspace) -> None:
         persona = content.add_persona(workspace, by=SYSTEM, draft=PersonaDraft(PersonaKind.BRAND, "官方", mix=(("换季", 60), ("促销", 40))))
         material = approved(workspace, draft("在吗"), persona_id=persona.id, tags=[Tag(Dimension.SCENE, "换季")])
-        content.use_script(workspace, by=SYSTEM, content_id=material.id)
+        assert content.use_script(workspace, by=SYSTEM, content_id=material.id) == ("在吗", ())
         assert content.material(workspace, content_id=material.id).uses == 1
         assert [(one.topic, one.wanted, one.uses) for one in content.shares(workspace, persona_id=persona.id)] == [
             ("换季", 60, 1),

@@ -11,6 +11,8 @@ from wellspring.content import api as content
 from wellspring.content import errors
 from wellspring.content.contracts import Article, Block, Material, MaterialKind, PartKind, Poster, Rendered
 from wellspring.content.service import tracking
+from wellspring.content.settings import ContentSettings
+from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.workspace import Workspace
 
 
@@ -21,6 +23,11 @@ def rendered(ws: Workspace, material: Material, *numbers: int, **more: object) -
 def text_of(one: Rendered) -> str:
     assert one.body is not None, one.problem
     return one.body.text
+
+
+def approved_at_once(ws: Workspace, text: str) -> Material:
+    material = written(ws, draft(text))
+    return content.submit(ws, by=SYSTEM, content_id=material.id, revision=material.revision)
 
 
 class TestVariables:
@@ -36,6 +43,14 @@ class TestVariables:
         found = rendered(workspace, approved(workspace, draft("{{ member.name }}你好")), known, unknown)
         assert text_of(found[0]) == "王小雨你好"
         assert (found[1].body, found[1].problem) == (None, "content.variable_missing: member.name")
+
+    def test_what_nobody_brought_is_named_by_its_path(self, workspace: Workspace) -> None:
+        one = member(workspace, "u1", 肤质="干性")
+        for text, path in (("{{ staff.name }}", "staff.name"), ("{{ member.attributes.年龄段 }}", "member.attributes.年龄段")):
+            workspace.settings.put(ContentSettings(needs_approval=False))
+            member(workspace, f"u{path}", 年龄段="90后")
+            found = rendered(workspace, approved_at_once(workspace, text), one)
+            assert found[0].problem == f"content.variable_missing: {path}"
 
     def test_a_fallback_stands_in(self, workspace: Workspace) -> None:
         unknown = member(workspace, "u2")

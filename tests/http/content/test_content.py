@@ -84,8 +84,9 @@ class TestMaterials:
         assert [one["code"] for one in answer.json()["errors"]] == ["content.variable_unknown", "content.part_missing"]
 
     def test_a_script_is_copied(self, editor: Console) -> None:
-        material = sendable(editor, made(editor))
-        assert editor.client.post(f"/api/content/materials/{material['id']}/uses").status_code == 204
+        material = sendable(editor, made(editor, "{{ member.name }}，我是{{ staff.name | default: '顾问' }}"))
+        copied = editor.client.post(f"/api/content/materials/{material['id']}/uses", json={})
+        assert copied.json() == {"text": "〔客户称呼〕，我是顾问", "missing": ["member.name"]}
         assert editor.client.get(f"/api/content/materials/{material['id']}").json()["material"]["uses"] == 1
 
     def test_long_articles_are_taken(self, editor: Console) -> None:

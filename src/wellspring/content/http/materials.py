@@ -8,6 +8,7 @@ from wellspring.content import api
 from wellspring.content.contracts import MaterialKind, Permission, Sheet, Shelf, State, Version, Wish
 from wellspring.content.http.shapes import (
     Cursor,
+    Id,
     Limit,
     MaterialChangeIn,
     MaterialDetailOut,
@@ -23,7 +24,7 @@ from wellspring.content.http.shapes import (
     material_out,
     tags_of,
 )
-from wellspring.kernel.web import Call, In, allow
+from wellspring.kernel.web import Call, In, Out, allow
 
 router = fastapi.APIRouter(prefix="/api/content/materials")
 _Word = Annotated[str, fastapi.Query(max_length=80)]
@@ -49,6 +50,19 @@ class CopyIn(In):
     """The name of the copy."""
 
     name: Name
+
+
+class ScriptIn(In):
+    """To whom a script is said, if that is known."""
+
+    member_id: Id | None = None
+
+
+class ScriptOut(Out):
+    """What to say, and which variables stand in it as gaps."""
+
+    text: str
+    missing: list[str]
 
 
 class RetirementIn(In):
@@ -143,10 +157,11 @@ def retire_material(call: Annotated[Call, allow(Permission.MATERIAL_WRITE)], con
     return material_out(api.retire(call.ws, by=call.by, content_id=content_id, is_retired=body.is_retired))
 
 
-@router.post("/{content_id}/uses", status_code=204)
-def use_script(call: Annotated[Call, allow(Permission.MATERIAL_READ)], content_id: Path) -> None:
-    """Notes that the caller copied a script into a conversation."""
-    api.use_script(call.ws, by=call.by, content_id=content_id)
+@router.post("/{content_id}/uses")
+def use_script(call: Annotated[Call, allow(Permission.MATERIAL_READ)], content_id: Path, body: ScriptIn) -> ScriptOut:
+    """The text of a script to be said by the caller, to a member where one is named; noted as a use."""
+    text, missing = api.use_script(call.ws, by=call.by, content_id=content_id, member_id=body.member_id)
+    return ScriptOut(text=text, missing=list(missing))
 
 
 def _version(version: Version) -> VersionOut:

@@ -35,6 +35,7 @@ BUILTIN: tuple[Variable, ...] = (
     Variable("today.date", _T.DATE, "发送当天", "The day of sending", "2026-11-05", is_always_known=_ALWAYS),
 )
 _KNOWN = {one.path for one in BUILTIN}
+_GROUPS = sorted({one.path.partition(".")[0] for one in BUILTIN})
 _KINDS = {"number": _T.NUMBER, "boolean": _T.BOOLEAN, "bool": _T.BOOLEAN, "date": _T.DATE, "instant": _T.DATE}
 _EXAMPLES = {_T.NUMBER: "3", _T.BOOLEAN: "true", _T.DATE: "2026-11-05", _T.TEXT: "…"}
 
@@ -69,7 +70,9 @@ def example(attributes: Iterable[Variable] = ()) -> dict[str, dict[str, object]]
 
 def filled_in(fields: Mapping[str, Mapping[str, object]], fallbacks: Mapping[str, str]) -> dict[str, dict[str, object]]:
     """The fields with what stands in for those that have no value; an empty text is no value."""
-    full = {group: _given(values) for group, values in fields.items()}
+    # Every group is there, so that what is missing is named by its whole path.
+    full: dict[str, dict[str, object]] = {group: {} for group in _GROUPS} | {group: _given(values) for group, values in fields.items()}
+    full["member"].setdefault(ATTRIBUTES, {})
     for path, text in fallbacks.items():
         if not text:
             continue

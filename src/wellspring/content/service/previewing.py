@@ -42,6 +42,18 @@ def preview(
     return Preview(body, missing, problems, html)
 
 
+def said_by(ws: Workspace, *, by: Principal, draft: Draft, member_id: str | None, persona: str) -> tuple[Body, tuple[str, ...]]:
+    """The draft as the caller says it, nothing of it invented: what is unknown is a visible gap. Raises MemberUnknown."""
+    fields = values.brand(ws)
+    if persona:
+        fields["persona"] = {"name": persona}
+    if by.staff_id is not None:
+        fields |= _staff(ws, by, by.staff_id)
+    if member_id is not None:
+        fields[_MEMBER] = _member(ws, by, draft, member_id)
+    return _said(draft, fields)
+
+
 def poster(ws: Workspace, *, by: Principal, draft: Draft, member_id: str | None = None) -> bytes:
     """The picture of a draft's poster, its codes leading nowhere in particular. Raises FontMissing, MemberUnknown."""
     fields = _fields(ws, by, draft, member_id, None, None)
@@ -106,13 +118,19 @@ def _fields(
     if member_id is not None:
         fields[_MEMBER] = _member(ws, by, draft, member_id)
     if staff_id is not None:
-        staff = organization.get_staff(ws, staff_id, by=by)
-        unit = organization.get_unit(ws, staff.unit_id, by=SYSTEM)
-        fields["staff"] = {"name": staff.name, "title": staff.title or ""}
-        fields["store"] = {"name": unit.name, "address": unit.address or "", "phone": unit.phone or ""}
+        fields |= _staff(ws, by, staff_id)
     if persona_id is not None:
         fields["persona"] = {"name": looking.persona(ws, persona_id).name}
     return fields
+
+
+def _staff(ws: Workspace, by: Principal, staff_id: str) -> dict[str, dict[str, Any]]:
+    staff = organization.get_staff(ws, staff_id, by=by)
+    unit = organization.get_unit(ws, staff.unit_id, by=SYSTEM)
+    return {
+        "staff": {"name": staff.name, "title": staff.title or ""},
+        "store": {"name": unit.name, "address": unit.address or "", "phone": unit.phone or ""},
+    }
 
 
 def _member(ws: Workspace, by: Principal, draft: Draft, member_id: str) -> dict[str, Any]:
