@@ -330,10 +330,7 @@ def decide(
 
 
 def export(ws: Workspace, *, by: Principal, member_id: str) -> str:
-    """Queues a file of everything held about a person; gives the job's id, whose result names the file.
-
-    Raises Forbidden, MemberUnknown, NotActive.
-    """
+    """Queues a file of everything held about a person; gives the job, whose result names it. Raises Forbidden, MemberUnknown, NotActive."""
     return _exporting.ask(ws, by=by, member_id=member_id)
 
 
@@ -384,6 +381,7 @@ served_by_unit = _standing.served_by_unit
 consented = _standing.consented
 consents_known = _standing.consents_known
 objecting = _standing.objecting
+addressed = _standing.addressed
 reachable = _standing.reachable
 addresses_of_kind = _addressing.addresses_of_kind
 opened_addresses = _addressing.opened_addresses

@@ -3,41 +3,27 @@
 A contact of WeCom agreed by becoming one, unless the workspace asks for more (`wecom_needs_consent`) or they objected.
 """
 
-import weakref
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from pyroaring import BitMap
 
 from wellspring.channels.contracts.sends import Addresses, Channel, Relations
 from wellspring.channels.repo import reaching as repo
 from wellspring.channels.repo import sends
 from wellspring.channels.rules import sends as rules
+from wellspring.channels.service import relating
 from wellspring.channels.settings import ChannelsSettings
-from wellspring.kernel.stores import Sql
+from wellspring.kernel.sets.columns import from_column
 from wellspring.kernel.workspace import Workspace
 from wellspring.people import api as people
 from wellspring.people.contracts import IdentityKind
 
 MARKETING = "marketing"
-# Up to so many are asked for by their numbers; more are found by reading everybody.
-_FEW = 20_000
 _WECOM = frozenset({Channel.WECOM, Channel.WECOM_GROUP, Channel.MOMENTS, Channel.TASK})
 _OPENIDS = frozenset({Channel.OFFICIAL_ACCOUNT, Channel.MINI_PROGRAM})
 _PERSONAL = {Channel.SMS: IdentityKind.PHONE, Channel.EMAIL: IdentityKind.EMAIL, Channel.ADS: IdentityKind.PHONE}
-
-
-class _Held(NamedTuple):
-    """Who holds merged numbers, both ways, as of one epoch."""
-
-    epoch: Hashable
-    holders: dict[int, int]
-    merged: dict[int, list[int]]
-
-
-_kept: "weakref.WeakKeyDictionary[Sql, _Held]" = weakref.WeakKeyDictionary()
 
 
 class _Asked(NamedTuple):
@@ -49,17 +35,9 @@ class _Asked(NamedTuple):
 
 def relations(ws: Workspace, *, account_id: str, member_nos: BitMap, sender: str | None = None) -> Relations:
     """Who of the staff can write to each of these members through WeCom, under which address."""
-    asked = _asked(ws, member_nos)
-    with ws.sql.read() as tx:
-        found = list(repo.relations(tx, account_id, asked.numbers, sender))
-    rows = sorted(
-        (asked.held.get(number, number), userid, began or 0, address)
-        for number, address, userid, began in found
-        if asked.held.get(number, number) in member_nos
-    )
-    members = np.array([row[0] for row in rows], dtype=np.uint32)
-    last_at = np.array([row[2] for row in rows], dtype=np.int64)
-    return Relations(members, [row[1] for row in rows], last_at, _firsts(members, last_at), [row[3] for row in rows])
+    found = relating.columns(ws, account_id=account_id, member_nos=member_nos, sender=sender)
+    userids = np.array(found.names, dtype=object)[found.guides].tolist() if len(found.guides) else []
+    return Relations(found.members, userids, found.last_at, found.is_owner, found.addresses.astype(np.str_).tolist())
 
 
 def addresses(
@@ -85,17 +63,30 @@ def addresses(
         named = ((asked.held.get(number, number), chat_id) for number, chat_id, owner in stays if not sender or owner == sender)
         return _one_each(named, member_nos)
     if channel in _WECOM:
-        known = relations(ws, account_id=account_id, member_nos=member_nos, sender=sender or None)
-        latest = sorted(zip(known.members.tolist(), (-known.last_at).tolist(), known.addresses, strict=True))
-        return _one_each(((number, address) for number, _, address in latest), member_nos)
+        known = relating.columns(ws, account_id=account_id, member_nos=member_nos, sender=sender or None)
+        # The latest relation of each: its place is the first of its member in this order.
+        order = np.lexsort((-known.last_at, known.members))
+        members, first = np.unique(known.members[order], return_index=True)
+        return Addresses(members, known.addresses[order][first].astype(np.str_).tolist())
     return _one_each(((number, str(number)) for number in member_nos & people.active_members(ws)), member_nos)
 
 
 def reachable(ws: Workspace, channel: Channel, account_id: str) -> BitMap:
-    """The members who have an address on the channel, whatever they agreed to."""
-    # To a purpose that nobody ever spoke of: of what was agreed `consenting` tells.
-    everybody = people.active_members(ws)
-    return BitMap(addresses(ws, channel=channel, account_id=account_id, member_nos=everybody, purpose="").members)
+    """The members who have an address on the channel, whatever they agreed to; not to be changed."""
+    if channel in _WECOM and channel is not Channel.WECOM_GROUP:
+        return relating.everybody(ws, account_id)
+    if channel in _PERSONAL:
+        addressed = people.addressed(ws, _PERSONAL[channel])
+        with ws.sql.read() as tx:
+            marks = list(sends.dead(tx))
+        doubtful = BitMap(people.members_of_marks(ws, marks=marks).values()) & addressed
+        return addressed - (doubtful - _spoken(ws, channel, account_id, doubtful)) if doubtful else addressed
+    return _spoken(ws, channel, account_id, people.active_members(ws))
+
+
+def _spoken(ws: Workspace, channel: Channel, account_id: str, member_nos: BitMap) -> BitMap:
+    # To a purpose that nobody ever spoke of: what was agreed is told by `consenting`.
+    return from_column(addresses(ws, channel=channel, account_id=account_id, member_nos=member_nos, purpose="").members)
 
 
 def consenting(ws: Workspace, channel: Channel, purpose: str) -> BitMap:
@@ -110,35 +101,8 @@ def consenting(ws: Workspace, channel: Channel, purpose: str) -> BitMap:
 
 
 def _asked(ws: Workspace, member_nos: BitMap) -> _Asked:
-    known = _held(ws)
-    if len(member_nos) > _FEW:
-        return _Asked(None, known.holders)
-    return _Asked(sorted({*member_nos, *(number for holder in member_nos for number in known.merged.get(holder, ()))}), known.holders)
-
-
-def _held(ws: Workspace) -> _Held:
-    """Who holds merged numbers, kept while nothing of that changes: many small questions ask it in a row."""
-    epoch = people.holders_epoch(ws)
-    kept = _kept.get(ws.sql)
-    if kept is None or kept.epoch != epoch:
-        holders = people.holders(ws)
-        merged: dict[int, list[int]] = {}
-        for number, holder in holders.items():
-            merged.setdefault(holder, []).append(number)
-        kept = _Held(epoch, holders, merged)
-        if not ws.sql.is_writing:
-            _kept[ws.sql] = kept
-    return kept
-
-
-def _firsts(members: npt.NDArray[np.uint32], last_at: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """Whether each relation is the first that its member had: its guide counts as the owner."""
-    order = np.lexsort((last_at, members))
-    is_first = np.zeros(len(members), dtype=np.bool_)
-    if len(members):
-        ordered = members[order]
-        is_first[order[np.append(True, ordered[1:] != ordered[:-1])]] = True
-    return is_first
+    known = relating.held(ws)
+    return _Asked(None if len(member_nos) > relating.FEW else relating.numbers_of(known, member_nos), known.holders)
 
 
 def _one_each(pairs: Iterable[tuple[int, str]], among: BitMap) -> Addresses:

@@ -15,7 +15,7 @@ from wellspring.kernel import bus
 from wellspring.kernel.stores.sql import Sql, Tx
 from wellspring.kernel.workspace import Workspace
 from wellspring.people import facts
-from wellspring.people.contracts import ConsentState
+from wellspring.people.contracts import ConsentState, IdentityKind
 from wellspring.people.repo import identities, members, standing
 from wellspring.people.rules.consent import CHANNEL_KINDS, PERSON
 from wellspring.people.service import memory
@@ -134,6 +134,13 @@ def objecting(ws: Workspace, purpose: str, channel: str) -> BitMap:
         gone = standing.departed(tx)
         agreed, refused, _, objected = (_held(ws, tx, one, gone) for one in _of(_words(ws, tx)[0], purpose, channel))
         return objected | (refused - agreed)
+
+
+def addressed(ws: Workspace, kind: IdentityKind) -> BitMap:
+    """The members who have an identifier of this kind."""
+    with ws.sql.read() as tx:
+        _words(ws, tx)
+        return _held(ws, tx, _addressed(ws, tx, kind.value), standing.departed(tx))
 
 
 def consents_known(ws: Workspace) -> list[tuple[str, str]]:
