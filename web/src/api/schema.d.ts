@@ -1785,7 +1785,7 @@ export interface paths {
         put?: never;
         /**
          * Use Script
-         * @description Notes that the caller copied a script into a conversation.
+         * @description The text of a script to be said by the caller, to a member where one is named; noted as a use.
          */
         post: operations["use_script_api_content_materials__content_id__uses_post"];
         delete?: never;
@@ -5446,7 +5446,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/engagement/journeys/{journey_id}/members/{member}": {
+    "/api/engagement/journeys/{journey_id}/members/{member_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -5457,7 +5457,7 @@ export interface paths {
          * Read Way Of Member
          * @description Every step of a member through the journey, and why.
          */
-        get: operations["read_way_of_member_api_engagement_journeys__journey_id__members__member__get"];
+        get: operations["read_way_of_member_api_engagement_journeys__journey_id__members__member_id__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -14263,6 +14263,24 @@ export interface components {
             unknown_zones: {
                 [key: string]: number;
             };
+        };
+        /**
+         * ScriptIn
+         * @description To whom a script is said, if that is known.
+         */
+        ScriptIn: {
+            /** Member Id */
+            member_id?: string | null;
+        };
+        /**
+         * ScriptOut
+         * @description What to say, and which variables stand in it as gaps.
+         */
+        ScriptOut: {
+            /** Text */
+            text: string;
+            /** Missing */
+            missing: string[];
         };
         /**
          * SenderProgressOut
@@ -30195,14 +30213,20 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScriptIn"];
+            };
+        };
         responses: {
             /** @description Successful Response */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["ScriptOut"];
+                };
             };
             /** @description The request is refused */
             400: {
@@ -56795,13 +56819,13 @@ export interface operations {
             };
         };
     };
-    read_way_of_member_api_engagement_journeys__journey_id__members__member__get: {
+    read_way_of_member_api_engagement_journeys__journey_id__members__member_id__get: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 journey_id: string;
-                member: string;
+                member_id: string;
             };
             cookie?: never;
         };

@@ -4,7 +4,7 @@ import { answer, api, csrf } from '@/api/client'
 import { Problem } from '@/api/problem'
 import { usePages } from '@/lib/pages'
 
-import type { Effects, Folder, KnownTag, Material, MaterialBody, MaterialChange, MaterialDetail, MaterialKind, Opening, Persona, PersonaBody, Preview, PreviewBody, Rules, Shelf, StoredFile, TopicUse, Variable, Version } from './types'
+import type { Effects, Folder, KnownTag, Material, MaterialBody, MaterialChange, MaterialDetail, MaterialKind, Opening, Persona, PersonaBody, Preview, PreviewBody, Rules, Script, Shelf, StoredFile, TopicUse, Variable, Version } from './types'
 
 const key = 'content'
 const at = (id: string) => ({ params: { path: { content_id: id } } })
@@ -101,7 +101,7 @@ export const useDecide = () =>
 export const useCopyMaterial = () => useContentChange(({ id, name }: { id: string; name: string }) => answer<Material>(api.POST('/api/content/materials/{content_id}/copies', { ...at(id), body: { name } })))
 export const useRetire = () => useContentChange(({ id, is_retired }: { id: string; is_retired: boolean }) => answer<Material>(api.PUT('/api/content/materials/{content_id}/retirement', { ...at(id), body: { is_retired } })))
 export const useRemoveMaterial = () => useContentChange((id: string) => answer<undefined>(api.DELETE('/api/content/materials/{content_id}', at(id))))
-export const useCopiedScript = () => useContentChange((id: string) => answer<undefined>(api.POST('/api/content/materials/{content_id}/uses', at(id))))
+export const useCopiedScript = () => useContentChange((id: string) => answer<Script>(api.POST('/api/content/materials/{content_id}/uses', { ...at(id), body: {} })))
 export const useMakeFolder = () => useContentChange((body: { shelf: Shelf; name: string; parent_id?: string | null }) => answer<Folder>(api.POST('/api/content/folders', { body })))
 export const useRemoveFolder = () => useContentChange((id: string) => answer<undefined>(api.DELETE('/api/content/folders/{folder_id}', { params: { path: { folder_id: id } } })))
 export const useSavePersona = (id: string | undefined) =>

@@ -34,7 +34,7 @@ export function FileField({ id, kind = 'image', label, onChange }: Props) {
       {id && kind === 'image' && <img className={styles.small} src={fileAddress(id)} alt={t('kinds.image')} />}
       {id && kind !== 'image' && <a href={fileAddress(id)} download>{t('file.there')}</a>}
       <label>
-        <input type="file" accept={accepted[kind]} hidden onChange={(event) => { void send(event.target.files?.[0]); event.target.value = '' }} />
+        <input type="file" accept={accepted[kind]} style={{ display: 'none' }} onChange={(event) => { void send(event.target.files?.[0]); event.target.value = '' }} />
         <Button icon={<UploadOutlined />} loading={busy} onClick={(event) => (event.currentTarget.closest('label')?.querySelector('input') as HTMLInputElement).click()}>{label ?? t(id ? 'file.replace' : 'file.upload')}</Button>
       </label>
       <span className="faint">{t(`file.hint_${kind}`)}</span>

@@ -17,10 +17,10 @@ import { useUrlState } from '@/lib/url'
 import { ApprovalPanel } from '../components/ApprovalPanel'
 import styles from '../components/content.module.css'
 import { OpeningsTable } from '../components/OpeningsTable'
+import { PreviewSide } from '../components/PreviewSide'
 import { StateMark } from '../components/StateMark'
 import { VersionsTab } from '../components/VersionsTab'
 import { paths } from '../model'
-import { DraftPhone } from '../pickers/MaterialPhone'
 import { useCopyMaterial, useMaterial, useRemoveMaterial, useRetire } from '../queries'
 import type { Material } from '../types'
 
@@ -70,7 +70,7 @@ export function MaterialPage() {
           </Panel>
           <Panel><Tabs activeKey={read('tab') ?? 'versions'} onChange={(tab) => write({ tab: tab === 'versions' ? undefined : tab })} items={tabs} /></Panel>
         </div>
-        <div className={styles.stick}><DraftPhone draft={latest.draft} kind={material.kind} personaId={material.persona_id ?? undefined} /></div>
+        <PreviewSide draft={latest.draft} kind={material.kind} personaId={material.persona_id} />
       </div>
     </>
   )

@@ -70,10 +70,9 @@ export function Materials({ shelf }: { shelf: Shelf }) {
             more={{ has: materials.hasNextPage, loading: materials.isFetchingNextPage, load: () => void materials.fetchNextPage() }}
             columns={[
               { title: t('fields.name'), render: (_, one) => <Name one={one} root={root} /> },
-              { title: t('fields.kind'), render: (_, one) => t(`kinds.${one.kind}`) },
+              { title: t('fields.kind'), render: (_, one) => <div>{t(`kinds.${one.kind}`)}<div className="faint" style={{ fontSize: 12.5 }}>{one.persona_name}</div></div> },
               { title: t('fields.state'), render: (_, one) => <StateMark material={one} /> },
-              { title: t('fields.tags'), render: (_, one) => one.tags.slice(0, 3).map((tag) => <Tag key={`${tag.dimension}/${tag.name}`}>{tag.name}</Tag>) },
-              { title: t('fields.persona'), render: (_, one) => one.persona_name || '–' },
+              { title: t('fields.tags'), render: (_, one) => <div style={{ maxWidth: 130, display: 'flex', gap: 4, flexWrap: 'wrap' }}>{one.tags.slice(0, 3).map((tag) => <Tag key={`${tag.dimension}/${tag.name}`} style={{ marginInlineEnd: 0 }}>{tag.name}</Tag>)}</div> },
               { title: t('fields.uses'), align: 'right', render: (_, one) => <span className="num">{count(one.uses)}</span> },
               shelf === 'scripts'
                 ? { title: '', render: (_: unknown, one: Material) => one.version > 0 && <CopyScript one={one} /> }
@@ -102,13 +101,11 @@ function Name({ one, root }: { one: Material; root: string }) {
 
 function CopyScript({ one }: { one: Material }) {
   const { t } = useTranslation('content')
-  const { done } = useNotice()
+  const { done, refused } = useNotice()
   const copied = useCopiedScript()
-  const copy = () => {
-    void navigator.clipboard.writeText(one.excerpt).then(() => {
-      copied.mutate(one.id)
-      done(t('copied'))
-    })
-  }
-  return <Button size="small" icon={<CopyOutlined />} onClick={(event) => { event.stopPropagation(); copy() }}>{t('copyScript')}</Button>
+  const copy = () => copied.mutate(one.id, {
+    onSuccess: ({ text, missing }) => void navigator.clipboard.writeText(text).then(() => done(missing.length ? t('copiedWithGaps') : t('copied')), refused),
+    onError: refused,
+  })
+  return <Button size="small" icon={<CopyOutlined />} loading={copied.isPending} onClick={(event) => { event.stopPropagation(); copy() }}>{t('copyScript')}</Button>
 }
