@@ -19,8 +19,3 @@ def after(step: str, state: VersionState) -> VersionState | None:
 def is_written_over(state: VersionState) -> bool:
     """Whether an edit changes this version, rather than beginning the next."""
     return state is not VersionState.APPROVED
-
-
-def leaves_waiting(state: VersionState) -> VersionState:
-    """What an edited version is: whoever waited for approval must be submitted again."""
-    return VersionState.DRAFT if is_written_over(state) else state
