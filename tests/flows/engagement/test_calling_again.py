@@ -1,6 +1,7 @@
 """A call that is tried again, or comes after a merge, reaches nobody whom it may not reach by now."""
 
 import dataclasses
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,9 +10,10 @@ from pyroaring import BitMap
 
 from tests.support import people as persons
 from tests.support.touching import ACCOUNT, FakeCarrier, world
-from wellspring.channels.contracts.sends import Channel
+from wellspring.channels.contracts.sends import Channel, Receipt, ReceiptState
+from wellspring.engagement.contracts.rules import CapRule, RuleDraft, RuleKind
 from wellspring.engagement.contracts.touches import Origin, OriginKind
-from wellspring.engagement.service import dispatching, touching
+from wellspring.engagement.service import dispatching, following, ruling, touching
 from wellspring.engagement.service.touching import Ask
 from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.clock import VirtualClock
@@ -70,3 +72,51 @@ def test_n04_who_was_reached_as_somebody_else_is_not_reached_again(placed: Place
     dispatching.drain(ws)
     assert fake.touched == ([other] if was_called else [one])
     assert fates(ws)[one] == ("dropped" if was_called else "accepted")
+
+
+def test_f09_a_call_that_comes_a_day_late_is_asked_again_and_counted_on_that_day(placed: Placed) -> None:
+    ws, fake = placed
+    ruling.add(ws, by=SYSTEM, draft=RuleDraft(RuleKind.CAP, "上限", cap=CapRule("all", "", 1, is_calendar=True, length=1)))
+    fake.moods = ["later"]
+    ask(ws, BitMap([1]))
+    dispatching.step(ws)
+    assert isinstance(ws.clock, VirtualClock)
+    ws.clock.move_to(ws.clock.now() + dt.timedelta(days=1))
+    # The place of yesterday is of no use; today's goes to whoever comes first.
+    other = dataclasses.replace(ASK, origin=Origin(OriginKind.CAMPAIGN, "cmp_2", 1), scope="cmp_2:1")
+    ask(ws, BitMap([1]), other)
+    dispatching.drain(ws)
+    assert len(fake.touched) == 1
+    with ws.sql.read() as tx:
+        rows = asking(tx, "SELECT origin_id, reason FROM engagement_drop ORDER BY origin_id")
+    assert [tuple(row) for row in rows] == [("cmp_1", "capped")]
+
+
+def test_f09_and_where_there_is_room_it_goes(placed: Placed) -> None:
+    ws, fake = placed
+    fake.moods = ["later"]
+    ask(ws, BitMap([1, 2]))
+    dispatching.step(ws)
+    assert isinstance(ws.clock, VirtualClock)
+    ws.clock.move_to(ws.clock.now() + dt.timedelta(days=1))
+    dispatching.drain(ws)
+    assert sorted(fake.touched) == [1, 2]
+    with ws.sql.read() as tx:
+        rows = [tuple(row) for row in asking(tx, "SELECT fate, reason, is_charged FROM engagement_send ORDER BY id")]
+    assert rows == [("dropped", "lost_slot", 0)] * 2 + [("accepted", "", 1)] * 2
+
+
+def test_d10_what_is_told_before_the_answer_came_was_taken(placed: Placed) -> None:
+    ws, fake = placed
+    fake.moods = ["drop"]
+    ask(ws, BitMap([1]))
+    dispatching.step(ws)
+    key = next(iter(fake.taken))
+    with ws.sql.write() as tx:
+        following.heard(ws, tx, key, Receipt("", "a1", ReceiptState.DELIVERED, "", ws.clock.now()))
+    assert isinstance(ws.clock, VirtualClock)
+    ws.clock.move_to(ws.clock.now() + dt.timedelta(hours=1))
+    dispatching.drain(ws)
+    assert fates(ws) == {1: "delivered"}
+    with ws.sql.read() as tx:
+        assert [row[0] for row in asking(tx, "SELECT state FROM engagement_parcel")] == ["accepted"]

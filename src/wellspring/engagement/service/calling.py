@@ -32,6 +32,7 @@ LEASE = dt.timedelta(minutes=10)
 KEYED_ATTEMPTS_MAX = 8
 # Pauses of a provider that has had enough are its own affair, but not for longer than this.
 LATER_MAX = dt.timedelta(hours=26)
+_PENDING = frozenset({Fate.CLAIMED, Fate.CALLING, Fate.UNKNOWN})
 _TAKEN = frozenset({Fate.ACCEPTED, Fate.WAITING, Fate.SENT})
 NEVER = dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
 _FIRST_ASK = dt.timedelta(minutes=1)
@@ -98,7 +99,8 @@ def _note_use(ws: Workspace, tx: Tx, sends: Sequence[Row], news: Mapping[int, tu
 
 def _marked(ws: Workspace, tx: Tx, parcel: Row, now: dt.datetime) -> Parcel | None:
     """The parcel for whoever may still be touched; None if that is nobody any more."""
-    sends = [send for send in ledger.sends_of(tx, parcel["key"]) if Fate(send["fate"]) in (Fate.CLAIMED, Fate.CALLING, Fate.UNKNOWN)]
+    known = ledger.sends_of(tx, parcel["key"])
+    sends = [send for send in known if Fate(send["fate"]) in _PENDING]
     batch = batches.one(tx, parcel["batch_id"])
     if batch is None:
         raise AssertionError(f"the intent of {parcel['key']} is gone")
@@ -118,7 +120,10 @@ def _marked(ws: Workspace, tx: Tx, parcel: Row, now: dt.datetime) -> Parcel | No
     going = [send for send in sends if send["id"] not in news]
     settling.settle(ws, tx, going, {send["id"]: (Fate.CALLING, "") for send in going}, now)
     if not going:
-        ledger.settle_parcel(tx, parcel["key"], parcel["fence"], ParcelState.CALLING, state=ParcelState.DROPPED.value, lease_until=None)
+        # What was told of before the answer came was taken, whatever is left of it.
+        is_taken = any(Fate(send["fate"]) not in _PENDING and Fate(send["fate"]) is not Fate.DROPPED for send in known)
+        ended = {"state": (ParcelState.ACCEPTED if is_taken else ParcelState.DROPPED).value, "due_at": NEVER, "lease_until": None}
+        ledger.settle_parcel(tx, parcel["key"], parcel["fence"], ParcelState.CALLING, **ended)
         return None
     sealed = ledger.body(tx, parcel["body_hash"])
     if sealed is None:
@@ -131,10 +136,16 @@ def _marked(ws: Workspace, tx: Tx, parcel: Row, now: dt.datetime) -> Parcel | No
 def _refused(ws: Workspace, tx: Tx, batch: Batch, members: BitMap, now: dt.datetime) -> dict[str, BitMap]:
     """Who may not be touched at this instant after all, by first reason; those asleep wait for the end of it."""
     found = _forbidden(ws, tx, batch, members, now)
-    asleep = _asleep(ws, tx, members - BitMap().union(*found.values()), now)
+    left = members - BitMap().union(*found.values())
+    asleep = _asleep(ws, tx, left, now)
     later = [(held.until, held.group.members) for held in asleep if held.until is not None]
     if asleep:
         found[Why.QUIET.value] = BitMap().union(*(held.group.members for held in asleep))
+        left = left - found[Why.QUIET.value]
+    if late := _of_another_day(ws, tx, batch, left, now):
+        # The place that was taken was one of that day: today's caps are asked anew (F09).
+        found[Why.LOST_SLOT.value] = late
+        later.append((now, late))
     waiting = [
         Batch(**{**_fields(batch), "id": new_id("bat"), "members": here, "release_at": until, "state": BatchState.WAITING})
         for until, here in later
@@ -167,6 +178,14 @@ def _asleep(ws: Workspace, tx: Tx, members: BitMap, now: dt.datetime) -> list[qu
     zones = standing.zones_in(ws, tx)
     policy = policies.policy_of([rule.draft for rule in ruling.listing(tx)], zones, members)
     return [] if policy is None else list(quiet.held(quiet.grouped(policy, zones, members), now))
+
+
+def _of_another_day(ws: Workspace, tx: Tx, batch: Batch, members: BitMap, now: dt.datetime) -> BitMap:
+    """Those whose touch was counted on another local day than today's."""
+    if batch.charged_at is None or not batch.touching.is_counted:
+        return BitMap()
+    counted = {day: members if here is None else members & here for day, here in batch.days}
+    return BitMap().union(*(here - counted.get(day, BitMap()) for day, here in standing.zones_in(ws, tx).by_day(now, members)))
 
 
 def _reached_before(ws: Workspace, tx: Tx, batch: Batch, members: BitMap) -> BitMap:
