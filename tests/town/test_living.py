@@ -157,6 +157,10 @@ def test_what_touches_sell_is_what_is_true_of_them() -> None:
     expected = float(np.maximum(life.cast.truth.touch_uplift[touched, 0], 0).sum())
     bought = living.purchases(world)
     assert abs(len(bought) - expected) < 5 * expected**0.5
+    effects = living.effects(world)
+    # Nearly all of it is by mass messages.
+    assert expected * 0.9 < sum(added for _, added, _ in effects) <= expected
+    assert len(bought) * 0.8 < sum(orders for _, _, orders in effects) <= len(bought)
     town = Town(5, date.fromisoformat(life.opens_on), 30_000)
     told = touched_orders(town, bought)
     assert told == touched_orders(town, bought)

@@ -162,6 +162,26 @@ def purchases(world: World, after: str = "0") -> list[tuple[int, int, int]]:
     return [row for row in world.part(Life).purchases if row[0] > int(after)]
 
 
+@truth("town_effects")
+def effects(world: World) -> list[tuple[str, float, int]]:
+    """Tell of each contact whom mass messages reached the external id, the orders that these add in the mean, and all that touches added.
+
+    Who is put off by a message buys no less in this town: they mute or leave. What guides post and say of their own comes
+    to everybody alike, so it is in the last number only.
+    """
+    life, external = world.part(Life), friends.of(world.corp)
+    uplift = np.maximum(life.cast.truth.touch_uplift[:, 0], 0.0)
+    mean: dict[str, float] = {}
+    for row in external.received:
+        if row.kind == "mass" and row.external_userid in life.numbers:
+            added = float(uplift[life.numbers[row.external_userid]])
+            mean[row.external_userid] = mean.get(row.external_userid, 0.0) + added
+    bought: dict[int, int] = {}
+    for _serial, _at, person in life.purchases:
+        bought[person] = bought.get(person, 0) + 1
+    return [(one, added, bought.get(life.numbers[one], 0)) for one, added in sorted(mean.items())]
+
+
 @truth("town")
 def tally(world: World) -> dict[str, Any]:
     """Tell what has happened in the town since it moved in."""
