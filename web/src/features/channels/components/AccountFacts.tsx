@@ -19,11 +19,11 @@ export function AccountFacts({ account }: { account: Account }) {
       <Panel title={t('facts.title')}>
         <Facts facts={[
           { label: t('account.kind'), value: t(`kinds.${account.kind}`) },
-          { label: t('account.corpId'), value: <span className="mono">{account.corp_id}</span> },
+          { label: t(`connect.idName.${account.kind}`, { defaultValue: t('account.corpId') }), value: <span className="mono">{account.corp_id}</span> },
           account.agent_id !== '' && { label: 'AgentId', value: <span className="mono">{account.agent_id}</span> },
           ...Object.entries(account.options).map(([name, value]) => ({ label: t(`connect.options.${name}`, { defaultValue: name }), value: t(`connect.choices.${name}.${value}`, { defaultValue: value }) })),
           { label: 'Secret', value: t(account.has_secret ? 'facts.sealed' : 'facts.missing') },
-          { label: t('account.host'), value: <span className="mono">{account.host}</span> },
+          account.host !== '' && { label: t('account.host'), value: <span className="mono">{account.host}</span> },
           { label: t('account.checked'), value: instant(account.checked_at) },
           { label: t('account.created'), value: instant(account.created_at) },
         ]} />
