@@ -1,5 +1,12 @@
 /** The permissions by which the console hides what a person may not do; the server holds the authority. */
 export const permissions = {
+  campaigns: 'engagement:campaign:read',
+  campaignWrite: 'engagement:campaign:write',
+  touches: 'engagement:touch:read',
+  touchWrite: 'engagement:touch:write',
+  touchExport: 'engagement:touch:export',
+  touchRules: 'engagement:rule:read',
+  ruleWrite: 'engagement:rule:write',
   overview: 'analytics:overview:read',
   rfm: 'analytics:rfm:read',
   members: 'people:member:read',
@@ -69,6 +76,8 @@ export const permissions = {
   contentApprove: 'content:material:approve',
   personaWrite: 'content:persona:write',
   radar: 'content:radar:read',
+  journeys: 'engagement:journey:read',
+  journeyWrite: 'engagement:journey:write',
   proof: 'engagement:proof:read',
   proofWrite: 'engagement:proof:write',
   demo: 'console:demo:write',

@@ -1,6 +1,7 @@
 import {
-  ApartmentOutlined, IdcardOutlined, MessageOutlined, PictureOutlined, RadarChartOutlined, ApiOutlined, AuditOutlined, BarcodeOutlined, GiftOutlined, ClusterOutlined, CommentOutlined, ContactsOutlined, CustomerServiceOutlined, DatabaseOutlined, FieldTimeOutlined, HeatMapOutlined, ImportOutlined, LineChartOutlined,
+  ApartmentOutlined, NodeIndexOutlined, OrderedListOutlined, IdcardOutlined, MessageOutlined, PictureOutlined, RadarChartOutlined, ApiOutlined, AuditOutlined, BarcodeOutlined, GiftOutlined, ClusterOutlined, CommentOutlined, ContactsOutlined, CustomerServiceOutlined, DatabaseOutlined, FieldTimeOutlined, HeatMapOutlined, ImportOutlined, LineChartOutlined,
   EnvironmentOutlined, ExperimentOutlined, GroupOutlined, PauseCircleOutlined, TrophyOutlined, LinkOutlined, QrcodeOutlined, ScheduleOutlined, UserDeleteOutlined,
+  CalendarOutlined, CompressOutlined, PictureFilled, SendOutlined, SolutionOutlined, WechatWorkOutlined,
   SafetyOutlined, SettingOutlined, ShopOutlined, ShoppingOutlined, StopOutlined, SwapOutlined, TagsOutlined, TeamOutlined, UnorderedListOutlined, UsergroupAddOutlined, UserOutlined, WechatOutlined,
 } from '@ant-design/icons'
 import type { ComponentType } from 'react'
@@ -48,8 +49,21 @@ export const menu: Group[] = [
   },
   { name: 'chatGroups', entries: [{ path: '/groups', name: 'chats', icon: CommentOutlined, permission: permissions.chats }] },
   {
+    name: 'marketing',
+    entries: [
+      { path: '/campaigns', name: 'campaigns', icon: SendOutlined, permission: permissions.campaigns },
+      { path: '/group-campaigns', name: 'groupCampaigns', icon: WechatWorkOutlined, permission: permissions.campaigns },
+      { path: '/moments', name: 'moments', icon: PictureFilled, permission: permissions.campaigns },
+      { path: '/touch-rules', name: 'touchRules', icon: CompressOutlined, permission: permissions.touchRules },
+      { path: '/marketing-calendar', name: 'marketingCalendar', icon: CalendarOutlined, permission: permissions.campaigns },
+      { path: '/touches', name: 'touches', icon: SolutionOutlined, permission: permissions.touches },
+    ],
+  },
+  {
     name: 'automation',
     entries: [
+      { path: '/journeys', name: 'journeys', icon: NodeIndexOutlined, permission: permissions.journeys },
+      { path: '/sops', name: 'sops', icon: OrderedListOutlined, permission: permissions.journeys },
       { path: '/experiments', name: 'experiments', icon: ExperimentOutlined, permission: permissions.proof },
       { path: '/holdout', name: 'holdout', icon: PauseCircleOutlined, permission: permissions.proof },
     ],

@@ -135,6 +135,7 @@ def read_progress(call: Reader, campaign_id: Id) -> CampaignProgressOut:
 @router.get("/campaigns/{campaign_id}/occurrences")
 def list_occurrences(call: Reader, campaign_id: Id) -> OccurrencesOut:
     """When it went, the latest first."""
+    api.one(call.ws, campaign_id=campaign_id)
     return occurrences_out(api.occurrences(call.ws, campaign_id=campaign_id))
 
 

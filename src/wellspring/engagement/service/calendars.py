@@ -37,6 +37,9 @@ def listing(ws: Workspace) -> list[Calendar]:
 
 def put(ws: Workspace, *, by: Principal, calendar_id: str | None, version: int | None, name: str, nodes: Sequence[Node]) -> Calendar:
     """Adds a calendar, or changes one; campaigns that go by it follow from their next time on."""
+    with ws.sql.read() as tx:
+        if calendar_id is not None and repo.calendar(tx, calendar_id) is None:
+            raise CalendarUnknown
     if not 1 <= len(name.strip()) <= NAME_MAX or not 1 <= len(nodes) <= NODES_MAX:
         raise CampaignRefused(field="nodes", reason=f"1 to {NODES_MAX}")
     if any((node.month_day is None) == (node.on is None) or not 1 <= (node.month_day or 1) <= 31 for node in nodes):

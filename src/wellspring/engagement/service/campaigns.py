@@ -73,10 +73,10 @@ def add(ws: Workspace, *, by: Principal, draft: CampaignDraft) -> Campaign:
 
 def change(ws: Workspace, *, by: Principal, campaign_id: str, version: int, draft: CampaignDraft) -> Campaign:
     """Changes what has not gone yet; what is planned already stays as it was. Raises CampaignChanged, CampaignState, CampaignRefused."""
-    check(draft)
     now = ws.clock.now()
     with ws.sql.write() as tx:
         known = found(tx, campaign_id, locks=True)
+        check(draft)
         if known.state not in EDITABLE:
             raise CampaignState(state=known.state.value)
         values = _values(draft) | {"version": version + 1, "changed_at": now}

@@ -38,10 +38,10 @@ def change(ws: Workspace, *, by: Principal, rule_id: str, version: int, draft: R
 
     Lowering a cap takes nothing back, and raising it sends to nobody who was skipped (F10).
     """
-    _check(ws, draft)
     now = ws.clock.now()
     with ws.sql.write() as tx:
         _found(tx, rule_id)
+        _check(ws, draft)
         if not repo.change(tx, rule_id, version=version, at=now, by=by.id, values=_values(draft)):
             raise RuleChanged
         audit.append(ws.sql, tx, by=by, action="engagement.rule.change", subject=rule_id, at=now, detail={"kind": draft.kind.value})

@@ -1,0 +1,5 @@
+import { EditCampaign } from '@/features/engagement/touches/pages/EditCampaign'
+
+export function Component() {
+  return <EditCampaign key="groups" kind="groups" />
+}

@@ -1,0 +1,5 @@
+import { Campaigns } from '@/features/engagement/touches/pages/Campaigns'
+
+export function Component() {
+  return <Campaigns key="moments" kind="moments" />
+}

@@ -1,0 +1,1 @@
+export { Rules as Component } from '@/features/engagement/touches/pages/Rules'

@@ -1,0 +1,1 @@
+export { Ledger as Component } from '@/features/engagement/touches/pages/Ledger'
