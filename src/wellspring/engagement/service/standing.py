@@ -1,6 +1,7 @@
 """What the planner has to know at one instant, gathered from people, channels, audiences and our own counters."""
 
 import datetime as dt
+import functools
 import threading
 import weakref
 from collections.abc import Hashable, Iterable
@@ -113,10 +114,13 @@ def zones_and_unknown(ws: Workspace, tx: Tx) -> tuple[Zones, dict[str, BitMap]]:
         return kept[1], kept[2]
     said = [people.members_by_attribute(ws, name=name) for name in ZONE_ATTRIBUTES]
     zones, unknown = zones_of(said, project)
-    if not ws.sql.is_writing:
-        with _lock:
-            _zones[ws.sql] = (version, zones, unknown)
+    ws.sql.once_true(functools.partial(_keep, ws.sql, (version, zones, unknown)))
     return zones, unknown
+
+
+def _keep(sql: Sql, found: tuple[Hashable, Zones, dict[str, BitMap]]) -> None:
+    with _lock:
+        _zones[sql] = found
 
 
 _zones: "weakref.WeakKeyDictionary[Sql, tuple[Hashable, Zones, dict[str, BitMap]]]" = weakref.WeakKeyDictionary()
