@@ -1,0 +1,1 @@
+export { JourneyPage as Component } from '@/features/engagement/journeys/pages/JourneyPage'

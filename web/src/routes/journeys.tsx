@@ -1,0 +1,1 @@
+export { Journeys as Component } from '@/features/engagement/journeys/pages/Journeys'

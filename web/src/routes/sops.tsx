@@ -1,0 +1,1 @@
+export { Sops as Component } from '@/features/engagement/journeys/pages/Sops'
