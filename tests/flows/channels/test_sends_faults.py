@@ -1,5 +1,6 @@
 """Vendors at their worst, by seed: whatever they do with a call, one key is taken once, and nothing that was taken is called failed."""
 
+import datetime as dt
 import itertools
 import random
 
@@ -12,11 +13,13 @@ from wellspring.channels.api import sends
 from wellspring.channels.contracts import AccountKind
 from wellspring.channels.contracts.sends import Channel, Outcome, OutcomeState, Parcel
 from wellspring.channels.service import noting
+from wellspring.kernel import failpoints
+from wellspring.kernel.clock import VirtualClock
 from wellspring.kernel.workspace import Workspace
 from wellspring.people.contracts import IdentityKind
 
 _PHONE = "+8613800138000"
-_SEEDS = 120
+_SEEDS = 80
 _ENDS = (OutcomeState.ACCEPTED, OutcomeState.REFUSED, OutcomeState.UNKNOWN)
 
 
@@ -26,6 +29,8 @@ def _ended(ws: Workspace, parcel: Parcel) -> Outcome:
         outcome = sends.deliver(ws, parcel)
         if outcome.state in _ENDS:
             break
+        assert isinstance(ws.clock, VirtualClock)
+        ws.clock.move_to(ws.clock.now() + dt.timedelta(seconds=outcome.retry_seconds + 1))
     assert sends.deliver(ws, parcel) == outcome
     return outcome
 
@@ -88,3 +93,40 @@ def test_replies_and_leavings_come_into_the_log_once(workspace: Workspace) -> No
         assert noting.step(workspace) == 0
     kinds = [event.kind for event in activity.timeline(workspace, member_no=one.member_no, limit=10).rows]
     assert sorted(kinds) == ["Message Replied", "Message Replied", "Unsubscribed"]
+
+
+_PASSAGES = ("channels.send.claimed", "channels.outward.before", "channels.outward.after", "channels.send.called")
+
+
+class _Died(BaseException):
+    """Stands for a kill: nobody catches it."""
+
+
+class TestR1:
+    """A process that dies between any two steps of handing over (INVARIANTS R1, I25)."""
+
+    @pytest.mark.parametrize(
+        "passage", ["channels.send.claimed", "channels.outward.before", "channels.outward.after", "channels.send.called"]
+    )
+    @pytest.mark.parametrize("channel", [Channel.SMS, Channel.WEBHOOK])
+    def test_nothing_is_taken_twice(self, workspace: Workspace, monkeypatch: pytest.MonkeyPatch, passage: str, channel: Channel) -> None:
+        with vending() as vendor:
+            account_id = connect(workspace, AccountKind(channel.value), vendor.url)
+            [one] = phones_of(workspace, _PHONE)
+            parcel = parcel_of(account_id, channel, [one])
+
+            def hit(name: str) -> None:
+                if name == passage:
+                    raise _Died
+
+            with monkeypatch.context() as dying, pytest.raises(_Died):
+                dying.setattr(failpoints, "hit", hit)
+                sends.deliver(workspace, parcel)
+            outcome = sends.deliver(workspace, parcel)
+            if channel is Channel.WEBHOOK:
+                # The receiver knows our key: twice is once to it.
+                assert outcome.state is OutcomeState.ACCEPTED
+                assert {taken.headers["idempotency-key"] for taken in vendor.taken} == {parcel.key}
+            else:
+                assert outcome.state is OutcomeState.UNKNOWN
+                assert len(vendor.taken) == (1 if passage in ("channels.outward.after", "channels.send.called") else 0)

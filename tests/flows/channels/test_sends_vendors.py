@@ -1,5 +1,6 @@
 """Text messages, e-mail, webhooks and ad audiences against real servers of this machine; what they tell afterwards; leaving."""
 
+import datetime as dt
 import hashlib
 import random
 from collections.abc import Iterator
@@ -154,8 +155,11 @@ class TestTextMessages:
         outcome = sends.deliver(workspace, parcel)
         assert outcome.state == state
         if mode == 429:
-            # D11: it costs time and nobody's message.
+            # D11: it costs time and nobody's message, and whoever comes meanwhile makes no call.
             assert outcome.retry_seconds == 17
+            assert sends.deliver(workspace, parcel).state is OutcomeState.LATER
+            assert vendor.calls == 1
+            workspace.clock.move_to(workspace.clock.now() + dt.timedelta(seconds=18))
             assert sends.deliver(workspace, parcel).state is OutcomeState.ACCEPTED
 
     def test_nobody_listens(self, workspace: Workspace) -> None:

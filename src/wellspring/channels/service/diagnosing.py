@@ -52,7 +52,9 @@ def diagnose(ws: Workspace, *, account_id: str) -> Diagnosis:
         paused = Check("state", CheckState.BAD, "账号已暂停", "The account is paused", "请启用账号。", "Resume the account.")
         return Diagnosis(account_id, now, CheckState.BAD, (paused,))
     if account.kind not in WECHAT:
-        checks = _outward(ws, account)
+        with ws.sql.read() as tx:
+            failed = _called(tx, account_id)
+        checks = [*_outward(ws, account), *rules.errors(failed, now=now)]
         return Diagnosis(account_id, now, rules.worst(checks), rules.ordered(checks))
     answers, checks = _permissions(ws, account)
     with ws.sql.read() as tx:

@@ -4,6 +4,7 @@ A million relations are read in seconds and asked in milliseconds. A question ab
 whole: it reads their rows alone while nothing is kept.
 """
 
+import functools
 import threading
 import weakref
 from collections.abc import Hashable, Sequence
@@ -94,8 +95,7 @@ def held(ws: Workspace) -> _Held:
         for number, holder in holders.items():
             merged.setdefault(holder, []).append(number)
         kept = _Held(epoch, holders, merged)
-        if not ws.sql.is_writing:
-            _helds[ws.sql] = kept
+        ws.sql.once_true(functools.partial(_helds.__setitem__, ws.sql, kept))
     return kept
 
 
@@ -118,8 +118,7 @@ def _whole(ws: Workspace, account_id: str, version: Hashable) -> _Kept:
             if kept is None or kept.version != version:
                 read = _read(ws, account_id, None, None, held(ws).holders)
                 kept = _Kept(version, read, from_column(np.unique(read.members)))
-                if not ws.sql.is_writing:
-                    _kept.setdefault(ws.sql, {})[account_id] = kept
+                ws.sql.once_true(functools.partial(_kept.setdefault(ws.sql, {}).__setitem__, account_id, kept))
     return kept
 
 

@@ -20,7 +20,9 @@ from wellspring.channels.adapters.sends.wechat import MiniProgram, OfficialAccou
 from wellspring.channels.adapters.sends.wecom_mass import Mass
 from wellspring.channels.adapters.sends.wecom_moments import Moments
 from wellspring.channels.adapters.sends.wecom_task import StaffTask
+from wellspring.channels.adapters.wecom import pace
 from wellspring.channels.contracts import Account, AccountState
+from wellspring.channels.contracts.accounts import WECHAT
 from wellspring.channels.contracts.sends import Capabilities, Channel, Outcome, OutcomeState, Parcel, Receipt, ReceiptState, Recipient
 from wellspring.channels.contracts.ways import MediaKind
 from wellspring.channels.repo import reaching
@@ -175,7 +177,7 @@ def _handed_over(desk: Desk, parcel: Parcel) -> Outcome:
     if desk.account.state is AccountState.PAUSED:
         return Outcome(OutcomeState.LATER, retry_seconds=_PAUSED_SECONDS, problem=errors.AccountPaused.code)
     try:
-        return _adapters[parcel.channel].deliver(desk, parcel)
+        return _paced(desk, parcel)
     except errors.OutcomeUnknown as lost:
         return Outcome(OutcomeState.UNKNOWN, problem=rules.problem(lost.errcode))
     except (errors.ChannelLimited, errors.ChannelUnreachable) as wait:
@@ -188,6 +190,24 @@ def _handed_over(desk: Desk, parcel: Parcel) -> Outcome:
     except httpx.HTTPError as lost:
         # A client that does not say whether it got there: it may have.
         return Outcome(OutcomeState.UNKNOWN, problem=type(lost).__name__)
+
+
+def _paced(desk: Desk, parcel: Parcel) -> Outcome:
+    """Calls at the channel's own pace, which all workers share; WeChat's client keeps its own for each of its APIs."""
+    adapter, ws, account = _adapters[parcel.channel], desk.ws, desk.account
+    if account.kind in WECHAT:
+        return adapter.deliver(desk, parcel)
+    path = f"send/{parcel.channel}"
+    given = pace.admit(ws, account, path, per_second=rules.ALL[parcel.channel].per_second)
+    try:
+        outcome = adapter.deliver(desk, parcel)
+    except errors.ChannelLimited as full:
+        raise pace.limited(ws, account, path, full.errcode, seconds_told=full.retry_seconds) from full
+    except errors.ChannelFailed as failure:
+        pace.failed(ws, account, path, failure.errcode)
+        raise
+    pace.succeeded(ws, account, path, given)
+    return outcome
 
 
 def _keep(ws: Workspace, parcel: Parcel, outcome: Outcome) -> None:

@@ -4,6 +4,7 @@ The answers of now are kept in memory until something of contacts, groups or the
 """
 
 import datetime as dt
+import functools
 import threading
 import weakref
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
@@ -80,8 +81,7 @@ def picture(ws: Workspace, at: dt.datetime | None) -> _Picture:
             known = _pictures.get(ws.sql)
             if known is None or known.version != current:
                 known = _drawn(ws, None, current)
-                if not ws.sql.is_writing:
-                    _pictures[ws.sql] = known
+                ws.sql.once_true(functools.partial(_pictures.__setitem__, ws.sql, known))
     return known
 
 

@@ -44,8 +44,11 @@ _given: "weakref.WeakKeyDictionary[Sql, dict[tuple[str, str], _Given]]" = weakre
 _guard = threading.Lock()
 
 
-def admit(ws: Workspace, account: Account, path: str) -> Pass:
-    """Waits for the call's turn. Raises ChannelLimited while the platform's limit is used up."""
+def admit(ws: Workspace, account: Account, path: str, *, per_second: float | None = None) -> Pass:
+    """Waits for the call's turn, at the pace of the platform or at one of a channel's own.
+
+    Raises ChannelLimited while the platform's limit is used up.
+    """
     with ws.sql.read() as tx:
         blocked = calls.blocked_until(tx, account.id, path)
     if blocked is not None:
@@ -53,12 +56,12 @@ def admit(ws: Workspace, account: Account, path: str) -> Pass:
     # A virtual clock stands still between two steps: an even pace has no meaning there.
     if isinstance(ws.clock, VirtualClock):
         return Pass()
-    _wait(_slot(ws, account, path))
+    _wait(_slot(ws, account, path, per_second))
     return Pass()
 
 
-def limited(ws: Workspace, account: Account, path: str, code: int) -> ChannelLimited:
-    """The platform said "limit": notes it and gives the error to raise."""
+def limited(ws: Workspace, account: Account, path: str, code: int, *, seconds_told: int = 0) -> ChannelLimited:
+    """The platform said "limit" (and perhaps for how long): notes it and gives the error to raise."""
     now = ws.clock.now()
     with ws.sql.write() as tx:
         ws.sql.lock(tx, f"channels.call.{account.id}.{path}")
@@ -67,7 +70,7 @@ def limited(ws: Workspace, account: Account, path: str, code: int) -> ChannelLim
         again = row["blocked_until"] is not None and row["blocked_until"] > now and row["problem_at"] is not None
         is_same = again and row["problem_at"] > now - dt.timedelta(seconds=BLOCK_SECONDS / 2) and row["problem_code"] == code
         blocks = row["blocks"] if is_same and row["blocks"] else row["blocks"] + 1
-        seconds = min(BLOCK_SECONDS * 2 ** (blocks - 1), BLOCK_SECONDS_MAX)
+        seconds = seconds_told or min(BLOCK_SECONDS * 2 ** (blocks - 1), BLOCK_SECONDS_MAX)
         values = {"blocks": blocks, "blocked_until": now + dt.timedelta(seconds=seconds), "failures": row["failures"] + 1}
         calls.change(tx, account.id, path, {**values, "problem_code": code, "problem_at": now})
     return ChannelLimited(path=path, errcode=code, words=codes.words(code), retry_seconds=seconds)
@@ -106,7 +109,7 @@ def _probe(ws: Workspace, account: Account, path: str) -> Pass:
     return Pass(is_probe=True)
 
 
-def _slot(ws: Workspace, account: Account, path: str) -> int:
+def _slot(ws: Workspace, account: Account, path: str, per_second: float | None) -> int:
     """The instant of the next call, in microseconds since 1970."""
     key = (account.id, path)
     with _guard:
@@ -115,16 +118,16 @@ def _slot(ws: Workspace, account: Account, path: str) -> int:
         if given is not None and given.number > 0:
             kept[key] = _Given(given.first + given.interval, given.interval, given.number - 1)
             return given.first
-    taken = _take(ws, account, path)
+    taken = _take(ws, account, path, per_second)
     with _guard:
         # Another thread may have taken as well meanwhile: what both were given is used up by nobody, which errs on the safe side.
         kept[key] = _Given(taken.first + taken.interval, taken.interval, taken.number - 1)
     return taken.first
 
 
-def _take(ws: Workspace, account: Account, path: str) -> pacing.Slots:
+def _take(ws: Workspace, account: Account, path: str, per_second: float | None) -> pacing.Slots:
     settings = ws.settings.get(ChannelsSettings)
-    pace = pacing.pace_of(settings.calls_per_minute)
+    pace = pacing.pace_of(settings.calls_per_minute if per_second is None else max(1, round(per_second * 60)))
     wanted = max(int(_TAKEN_SECONDS * 1_000_000 / pace.interval), 1)
     now = _real.now()
     with ws.sql.write() as tx:
