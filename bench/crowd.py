@@ -31,7 +31,7 @@ def main(home: Path, members: int, events: int) -> None:
     """Fills the workspace `main` of the data folder."""
     installation = server.open_installation(ProcessSettings(home=home))
     ws = server.prepared(installation, server.DEFAULT_WORKSPACE)
-    _people(ws, members)
+    people(ws, members)
     orders = members * 5 // 2
     _events(ws, members, events - 2 * orders)
     _order_events(ws, members, orders, first=events - 2 * orders)
@@ -43,7 +43,8 @@ def main(home: Path, members: int, events: int) -> None:
     installation.close()
 
 
-def _people(ws: Workspace, members: int) -> None:
+def people(ws: Workspace, members: int) -> None:
+    """Members with a phone, a user id, a name and a city each."""
     sealed = ws.keys.seal("张三", context="people.name")
     phone = ws.keys.seal("+8613800001234", context="people.phone")
     with ws.sql.write() as tx:

@@ -9,6 +9,7 @@ rounds on one thread. WELLSPRING_BENCH_PLAN_MEMBERS sets the size.
 import datetime as dt
 import os
 import time
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -22,14 +23,15 @@ from wellspring.engagement.rules.senders import Choice, Relations, choose
 from wellspring.engagement.rules.zones import Zones
 from wellspring.kernel.sets.columns import from_column
 
-_MEMBERS = int(os.environ.get("WELLSPRING_BENCH_PLAN_MEMBERS", "1000000"))
-_GUIDES, _ROUNDS, _DAYS = 5_000, 5, 3
+MEMBERS = int(os.environ.get("WELLSPRING_BENCH_PLAN_MEMBERS", "1000000"))
+GUIDES, _ROUNDS, _DAYS = 5_000, 5, 3
+ZONE = ZoneInfo("Asia/Shanghai")
 _AT_MOST = 10.0
-_NOW = dt.datetime(2026, 11, 10, 2, tzinfo=dt.UTC)  # ten in the morning in Shanghai, night in New York
+NOW = dt.datetime(2026, 11, 10, 2, tzinfo=dt.UTC)  # ten in the morning in Shanghai, night in New York
 _SMS = Touching("sms", "autumn", frozenset({"sale"}))
 _CHANNEL, _CAMPAIGN = Scope(ScopeKind.CHANNEL, "sms"), Scope(ScopeKind.CAMPAIGN, "autumn")
 _TAG, _ALL = Scope(ScopeKind.TAG, "sale"), Scope(ScopeKind.ALL)
-_CAPS = (
+CAPS = (
     Cap(_ALL, 2, calendar(1)),
     Cap(_ALL, 4, calendar(7)),
     Cap(_ALL, 8, calendar(30)),
@@ -46,11 +48,11 @@ _CAPS = (
 def run() -> list[Result]:
     """Medians of interleaved rounds, in seconds."""
     draw = np.random.default_rng(7)
-    audience, standing = from_column(np.arange(1, _MEMBERS + 1, dtype=np.uint32)), _standing(draw)
-    relations, room = _relations(draw), np.full((_GUIDES, _DAYS), 100, dtype=np.int64)
-    rules, message = Rules(_CAPS, Policy(frozenset({Span(21 * 60, 8 * 60)}))), Message(_SMS)
-    ready = _ready(audience, standing, plan(audience, message, standing, rules, _NOW))
-    clients = [from_column(relations.members[relations.is_owner & (relations.guides == guide)]) for guide in range(_GUIDES)]
+    audience, standing = from_column(np.arange(1, MEMBERS + 1, dtype=np.uint32)), _standing(draw)
+    relations, room = _relations(draw), np.full((GUIDES, _DAYS), 100, dtype=np.int64)
+    rules, message = Rules(CAPS, Policy(frozenset({Span(21 * 60, 8 * 60)}))), Message(_SMS)
+    ready = _ready(audience, standing, plan(audience, message, standing, rules, NOW))
+    clients = [from_column(relations.members[relations.is_owner & (relations.guides == guide)]) for guide in range(GUIDES)]
     bare, filters, whole, chosen, balanced = [], [], [], [], []
     for _ in range(_ROUNDS):
         started = time.perf_counter()
@@ -59,7 +61,7 @@ def run() -> list[Result]:
         parts = [allowed & mine for mine in clients]
         bare.append(time.perf_counter() - started)
         started = time.perf_counter()
-        planned = plan(audience, message, standing, rules, _NOW)
+        planned = plan(audience, message, standing, rules, NOW)
         chosen.append(time.perf_counter() - started)
         carried = choose(planned.allowed, relations, room, by=[Choice.OWNER, Choice.LAST_CONTACT], salt="bench")
         counts = carried.counts()
@@ -72,9 +74,38 @@ def run() -> list[Result]:
     return _told(bare=bare, filters=filters, whole=whole, chosen=chosen, balanced=balanced)
 
 
+def bare_planner() -> Callable[[], None]:
+    """The bare operations alone, from ready sets; the baseline of whoever plans in the stores."""
+    draw = np.random.default_rng(7)
+    audience, standing = from_column(np.arange(1, MEMBERS + 1, dtype=np.uint32)), _standing(draw)
+    relations, rules = _relations(draw), Rules(CAPS, Policy(frozenset({Span(21 * 60, 8 * 60)})))
+    ready = _ready(audience, standing, plan(audience, Message(_SMS), standing, rules, NOW))
+    clients = [from_column(relations.members[relations.is_owner & (relations.guides == guide)]) for guide in range(GUIDES)]
+
+    def once() -> None:
+        allowed = _bare(audience, standing, ready)
+        assert sum(len(allowed & mine) for mine in clients)
+
+    return once
+
+
+def planner() -> Callable[[], None]:
+    """Something that plans for everybody each time it is called; what other benches run beside them."""
+    draw = np.random.default_rng(7)
+    audience, standing = from_column(np.arange(1, MEMBERS + 1, dtype=np.uint32)), _standing(draw)
+    relations, room = _relations(draw), np.full((GUIDES, _DAYS), 100, dtype=np.int64)
+    rules = Rules(CAPS, Policy(frozenset({Span(21 * 60, 8 * 60)})))
+
+    def once() -> None:
+        planned = plan(audience, Message(_SMS), standing, rules, NOW)
+        choose(planned.allowed, relations, room, by=[Choice.OWNER, Choice.LAST_CONTACT], salt="bench").counts()
+
+    return once
+
+
 def _told(*, bare: list[float], filters: list[float], whole: list[float], chosen: list[float], balanced: list[float]) -> list[Result]:
     beside = {"baseline": "bare set operations from ready sets, split by guide", "baseline_value": median(bare)}
-    name = f"planning: {_MEMBERS:,} recipients, {_GUIDES:,} guides, {len(_CAPS)} caps"
+    name = f"planning: {MEMBERS:,} recipients, {GUIDES:,} guides, {len(CAPS)} caps"
     return [
         result(name, median(whole), "s", **beside, at_most=_AT_MOST),
         result("planning: who is allowed and every first reason", median(chosen), "s"),
@@ -84,7 +115,7 @@ def _told(*, bare: list[float], filters: list[float], whole: list[float], chosen
 
 
 def _some(draw: np.random.Generator, share: float) -> BitMap:
-    return from_column(np.flatnonzero(draw.random(_MEMBERS) < share).astype(np.uint32) + 1)
+    return from_column(np.flatnonzero(draw.random(MEMBERS) < share).astype(np.uint32) + 1)
 
 
 def _standing(draw: np.random.Generator) -> Standing:
@@ -93,11 +124,11 @@ def _standing(draw: np.random.Generator) -> Standing:
     for name, share in away:
         parts.append((ZoneInfo(name), _some(draw, share).difference(*(members for _, members in parts))))
     zones = Zones(tuple(parts), ZoneInfo("Asia/Shanghai"))
-    shared = np.sort(draw.choice(np.arange(1, _MEMBERS + 1), _MEMBERS // 50, replace=False)).astype(np.uint32)
+    shared = np.sort(draw.choice(np.arange(1, MEMBERS + 1), MEMBERS // 50, replace=False)).astype(np.uint32)
     addresses = Addresses(shared, draw.integers(0, len(shared) // 2, len(shared)), np.arange(0, 100))
     counters = Counters()
     for day in range(30):
-        then = _NOW - dt.timedelta(days=29 - day, hours=1)
+        then = NOW - dt.timedelta(days=29 - day, hours=1)
         touching = (_SMS, Touching("wecom", "news"), Touching("sms", "news", frozenset({"sale"})))[day % 3]
         counters.reserve(touching, _some(draw, 0.1), then, zones)
     return Standing(
@@ -114,9 +145,9 @@ def _standing(draw: np.random.Generator) -> Standing:
 
 def _relations(draw: np.random.Generator) -> Relations:
     """An owner for everybody, another guide for every second member."""
-    owned, known = np.arange(1, _MEMBERS + 1, dtype=np.uint32), np.arange(1, _MEMBERS + 1, 2, dtype=np.uint32)
-    owner = draw.integers(0, _GUIDES, len(owned))
-    other = (owner[::2] + draw.integers(1, _GUIDES, len(known))) % _GUIDES
+    owned, known = np.arange(1, MEMBERS + 1, dtype=np.uint32), np.arange(1, MEMBERS + 1, 2, dtype=np.uint32)
+    owner = draw.integers(0, GUIDES, len(owned))
+    other = (owner[::2] + draw.integers(1, GUIDES, len(known))) % GUIDES
     members, guides = np.concatenate([owned, known]), np.concatenate([owner, other])
     is_owner = np.arange(len(members)) < len(owned)
     return Relations.of(members, guides, draw.integers(0, 10**9, len(members)), is_owner)
@@ -124,7 +155,7 @@ def _relations(draw: np.random.Generator) -> Relations:
 
 def _ready(audience: BitMap, standing: Standing, planned: Plan) -> list[BitMap]:
     """What the bare operations take away: who is at which cap, who sleeps, whose turn is over, whose address is taken."""
-    full = reached(_CAPS, standing.counters, _SMS, _NOW, zones=standing.zones, among=audience)
+    full = reached(CAPS, standing.counters, _SMS, NOW, zones=standing.zones, among=audience)
     sleeping = BitMap().union(*(members for zone, members in standing.zones.parts if zone.key == "America/New_York"))
     return [*(members for _, members in full), sleeping, standing.stale, planned.dropped[Reason.ADDRESS_TAKEN]]
 

@@ -7,6 +7,7 @@ failing is retried with growing pauses, then the event is put aside with the err
 
 import dataclasses
 import datetime as dt
+import functools
 import weakref
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Protocol
@@ -113,9 +114,9 @@ def latest(sql: Sql, tx: Tx, prefix: str) -> int:
     mine = sa.func.max(sa.case((columns.name.startswith(prefix, autoescape=True), columns.id)))
     newest, newer = tx.execute(sa.select(sa.func.max(columns.id), mine).where(columns.id > seen)).one()
     found = newer or own
-    # What is not committed yet may be rolled back, and its number be given again.
-    if newest is not None and not sql.is_writing:
-        _looked.setdefault(sql, {})[prefix] = (newest, found)
+    if newest is not None:
+        # What is not committed yet may be rolled back, and its number be given again.
+        sql.once_true(functools.partial(_looked.setdefault(sql, {}).__setitem__, prefix, (newest, found)))
     return found
 
 

@@ -114,6 +114,16 @@ class Sql:
             raise AssertionError("after_commit needs a running write transaction")
         current.after_commit.append(then)
 
+    def once_true(self, then: Callable[[], None]) -> None:
+        """Runs `then` when what this thread reads is true for everybody: at once, or after the running write transaction's commit.
+
+        For what is remembered of the store: what a transaction that failed has read is never remembered.
+        """
+        if self.is_writing:
+            self.after_commit(then)
+        else:
+            then()
+
     def lock(self, tx: Tx, name: str) -> None:
         """Makes the rest of this write transaction exclusive among all that lock the same name.
 

@@ -4,6 +4,7 @@ An answer is kept until something of people changes; what it says of a member is
 """
 
 import datetime as dt
+import functools
 import threading
 import weakref
 from collections.abc import Collection, Hashable
@@ -52,6 +53,19 @@ class _Kept:
         self.addressed: dict[str, BitMap] = {}
         # Up to which number, and who came from where.
         self.sources: tuple[int, dict[str, BitMap]] = (0, {})
+
+    def keep_sources(self, last: int, told: dict[str, BitMap]) -> None:
+        with self.lock:
+            self.sources = (last, told)
+
+    def keep_words(self, mark: _Mark, words: dict[tuple[str, str], _Words], addressed: dict[str, BitMap]) -> None:
+        with self.lock:
+            self.mark, self.words, self.addressed = mark, words, addressed
+
+    def keep_addressed(self, mark: _Mark, kind: str, found: BitMap) -> None:
+        with self.lock:
+            if self.mark == mark:
+                self.addressed[kind] = found
 
 
 # Beyond these one scan of everything is the quicker way.
@@ -115,9 +129,7 @@ def sources(ws: Workspace) -> dict[str, BitMap]:
             newer = standing.sources_after(tx, known if last > known else 0)
             before = told if last > known else {}
             told = {name: before.get(name, BitMap()) | newer.get(name, BitMap()) for name in before.keys() | newer.keys()}
-            if not ws.sql.is_writing:
-                with kept.lock:
-                    kept.sources = (last, told)
+            ws.sql.once_true(functools.partial(kept.keep_sources, last, told))
         return {name: numbers - gone for name, numbers in told.items()}
 
 
@@ -208,9 +220,7 @@ def _words(ws: Workspace, tx: Tx) -> tuple[dict[tuple[str, str], _Words], _Mark]
         for batch in standing.said_of_keys(tx, {ws.keys.mark(PERSON, str(number)): number for number in touched}):
             _gather(words, batch)
         addressed = {kind: (numbers - touched) | standing.addressed_among(tx, kind, list(touched)) for kind, numbers in addressed.items()}
-    if not ws.sql.is_writing:
-        with kept.lock:
-            kept.mark, kept.words, kept.addressed = now, words, addressed
+    ws.sql.once_true(functools.partial(kept.keep_words, now, words, addressed))
     return words, now
 
 
@@ -262,10 +272,7 @@ def _addressed(ws: Workspace, tx: Tx, kind: str) -> BitMap:
         found = kept.addressed.get(kind) if kept.mark == now else None
     if found is None:
         found = standing.addressed(tx, kind)
-        if not ws.sql.is_writing:
-            with kept.lock:
-                if kept.mark == now:
-                    kept.addressed[kind] = found
+        ws.sql.once_true(functools.partial(kept.keep_addressed, now, kind, found))
     return found
 
 
