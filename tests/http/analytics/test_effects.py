@@ -128,3 +128,14 @@ def test_stores_within_the_callers_scope(console: Console, clock: VirtualClock) 
     console.by = somebody(Permission.PROOF_READ, units=frozenset({stores[0]}))
     assert [(one["id"], one["name"]) for one in asked(console, "/api/effects", of="store")["rows"]] == [(stores[0], "门店1")]
     assert asked(console, "/api/effects", of="guide")["rows"] == []
+
+
+def test_a_member_page_tells_what_they_are_left_out_of(console: Console) -> None:
+    resolve(console.ws, *(claim(f"user_id:u{number}") for number in range(1, 41)))
+    begun(console, members=40)
+    console.by = everything()
+    told = {number: asked(console, f"/api/members/{member_id(console.ws, number)}/controls")["rows"] for number in range(1, 41)}
+    assert 10 < sum(bool(rows) for rows in told.values()) < 30
+    assert {(one["name"], one["origin_id"], one["ended_at"]) for rows in told.values() for one in rows} == {("春季群发", "cam_1", None)}
+    console.by = somebody(Permission.PROOF_READ)
+    assert console.client.get(f"/api/members/{member_id(console.ws, 1)}/controls").status_code == 403

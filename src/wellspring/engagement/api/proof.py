@@ -1,5 +1,6 @@
 """The front door of proof: experiments, who was exposed to them, and the holdout of the workspace."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from pyroaring import BitMap
@@ -13,6 +14,10 @@ from wellspring.engagement.service import leaking as _leaking
 from wellspring.kernel.auth import Principal
 from wellspring.kernel.pages import Page, decode_cursor, encode_cursor, limit_of
 from wellspring.kernel.workspace import Workspace
+from wellspring.people import api as people
+
+# A journey is exposed to in small sets all day long: of those, as many as a page may wait for.
+_LOOKED_AT_MAX = 20_000
 
 
 def experiments(
@@ -47,6 +52,12 @@ def units(ws: Workspace, *, experiment_ids: Sequence[str]) -> dict[tuple[str, in
     """How many were exposed, by experiment and arm."""
     with ws.sql.read() as tx:
         return _repo.counts(tx, experiment_ids)
+
+
+def controls_of(ws: Workspace, *, member_no: int) -> list[tuple[Experiment, dt.datetime]]:
+    """The experiments that left a member alone (merged numbers included), and since when; the latest first."""
+    with ws.sql.read() as tx:
+        return _repo.controls_with(tx, BitMap(people.numbers_held(ws, member_no=member_no)), limit=_LOOKED_AT_MAX)
 
 
 def held_out(ws: Workspace, *, origin_kind: str, origin_id: str, members: BitMap) -> BitMap:

@@ -13,6 +13,7 @@ from wellspring.engagement.contracts.proof import Experiment, OriginKind, Outcom
 from wellspring.kernel.clock import iso
 from wellspring.kernel.pages import PAGE_MAX
 from wellspring.kernel.web import Call, In, Out, allow
+from wellspring.people import api as people
 
 router = fastapi.APIRouter(prefix="/api")
 
@@ -70,6 +71,23 @@ class HoldoutOut(Out):
     refresh_at: str | None
 
 
+class ControlOut(Out):
+    """An experiment that leaves a member alone, and since when."""
+
+    experiment_id: str
+    name: str
+    origin_kind: OriginKind
+    origin_id: str
+    at: str
+    ended_at: str | None
+
+
+class ControlsOut(Out):
+    """What a member is left out of, the latest first."""
+
+    rows: list[ControlOut]
+
+
 class HoldoutIn(In):
     """How many members rest from all marketing, and how that is judged."""
 
@@ -102,6 +120,25 @@ def read_experiment(call: Annotated[Call, allow(Permission.PROOF_READ)], experim
 def end_experiment(call: Annotated[Call, allow(Permission.PROOF_WRITE)], experiment_id: str) -> ExperimentOut:
     """Ends an experiment: whom it held out may be touched from now on. Its report stays."""
     return _shown(call, [api.end(call.ws, by=call.by, experiment_id=experiment_id)])[0]
+
+
+@router.get("/members/{member_id}/controls")
+def list_member_controls(call: Annotated[Call, allow(Permission.TOUCH_READ)], member_id: str) -> ControlsOut:
+    """The experiments that leave a member alone: touches that are not made, so that others can be compared with somebody."""
+    number = people.member_no(call.ws, by=call.by, member_id=member_id)
+    return ControlsOut(
+        rows=[
+            ControlOut(
+                experiment_id=one.id,
+                name=one.name,
+                origin_kind=one.origin_kind,
+                origin_id=one.origin_id,
+                at=iso(at),
+                ended_at=None if one.ended_at is None else iso(one.ended_at),
+            )
+            for one, at in api.controls_of(call.ws, member_no=number)
+        ]
+    )
 
 
 @router.get("/holdout")

@@ -85,6 +85,17 @@ def exposures(tx: Tx, experiment_id: str) -> list[Exposure]:
     return [Exposure(row.arm, row.at, BitMap.deserialize(row.members)) for row in tx.execute(wanted.order_by(_exposures.at, _exposures.id))]
 
 
+def controls_with(tx: Tx, members: BitMap, *, limit: int) -> list[tuple[Experiment, dt.datetime]]:
+    """The experiments that left any of these members alone, and since when, of the newest so many exposures."""
+    wanted = sa.select(_exposures.experiment_id, _exposures.at, _exposures.members).where(_exposures.arm == 0)
+    found: dict[str, dt.datetime] = {}
+    for row in tx.execute(wanted.order_by(_exposures.id.desc()).limit(limit).execution_options(yield_per=200)):
+        if BitMap.deserialize(row.members) & members:
+            found[row.experiment_id] = row.at
+    rows = tx.execute(sa.select(experiment_table).where(_experiments.id.in_(list(found))))
+    return sorted(((_experiment(row), found[row.id]) for row in rows), key=lambda pair: (pair[1], pair[0].id), reverse=True)
+
+
 def counts(tx: Tx, experiment_ids: Sequence[str]) -> dict[tuple[str, int], int]:
     """Units by experiment and arm."""
     wanted = sa.select(_exposures.experiment_id, _exposures.arm, sa.func.sum(_exposures.units)).where(

@@ -9,6 +9,7 @@ import { Waiting } from '@/design/Waiting'
 import { MemberRhythm } from '@/features/analytics/pickers/MemberRhythm'
 import { MemberSources } from '@/features/acquisition/pickers/MemberSources'
 import { MemberAudiences } from '@/features/audiences/pickers/MemberAudiences'
+import { MemberTouches } from '@/features/engagement/pickers/MemberTouches'
 import { MemberRelations } from '@/features/channels/pickers/MemberRelations'
 import { MemberTagsPanel } from '@/features/tags/pickers/MemberTagsPanel'
 import { permissions } from '@/lib/permissions'
@@ -53,6 +54,7 @@ export function MemberPage() {
               items={[
                 { key: 'timeline', label: t('tabs.timeline'), children: <TimelineView id={member.id} first={timeline} /> },
                 { key: 'orders', label: t('tabs.orders', { count: stats.orders }), children: <MemberOrders id={member.id} /> },
+                ...(can(permissions.touches) ? [{ key: 'touches', label: t('tabs.touches'), children: <MemberTouches id={member.id} /> }] : []),
                 { key: 'merges', label: t('tabs.merges', { count: merges.length }), children: <MergePanel merges={merges} no={member.member_no} /> },
               ]}
             />

@@ -21,8 +21,8 @@ export function Outcomes({ report }: { report: Report }) {
   const lifts = rows.flatMap((row) => (row.arm.lift ? [row.arm.lift] : []))
   const span = reach(lifts)
   const name = (row: Row) => `${t(`outcome.${row.outcome}`)}${row.label ? ` · ${row.label}` : ''}`
-  const words = (row: Row) => (row.arm.lift ? `${share(row.arm.lift.value)}（${share(row.arm.lift.low)} ~ ${share(row.arm.lift.high)}）` : '–')
-  const apart = (row: Row) => (row.arm.difference ? `${told(row, row.arm.difference.value)}（${told(row, row.arm.difference.low)} ~ ${told(row, row.arm.difference.high)}）` : '–')
+  const words = (row: Row) => (row.arm.lift ? t('within', { value: share(row.arm.lift.value), low: share(row.arm.lift.low), high: share(row.arm.lift.high) }) : '–')
+  const apart = (row: Row) => (row.arm.difference ? t('within', { value: told(row, row.arm.difference.value), low: told(row, row.arm.difference.low), high: told(row, row.arm.difference.high) }) : '–')
   const state = (row: Row) => <Mark tone={verdictTones[row.arm.verdict]}>{t(`verdict.${row.arm.verdict}`)}</Mark>
   const wanted = (row: Row) => row.outcome !== 'unsubscribed' && row.outcome !== 'deleted'
   return (

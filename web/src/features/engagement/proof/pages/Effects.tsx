@@ -31,7 +31,7 @@ export function Effects() {
   const rows = league.data?.rows
   const span = reach((rows ?? []).flatMap((one) => (one.per_unit_minor ? [one.per_unit_minor] : [])))
   const currency = league.data?.currency
-  const words = (one: Place) => (one.incremental_minor === null ? '–' : `${money(one.incremental_minor, currency)}（${money(one.low_minor, currency)} ~ ${money(one.high_minor, currency)}）`)
+  const words = (one: Place) => (one.incremental_minor === null ? '–' : t('within', { value: money(one.incremental_minor, currency), low: money(one.low_minor, currency), high: money(one.high_minor, currency) }))
   const state = (one: Place) => <Mark tone={standingTones[standing(one)]}>{t(`standing.${standing(one)}`)}</Mark>
   const each = (one: Place) => (one.per_unit_minor ? money(Math.round(one.per_unit_minor.value), currency) : '–')
   return (
