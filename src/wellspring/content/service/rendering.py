@@ -31,6 +31,8 @@ class Batch:
     address: Callable[[int, int], str]
     draw: Callable[[Poster], str]
     article: Attachment | None = None
+    # Whether a link names its reader.
+    is_personal: bool = True
 
 
 def render(
@@ -61,8 +63,12 @@ def render(
         code = problem_of(broken)
         return [Rendered(number_, None, code) for number_ in member_nos]
     paths = {variables.path_of(one) for one in drafts.named(found.draft)}
-    known = values.of_members(ws, member_nos, paths)
     mine = own or {}
+    if not mine and not batch.is_personal and not any(path.startswith("member.") for path in paths):
+        # The same words for everybody are made once.
+        same = one_of(batch, 0, {})
+        return [dataclasses.replace(same, member_no=number_) for number_ in member_nos]
+    known = values.of_members(ws, member_nos, paths)
     return [one_of(batch, number_, {**mine.get(number_, _NOTHING), "member": known[number_]}) for number_ in member_nos]
 
 
@@ -114,7 +120,9 @@ def _tracked(ws: Workspace, draft: Draft, content_id: str, version: int, shared:
     if draft.article is not None:
         url = links.marked("https://article", lambda _: number(str(version), ARTICLE))
         article = Attachment(PartKind.LINK, draft.article.title, draft.article.summary, url, cover_file_id=draft.article.cover_file_id)
-    return Batch(dataclasses.replace(draft, body=marked, poster=poster), shared, draft.fallbacks, address, draw, article)
+    followed = {kind for kind, _ in numbers} - {POSTER}
+    whole = dataclasses.replace(draft, body=marked, poster=poster)
+    return Batch(whole, shared, draft.fallbacks, address, draw, article, is_personal=bool(followed))
 
 
 def _body(batch: Batch, member_no: int, fields: Fields) -> Body:
