@@ -1,7 +1,7 @@
 """Planning and reserving 1,000,000 recipients over 5,000 guides in the stores: one transaction, beside bare set operations.
 
 Everything that `bench.planning` decides in memory, and with it: rules and thirty days of touches read, the holdout drawn,
-caps charged, an intent per guide and day written, committed with fsync. Channels and content are stood in for by ready
+caps charged, an intent per guide and day written, committed with fsync. The goal is that of `bench.planning`, the decision alone. Channels and content are stood in for by ready
 columns; what they cost is theirs. WELLSPRING_BENCH_PLAN_MEMBERS sets the size.
 """
 
@@ -35,7 +35,6 @@ from wellspring.kernel.settings import ProcessSettings
 from wellspring.kernel.workspace import Installation, Workspace
 
 _ROUNDS = 5
-_AT_MOST = 10.0
 
 
 def run() -> list[Result]:
@@ -62,7 +61,7 @@ def run() -> list[Result]:
     beside = {"baseline": "bare set operations from ready sets, split by guide", "baseline_value": median(times["bare"])}
     name = f"reserving: {planning.MEMBERS:,} recipients, one transaction"
     return [
-        result(name, median(times["whole"]), "s", **beside, at_most=_AT_MOST),
+        result(name, median(times["whole"]), "s", **beside),
         result("reserving: the same looked at before", median(times["preview"]), "s", **beside),
     ]
 

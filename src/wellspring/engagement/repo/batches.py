@@ -165,6 +165,25 @@ def put_members(tx: Tx, batch: Batch, rest: BitMap, reason: str) -> None:
     tx.execute(sa.update(batch_table).where(_columns.id == batch.id).values(**values))
 
 
+def put_members_of(tx: Tx, rests: Sequence[tuple[Batch, BitMap]], reason: str) -> None:
+    """The same of many."""
+    if not rests:
+        return
+    changed = sa.update(batch_table).where(_columns.id == sa.bindparam("which"))
+    changed = changed.values({name: sa.bindparam(f"new_{name}") for name in ("members", "left", "state", "reason")})
+    rows = [
+        {
+            "which": batch.id,
+            "new_members": rest.serialize(),
+            "new_left": len(rest),
+            "new_state": (batch.state if rest else BatchState.WITHDRAWN).value,
+            "new_reason": "" if rest else reason,
+        }
+        for batch, rest in rests
+    ]
+    tx.execute(changed, rows)
+
+
 def pause(tx: Tx, batch: Batch) -> None:
     """Stops an intent where it stands; a worker who has it in hand writes nothing more."""
     values: dict[str, Any] = {"state": BatchState.PAUSED.value, "charged_at": None, "days": [], "lease_until": None}

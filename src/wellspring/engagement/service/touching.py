@@ -139,8 +139,9 @@ def pause(ws: Workspace, tx: Tx, *, origin: Origin) -> None:
     """Stops everything of an origin that no provider has heard of, where it stands; its places under the caps are free."""
     ws.sql.lock(tx, turns.PLANNING)
     ws.sql.lock(tx, turns.CALLING)
-    for batch in batches.open_of(tx, origin.kind, origin.id):
-        counters.release(tx, batch.reservation(batch.members))
+    known = batches.open_of(tx, origin.kind, origin.id)
+    counters.release_several(tx, (batch.reservation(batch.members) for batch in known))
+    for batch in known:
         batches.pause(tx, batch)
     ledger.turn_parcels(tx, origin.kind.value, origin.id, ParcelState.READY, ParcelState.PAUSED)
 
@@ -166,17 +167,25 @@ def withdraw(
     """Takes back what was not yet handed to a provider, of a node or of the whole origin; places under the caps are free again."""
     ws.sql.lock(tx, turns.PLANNING)
     at, taken = ws.clock.now(), BitMap()
-    for batch in batches.open_of(tx, origin.kind, origin.id, scope=scope, node=None if any_node else origin.node):
-        gone = batch.members if members is None else batch.members & members
-        if not gone:
-            continue
-        batches.put_members(tx, batch, batch.members - gone, reason.value)
-        counters.release(tx, batch.reservation(gone))
+    known = batches.open_of(tx, origin.kind, origin.id, scope=scope, node=None if any_node else origin.node)
+    going = [(batch, gone) for batch in known if (gone := batch.members if members is None else batch.members & members)]
+    batches.put_members_of(tx, [(batch, batch.members - gone) for batch, gone in going], reason.value)
+    counters.release_several(tx, (batch.reservation(gone) for batch, gone in going))
+    for alike in _alike(going):
+        batch, gone = alike[0][0], BitMap().union(*(gone for _, gone in alike))
         batches.drop(tx, batch, {reason.value: gone}, at)
         if not batch.keys:
             sets.change(tx, scope_set(batch.scope), remove=gone)
         taken |= gone
     return taken | _uncall(ws, tx, origin, None if any_node else origin.node, scope, members, reason, at)
+
+
+def _alike(going: Sequence[tuple[Batch, BitMap]]) -> list[list[tuple[Batch, BitMap]]]:
+    """Intents that differ in their sender and time alone."""
+    found: dict[tuple[object, ...], list[tuple[Batch, BitMap]]] = {}
+    for batch, gone in going:
+        found.setdefault((batch.origin, batch.scope, batch.channel, batch.content_id, bool(batch.keys)), []).append((batch, gone))
+    return list(found.values())
 
 
 def _uncall(
