@@ -1,8 +1,9 @@
 """Planning and reserving 1,000,000 recipients over 5,000 guides in the stores: one transaction, beside bare set operations.
 
 Everything that `bench.planning` decides in memory, and with it: rules and thirty days of touches read, the holdout drawn,
-caps charged, an intent per guide and day written, committed with fsync. The goal is that of `bench.planning`, the decision alone. Channels and content are stood in for by ready
-columns; what they cost is theirs. WELLSPRING_BENCH_PLAN_MEMBERS sets the size.
+caps charged, an intent per guide and day written, committed with fsync. The goal is that of `bench.planning`: the decision
+alone. Channels and content are stood in for by ready columns; what they cost is theirs. WELLSPRING_BENCH_PLAN_MEMBERS sets
+the size.
 """
 
 import datetime as dt
