@@ -106,6 +106,7 @@ class MailServer:
     modes: deque[str] = field(default_factory=deque)
     answers: dict[str, str] = field(default_factory=dict)
     letters: list[Letter] = field(default_factory=list)
+    connections: int = 0
 
 
 class _MailHandler(socketserver.StreamRequestHandler):
@@ -120,6 +121,7 @@ class _MailHandler(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         """Answers until the client goes, or is hung up on."""
         found = self.server.found
+        found.connections += 1
         self.say("220 mail.test")
         sender, to = "", list[str]()
         while line := self.rfile.readline().decode().strip():

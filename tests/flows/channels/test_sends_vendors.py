@@ -196,6 +196,14 @@ class TestMail:
         sends.deliver(workspace, service)
         assert mail.letters[-1].message["List-Unsubscribe"] is None
 
+    def test_a_connection_is_used_again_until_it_is_lost(self, workspace: Workspace, mail: MailServer) -> None:
+        account_id = mail_account(workspace, mail)
+        people_there = self._people(workspace, *_MAILS)
+        mail.modes.extend([ACCEPT, REFUSE, DROP, ACCEPT])
+        told = [sends.deliver(workspace, parcel_of(account_id, Channel.EMAIL, [one])).state.value for one in people_there * 2]
+        assert told == ["accepted", "refused", "unknown", "accepted"]
+        assert mail.connections == 2
+
     def test_d02_a_lost_answer_to_the_last_dot_is_unknown(self, workspace: Workspace, mail: MailServer) -> None:
         account_id = mail_account(workspace, mail)
         parcel = parcel_of(account_id, Channel.EMAIL, self._people(workspace, _MAILS[0]))

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 
 from wellspring.channels import errors
+from wellspring.channels.adapters.sends import smtp
 from wellspring.channels.adapters.sends.desk import Adapter, Desk, Handed
 from wellspring.channels.adapters.sends.hooks import AdAudience, Webhook
 from wellspring.channels.adapters.sends.mail import Mail
@@ -36,7 +37,7 @@ from wellspring.kernel import audit, failpoints
 from wellspring.kernel.auth import Principal
 from wellspring.kernel.errors import WellspringError
 from wellspring.kernel.ids import new_id
-from wellspring.kernel.workspace import Workspace
+from wellspring.kernel.workspace import Workspace, before_closing
 from wellspring.people import api as people
 
 _CALLING = "calling"
@@ -259,3 +260,6 @@ def forget_old(ws: Workspace, *, before: dt.datetime) -> int:
     """Drops receipts and ended parcels of former times; gives how many."""
     with ws.sql.write() as tx:
         return repo.forget_before(tx, before)
+
+
+before_closing(smtp.close)

@@ -1,28 +1,21 @@
 """E-mail over SMTP: one person per message, with one-click List-Unsubscribe (RFC 8058) on everything that is marketing.
 
-The server's answer to the last dot decides: before it nothing was sent, without it the outcome is unknown. The name is
-resolved once, every address of it must be public, and the connection goes to the address that was checked.
+The server's answer to the last dot decides: before it nothing was sent, without it the outcome is unknown.
 """
 
-import contextlib
 import email.policy
 import re
 import smtplib
-import socket
-import ssl
 from collections.abc import Mapping
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
-from typing import NamedTuple
 
+from wellspring.channels.adapters.sends import smtp
 from wellspring.channels.adapters.sends.desk import Desk, Mute
-from wellspring.channels.adapters.wecom import hosts
 from wellspring.channels.contracts import Account
 from wellspring.channels.contracts.sends import Outcome, OutcomeState, Parcel, Recipient
-from wellspring.channels.repo import secrets
 from wellspring.channels.rules.mails import BOUNCED
-from wellspring.channels.settings import ANSWER_SECONDS
-from wellspring.kernel import failpoints, outbound
+from wellspring.kernel import failpoints
 from wellspring.kernel.workspace import Workspace
 
 GONE = "channels.address_gone"
@@ -32,8 +25,6 @@ _TEMPORARY, _PERMANENT = 400, 500
 _DEAD = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})
 _ENHANCED = re.compile(r"^(\d\.\d{1,3}\.\d{1,3})")
 _NAMING = re.compile(r"[A-Za-z0-9_-]{1,60}")
-_TLS, _STARTTLS, _NONE = "tls", "starttls", "none"
-_PORTS = {_TLS: 465, _STARTTLS: 587, _NONE: 25}
 
 
 class Mail(Mute):
@@ -49,14 +40,8 @@ class Mail(Mute):
         options = desk.account.options
         sender = _returned_to(options, parcel.key)
         try:
-            server = _connected(desk.ws, options)
-            try:
-                _sign_in(desk, server)
+            with smtp.lent(desk.ws, desk.account) as server:
                 return _sent(server, message, sender, plain, parcel.key)
-            finally:
-                # Whatever a server says to "goodbye" changes nothing about the message.
-                with contextlib.suppress(smtplib.SMTPException, OSError):
-                    server.quit()
         except smtplib.SMTPAuthenticationError as refused:
             return Outcome(OutcomeState.REFUSED, problem=f"smtp:{refused.smtp_code}")
         except smtplib.SMTPResponseException as refused:
@@ -68,67 +53,13 @@ class Mail(Mute):
 
 def trouble(ws: Workspace, account: Account) -> str:
     """What is wrong with an account's server: connects, encrypts and signs in as for a message, and sends none; empty for nothing."""
-    kept = secrets.of(ws, account.id)
     try:
-        server = _connected(ws, account.options)
-        try:
-            if kept.secret and server.has_extn("auth"):
-                server.login(account.corp_id, kept.secret)
-        finally:
-            with contextlib.suppress(smtplib.SMTPException, OSError):
-                server.quit()
+        smtp.ended(smtp.opened(ws, account))
     except smtplib.SMTPResponseException as refused:
         return f"smtp:{refused.smtp_code}"
     except (smtplib.SMTPException, OSError) as nowhere:
         return type(nowhere).__name__
     return ""
-
-
-class _Where(NamedTuple):
-    name: str
-    address: str
-    port: int
-    security: str
-
-
-class _Pinned(smtplib.SMTP):
-    """Connects to the checked address, whatever the name would resolve to now."""
-
-    def __init__(self, where: _Where) -> None:
-        self._where = where
-        super().__init__(where.name, where.port, timeout=ANSWER_SECONDS)
-
-    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        plain = socket.create_connection((self._where.address, port), timeout)
-        if self._where.security != _TLS:
-            return plain
-        return ssl.create_default_context().wrap_socket(plain, server_hostname=host)
-
-
-def _connected(ws: Workspace, options: Mapping[str, str]) -> smtplib.SMTP:
-    """A connection that is as secret as the account demands. Raises AddressRefused, SMTPException, OSError."""
-    security = options.get("smtp_security", _STARTTLS)
-    name = options.get("smtp_host", "")
-    port = int(options.get("smtp_port") or _PORTS.get(security, 587))
-    url = f"http://{name}:{port}"
-    address = outbound.checked(url, allows_loopback=hosts.may_call_loopback(ws, url))
-    server = _Pinned(_Where(name, address, port, security))
-    try:
-        server.ehlo()
-        if security == _STARTTLS:
-            # Without it the password would be read by anybody on the way.
-            server.starttls(context=ssl.create_default_context())
-            server.ehlo()
-    except BaseException:
-        server.close()
-        raise
-    return server
-
-
-def _sign_in(desk: Desk, server: smtplib.SMTP) -> None:
-    kept = secrets.of(desk.ws, desk.account.id)
-    if kept.secret and server.has_extn("auth"):
-        server.login(desk.account.corp_id, kept.secret)
 
 
 def _sent(server: smtplib.SMTP, message: EmailMessage, sender: str, to: str, key: str) -> Outcome:
@@ -146,6 +77,7 @@ def _sent(server: smtplib.SMTP, message: EmailMessage, sender: str, to: str, key
         server.send(quoted + (b"" if quoted.endswith(b"\r\n") else b"\r\n") + b".\r\n")
         code, answer = server.getreply()
     except (smtplib.SMTPException, OSError) as lost:
+        server.close()
         return Outcome(OutcomeState.UNKNOWN, problem=type(lost).__name__)
     if code >= _TEMPORARY:
         return _refused(code, answer)
