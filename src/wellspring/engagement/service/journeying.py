@@ -120,7 +120,7 @@ def publish(ws: Workspace, *, by: Principal, journey_id: str, plan: Mapping[str,
             # What arrived before it was published is none of its affair.
             cursor["since"] = upto
             changed |= {"state": JourneyState.RUNNING.value, "started_at": now}
-            _put_in(ws, tx, journey_id, first)
+            put_in(ws, tx, journey_id, first)
         repo.update(tx, journey_id, changed)
         _record(ws, tx, by, journey_id, "publish", {"version": version, "note": note})
         return demand(tx, journey_id)
@@ -170,7 +170,7 @@ def enter(ws: Workspace, *, by: Principal, journey_id: str, members: Sequence[in
             rows = [(begin + place, member, said) for place, (member, said) in enumerate(fresh)]
             standing.add_instances(tx, journey_id, rows, at=ws.clock.now())
             subjects = BitMap(no for no, _member, _key in rows)
-        _put_in(ws, tx, journey_id, subjects)
+        put_in(ws, tx, journey_id, subjects)
         _record(ws, tx, by, journey_id, "enter", {"members": len(members)})
         return len(subjects)
 
@@ -254,7 +254,7 @@ def _begin(ws: Workspace, tx: Tx, upto: int) -> None:
         repo.put_clock(tx, tick=clock.tick + 1 if clock else 0, watermark=upto, told_id=told_id, at=ws.clock.now(), took_ms=0)
 
 
-def _put_in(ws: Workspace, tx: Tx, journey_id: str, subjects: BitMap) -> None:
+def put_in(ws: Workspace, tx: Tx, journey_id: str, subjects: BitMap) -> None:
     """Subjects who stand at the door: the next tick asks whether they may come in."""
     shelf = standing.StoredShelf(tx, journey_id)
     places = Places(shelf)

@@ -28,7 +28,7 @@ from wellspring.engagement.rules.journeys import nodes as kinds
 from wellspring.engagement.rules.journeys import timing
 from wellspring.engagement.rules.journeys.graph import Graph
 from wellspring.engagement.rules.journeys.nodes import Node
-from wellspring.engagement.rules.journeys.places import Named, Nothing, Places
+from wellspring.engagement.rules.journeys.places import GOAL, Named, Nothing, Places
 from wellspring.engagement.rules.journeys.steps import CLOCK_DEFAULT, Journeying
 from wellspring.engagement.rules.journeys.world import INSIDE, Coming, Happening, Sent, Span
 from wellspring.engagement.rules.planning import Message
@@ -253,7 +253,8 @@ def _followed(ws: Workspace, graph: Graph, audience_id: str, since: dt.datetime,
         found.append(Coming(timing.floor_minute(since), "entry", before))
     while at < until:
         at = min(at + dt.timedelta(days=1), until)
-        now, minute = held_at(ws, {"audience": audience_id}, at), timing.floor_minute(at)
+        # What happened in the same minute comes before: it is why they came.
+        now, minute = held_at(ws, {"audience": audience_id}, at), timing.floor_minute(at) + 1
         if who in {"future", "both"}:
             found.append(Coming(minute, "entry", now - before))
         for place, said in enumerate(graph.exits):
@@ -275,7 +276,7 @@ def _told(ws: Workspace, graph: Graph, walk: Journeying, world: Past, since: dt.
             day = timing.instant_of(move.minute).astimezone(zone).date()
             entered_on[day] = entered_on.get(day, 0) + len(move.subjects)
     prices = {Channel.SMS.value: ws.settings.get(EngagementSettings).sms_price_minor}
-    sends = [_send(graph.nodes[node_id], tally, prices) for node_id, tally in sorted(world.tallies.items())]
+    sends = [_send(node, world.tallies[node_id], prices) for node_id, node in graph.nodes.items() if node_id in world.tallies]
     days = sorted({*entered_on, *world.sent_on})
     return DryRun(
         since=since,
@@ -283,7 +284,7 @@ def _told(ws: Workspace, graph: Graph, walk: Journeying, world: Past, since: dt.
         entered=sum(entered_on.values()),
         held_out=len(world.control),
         finished=sum(count for (_from, to, _why), count in flows.items() if to == OUTSIDE),
-        converted=sum(count for (_from, _to, why), count in flows.items() if why == "goal"),
+        converted=sum(count for (_from, to, _why), count in flows.items() if to == GOAL),
         sends=sends,
         flows=[Flow(_VERSION, *edge, times=count) for edge, count in sorted(flows.items(), key=lambda pair: pair[0])],
         by_day=[(day, entered_on.get(day, 0), world.sent_on.get(day, 0)) for day in days],

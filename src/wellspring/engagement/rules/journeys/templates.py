@@ -78,8 +78,8 @@ TEMPLATES: tuple[JourneyTemplate, ...] = (
                 "branches": [{"id": "opened", "if": {"did": "Link Opened", "within": "7d"}, "next": "n9"}],
                 "else": "n10",
             },
-            _send("第7天 专属优惠（看过内容）", next=None),
-            _task("第7天 导购一对一跟进", next=None),
+            _send("第7天 专属优惠（看过内容）", next=None, at=[-140, 9 * _GAP]),
+            _task("第7天 导购一对一跟进", next=None, at=[140, 9 * _GAP]),
         ),
     ),
     JourneyTemplate(

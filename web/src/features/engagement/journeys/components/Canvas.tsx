@@ -1,7 +1,7 @@
 import '@xyflow/react/dist/style.css'
 
 import { Background, Controls, MarkerType, ReactFlow, type Connection, type Edge, type Node, type NodeChange } from '@xyflow/react'
-import { useMemo } from 'react'
+import { useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { useFormat } from '@/lib/session'
@@ -20,12 +20,14 @@ type Props = {
   standing?: Standing
 }
 
+const CARD_WIDTH = 232
 const types = { card: NodeCard }
 
 /** The journey drawn: nodes to move and connect, with how many stand at each and how many went along each way. */
 export function Canvas({ graph, onChange, chosen, onChoose, faults, standing }: Props) {
   const { t } = useTranslation('journeys')
   const { count } = useFormat()
+  const holder = useRef<HTMLDivElement>(null)
   const nodes = useMemo(() => cards(graph, chosen, faults, standing), [graph, chosen, faults, standing])
   const edges = useMemo(() => ways(graph, standing, (port) => (port === 'next' ? '' : t(`port.${port}`, port)), count), [graph, standing, t, count])
   const change = (changes: NodeChange[]) => {
@@ -38,7 +40,7 @@ export function Canvas({ graph, onChange, chosen, onChoose, faults, standing }: 
     if (next !== graph) onChange(next)
   }
   return (
-    <div className={styles.canvas} data-testid="journey-canvas">
+    <div ref={holder} className={styles.canvas} data-testid="journey-canvas">
       <ReactFlow
         nodes={nodes}
         edges={edges}
@@ -51,8 +53,7 @@ export function Canvas({ graph, onChange, chosen, onChoose, faults, standing }: 
         nodesDraggable={Boolean(onChange)}
         nodesConnectable={Boolean(onChange)}
         deleteKeyCode={onChange ? ['Delete', 'Backspace'] : null}
-        fitView
-        fitViewOptions={{ maxZoom: 1, padding: 0.15 }}
+        onInit={(flow) => void flow.setViewport(beginning(flow.getViewport().x, holder.current?.clientWidth))}
         minZoom={0.2}
         proOptions={{ hideAttribution: true }}
         aria-label={t('canvas')}
@@ -62,6 +63,12 @@ export function Canvas({ graph, onChange, chosen, onChoose, faults, standing }: 
       </ReactFlow>
     </div>
   )
+}
+
+/** The entry at the top in the middle, at a size that can be read: a long journey is read downwards. */
+function beginning(x: number, width: number | undefined) {
+  const zoom = width && width < 500 ? 0.75 : 0.9
+  return { x: width ? (width - CARD_WIDTH * zoom) / 2 : x, y: 20, zoom }
 }
 
 function cards(graph: Graph, chosen: string | undefined, faults: Fault[] | undefined, standing: Standing | undefined): Node<CardData>[] {

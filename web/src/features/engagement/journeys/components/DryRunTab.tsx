@@ -27,7 +27,7 @@ export function DryRunTab({ journey }: { journey: Journey }) {
   return (
     <>
       <Panel title={t('dry.title')}>
-        <p className="soft">{t('dry.hint')}</p>
+        <p className="soft" style={{ marginBottom: 12 }}>{t('dry.hint')}</p>
         <Space wrap>
           <DatePicker.RangePicker value={span} allowClear={false} maxDate={dayjs(now)} onChange={(next) => next?.[0] && next[1] && setSpan([next[0], next[1]])} aria-label={t('dry.span')} />
           <Button type="primary" icon={<ExperimentOutlined />} loading={run.isPending} onClick={start}>{t('dry.run')}</Button>

@@ -66,7 +66,7 @@ function PressurePanel({ graph }: { graph: Graph }) {
           { title: t('pressure.guides'), render: (_, one) => <span title={list(one.guides.map((each) => [each.guide, each.messages]))}>{one.guides.length ? t('pressure.perGuide', { guides: one.guides.length, most: count(one.guides[0]?.messages ?? 0) }) : '–'}</span> },
           { title: t('pressure.crowded'), render: (_, one) => list(one.crowds_out.map((each) => [each.campaign, each.members])) },
         ]} />
-      <p className="soft" style={{ padding: '0 16px 12px' }}>{t('pressure.hint')}</p>
+      <p className="soft" style={{ padding: '12px 16px' }}>{t('pressure.hint')}</p>
     </Panel>
   )
 }
@@ -84,7 +84,7 @@ function PlanPanel({ journey, graph, plan, onChange }: PlanProps) {
   const put = (node: string, fate: Partial<Fate>) => onChange({ ...plan, [node]: { fate: 'stay', to: null, timers: 'keep', ...plan[node], ...fate } })
   return (
     <Panel flush title={t('plan.title')} style={{ marginTop: 16 }}>
-      <p className="soft" style={{ padding: '12px 16px 0' }}>{t('plan.hint')}</p>
+      <p className="soft" style={{ padding: '12px 16px' }}>{t('plan.hint')}</p>
       <DataTable label={t('plan.title')} rows={rows} rowKey={(row) => row.node} empty={<p className="soft" style={{ padding: 16 }}>{t('plan.none')}</p>}
         columns={[
           { title: t('plan.node'), render: (_, row) => <strong>{name(row.node, old)}</strong> },
