@@ -107,6 +107,7 @@ class FakeCarrier:
         member_nos: Sequence[int],
         context: Mapping[str, Mapping[str, str | bool]],
         origin: str,
+        is_shared: bool,
         at: dt.datetime,
     ) -> Sequence[Rendered]:
         return [

@@ -56,15 +56,20 @@ def render(
     context: Mapping[str, Mapping[str, Any]],
     own: Mapping[int, Mapping[str, Mapping[str, Any]]] | None = None,
     origin: str = "",
+    is_shared: bool = False,
     at: dt.datetime | None = None,  # noqa: ARG001 - what a text says of today is the workspace's clock
 ) -> list[Rendered]:
     """The body of a material for each member, in order: of the approved version, or of the one named.
 
     `context` holds what is the same for all (staff, store, campaign), `own` what is not (an order of a keyed journey).
-    Links name their reader and the origin (`campaign:cmp_…`). A member for whom a variable is missing gets a problem
-    instead of a body. At most 10,000 members. Raises MaterialUnknown, NotApproved, VersionUnknown, TooLarge.
+    Links name their reader and the origin (`campaign:cmp_…`); where one body `is_shared` by many (a group send that a
+    guide confirms once) they name the origin alone, unless the text names its member anyway. A member for whom a
+    variable is missing gets a problem instead of a body. At most 10,000 members.
+    Raises MaterialUnknown, NotApproved, Retired, VersionUnknown, TooLarge.
     """
-    return _rendering.render(ws, content_id=content_id, version=version, member_nos=member_nos, context=context, own=own, origin=origin)
+    return _rendering.render(
+        ws, content_id=content_id, version=version, member_nos=member_nos, context=context, own=own, origin=origin, is_shared=is_shared
+    )
 
 
 def used(ws: Workspace, tx: Tx, uses: Sequence[Used]) -> None:

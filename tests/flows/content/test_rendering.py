@@ -100,6 +100,19 @@ class TestLinks:
         links = [tracking.followed_by(workspace, text_of(each).rpartition(".")[2]).link_id for each in tracked]
         assert links[0] == links[2] != links[1]
 
+    def test_one_body_for_many_names_nobody(self, workspace: Workspace) -> None:
+        first, second = member(workspace, "u1"), member(workspace, "u2")
+        material = approved(workspace, draft("https://a.example/"))
+        found = rendered(workspace, material, first, second, is_shared=True, origin="campaign:1")
+        assert found[0].body == found[1].body
+        followed = tracking.followed_by(workspace, text_of(found[0]).rpartition(".")[2])
+        assert (followed.member_no, followed.origin_id) == (0, tracking.origin_number(workspace, "campaign:1"))
+
+    def test_a_text_that_names_its_member_has_a_link_that_does_too(self, workspace: Workspace) -> None:
+        one = member(workspace, "u1", name="王小雨")
+        found = rendered(workspace, approved(workspace, draft("{{ member.name }} https://a.example/")), one, is_shared=True)
+        assert tracking.followed_by(workspace, text_of(found[0]).rpartition(".")[2]).member_no == one
+
     @pytest.mark.parametrize("token", ["", "x", "AAAA", "AAAAAAAAAAAAAAAAAAAA", "é"])
     def test_nobody_makes_one(self, workspace: Workspace, token: str) -> None:
         with pytest.raises(errors.LinkUnknown):
@@ -124,6 +137,18 @@ class TestVersions:
         passed(workspace, newer)
         assert text_of(rendered(workspace, material, one)[0]) == "二"
         assert text_of(rendered(workspace, material, one, version=1)[0]) == "一"
+
+    def test_what_is_out_of_use_is_not_sent(self, workspace: Workspace) -> None:
+        material = approved(workspace, draft("一"))
+        content.retire(workspace, by=SYSTEM, content_id=material.id)
+        with pytest.raises(errors.Retired):
+            rendered(workspace, material, 1)
+
+    def test_without_a_font_a_poster_is_a_problem_of_its_own(self, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+        poster = Poster(200, 200, blocks=(Block("text", 0, 0, 900, text="好"),))
+        material = approved(workspace, draft(poster=poster), kind=MaterialKind.POSTER)
+        monkeypatch.setattr("wellspring.content.service.drawing.picture_font", lambda *_, **__: None)
+        assert rendered(workspace, material, member(workspace, "u1"))[0].problem == "content.font_missing"
 
     def test_what_nobody_approved_is_not_sent(self, workspace: Workspace) -> None:
         material = written(workspace, draft("一"))

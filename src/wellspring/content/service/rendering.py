@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from wellspring.content import errors
-from wellspring.content.contracts import RENDERED_MAX, Attachment, Block, Body, Draft, PartKind, Poster, Rendered
+from wellspring.content.contracts import RENDERED_MAX, Attachment, Block, Body, Draft, PartKind, Poster, Rendered, State
 from wellspring.content.repo import materials
 from wellspring.content.rules import drafts, links, variables
 from wellspring.content.service import drawing, tracking, values
@@ -44,6 +44,7 @@ def render(
     context: Fields,
     own: Mapping[int, Fields] | None,
     origin: str,
+    is_shared: bool,
 ) -> list[Rendered]:
     """See `content.api.render`."""
     if len(member_nos) > RENDERED_MAX:
@@ -54,17 +55,20 @@ def render(
             raise errors.MaterialUnknown
         number = material.version if version is None else version
         found = materials.version(tx, content_id, number) if number else None
+    if material.state is State.RETIRED:
+        raise errors.Retired(name=material.name)
     if found is None:
         raise errors.NotApproved(name=material.name) if version is None else errors.VersionUnknown
     shared = {**values.brand(ws), **_persona(material.persona_name), **context}
+    mine = own or {}
+    paths = {variables.path_of(one) for one in drafts.named(found.draft)}
+    is_personal = bool(mine) or any(path.startswith("member.") for path in paths)
     try:
-        batch = _tracked(ws, found.draft, content_id, number, shared, origin)
+        batch = _tracked(ws, found.draft, content_id, number, shared, origin, names_readers=is_personal or not is_shared)
     except ValueError as broken:
         code = problem_of(broken)
         return [Rendered(number_, None, code) for number_ in member_nos]
-    paths = {variables.path_of(one) for one in drafts.named(found.draft)}
-    mine = own or {}
-    if not mine and not batch.is_personal and not any(path.startswith("member.") for path in paths):
+    if not is_personal and not batch.is_personal:
         # The same words for everybody are made once.
         same = one_of(batch, 0, {})
         return [dataclasses.replace(same, member_no=number_) for number_ in member_nos]
@@ -78,6 +82,8 @@ def one_of(batch: Batch, member_no: int, fields: Fields) -> Rendered:
         return Rendered(member_no, _body(batch, member_no, variables.filled_in({**batch.shared, **fields}, batch.fallbacks)))
     except ValueError as broken:
         return Rendered(member_no, None, problem_of(broken))
+    except errors.FontMissing as missing:
+        return Rendered(member_no, None, missing.code)
 
 
 def problem_of(broken: ValueError) -> str:
@@ -90,7 +96,7 @@ def _persona(name: str) -> dict[str, dict[str, str]]:
     return {"persona": {"name": name}} if name else {}
 
 
-def _tracked(ws: Workspace, draft: Draft, content_id: str, version: int, shared: Fields, origin: str) -> Batch:
+def _tracked(ws: Workspace, draft: Draft, content_id: str, version: int, shared: Fields, origin: str, *, names_readers: bool) -> Batch:
     """The draft with a mark for every address; what an address holds is filled in here, once for everybody."""
     full = variables.filled_in(shared, draft.fallbacks)
     root, origin_id = tracking.base(), tracking.origin_number(ws, origin)
@@ -103,7 +109,7 @@ def _tracked(ws: Workspace, draft: Draft, content_id: str, version: int, shared:
         return numbers[kind, written]
 
     def address(link_id: int, member_no: int) -> str:
-        return tracking.address(ws, root, Followed(link_id, origin_id, member_no))
+        return tracking.address(ws, root, Followed(link_id, origin_id, member_no if names_readers else 0))
 
     def draw(poster: Poster) -> str:
         return drawing.kept(ws, content_id, poster, at=ws.clock.now())
@@ -122,7 +128,7 @@ def _tracked(ws: Workspace, draft: Draft, content_id: str, version: int, shared:
         article = Attachment(PartKind.LINK, draft.article.title, draft.article.summary, url, cover_file_id=draft.article.cover_file_id)
     followed = {kind for kind, _ in numbers} - {POSTER}
     whole = dataclasses.replace(draft, body=marked, poster=poster)
-    return Batch(whole, shared, draft.fallbacks, address, draw, article, is_personal=bool(followed))
+    return Batch(whole, shared, draft.fallbacks, address, draw, article, is_personal=names_readers and bool(followed))
 
 
 def _body(batch: Batch, member_no: int, fields: Fields) -> Body:

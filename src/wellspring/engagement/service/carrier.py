@@ -54,9 +54,10 @@ class Carrier(Protocol):
         member_nos: Sequence[int],
         context: Mapping[str, Mapping[str, str | bool]],
         origin: str,
+        is_shared: bool,
         at: dt.datetime,
     ) -> Sequence[Rendered]:
-        """The body of each, or why there is none."""
+        """The body of each, or why there is none; `is_shared` where a guide gives one body to many."""
         ...
 
     def speaker(self, ws: Workspace, *, userid: str) -> Mapping[str, Mapping[str, str | bool]]:

@@ -56,11 +56,14 @@ class ChannelsCarrier:
         member_nos: Sequence[int],
         context: Mapping[str, Mapping[str, str | bool]],
         origin: str,
+        is_shared: bool,
         at: dt.datetime,
     ) -> Sequence[Rendered]:
         """The body of each; a material that cannot be sent has none for anybody."""
         try:
-            return content.render(ws, content_id=content_id, member_nos=member_nos, context=context, origin=origin, at=at)
+            return content.render(
+                ws, content_id=content_id, member_nos=member_nos, context=context, origin=origin, is_shared=is_shared, at=at
+            )
         except WellspringError as refused:
             return [Rendered(number, None, refused.code) for number in member_nos]
 

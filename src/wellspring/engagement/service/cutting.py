@@ -87,6 +87,8 @@ def _prepared(ws: Workspace, batch: Batch, members: BitMap) -> Cut:
         member_nos=sorted(addresses),
         context=_context(ws, batch),
         origin=f"{batch.origin.kind.value}:{batch.origin.id}",
+        # What a guide confirms once is one body for many: a link that named its reader would make each customer a task.
+        is_shared=carrier().capabilities(ws)[channel].is_confirmed_by_staff,
         at=now,
     )
     written = tuple((one.member_no, addresses[one.member_no], one.body) for one in rendered if one.body is not None)
