@@ -52,8 +52,8 @@ class Oracle:
 
     # ------------------------------------------------------------------------------------- at the call
 
-    def _judge(self, parcel: Parcel) -> None:
-        """At the instant at which the provider takes a parcel."""
+    def _judge(self, parcel: Parcel, refused: set[int]) -> None:
+        """At the instant at which the provider takes a parcel; whom it refuses got nothing."""
         now = self._ws.clock.now()
         with self._ws.sql.read() as tx:
             rows = ask(
@@ -69,7 +69,8 @@ class Oracle:
             scope, instance, kind, origin = known[one.member_no]
             has, person = self._has.setdefault((scope, instance), set()), self._root(one.member_no)
             self._demand(person not in {self._root(other) for other in has}, f"{scope}: person {person} gets it twice (I25, N04)")
-            has.add(person)
+            if one.member_no not in refused:
+                has.add(person)
             self._demand(one.member_no in self._provider.members, f"{one.member_no} was not to be reached any more (D08)")
             if not parcel.marketing:
                 continue
@@ -77,7 +78,8 @@ class Oracle:
             self._demand(one.member_no not in self.held, f"{one.member_no} is held out by the workspace (E03)")
             self._demand(not self._is_control(kind, origin, one.member_no), f"{one.member_no} is a control of {origin} (E03)")
             self._demand(not self._is_quiet(local), f"{one.member_no} sleeps at {local:%H:%M} (I26)")
-            self._count(one.member_no, local.date())
+            if one.member_no not in refused:
+                self._count(one.member_no, local.date())
 
     def _count(self, member_no: int, day: dt.date) -> None:
         self._by_day[member_no, day] += 1

@@ -12,7 +12,7 @@ from wellspring.channels.contracts.sends import Channel, Outcome, OutcomeState, 
 from wellspring.kernel.workspace import Workspace
 
 _WAY = (ReceiptState.SENT, ReceiptState.DELIVERED, ReceiptState.READ, ReceiptState.REPLIED)
-Judge = Callable[[Parcel], None]
+Judge = Callable[[Parcel, set[int]], None]
 
 
 class Provider(FakeCarrier):
@@ -34,11 +34,11 @@ class Provider(FakeCarrier):
         if not is_known and self._faults.fires("provider.lost"):
             return self._noted(parcel, Outcome(OutcomeState.UNKNOWN, problem="timeout"))
         if not is_known:
-            for judge in self.judges:
-                judge(parcel)
             refused = set()
             if self._faults.fires("provider.partly"):
                 refused = {one.member_no for one in parcel.recipients if self._rng.random() < 0.3}
+            for judge in self.judges:
+                judge(parcel, refused)
             self.refused[parcel.key] = refused
             self.taken[parcel.key] = parcel
         self._noted(parcel, Outcome(OutcomeState.ACCEPTED))
