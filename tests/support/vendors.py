@@ -175,6 +175,67 @@ def posting() -> Iterator[MailServer]:
         yield found
 
 
+@dataclass
+class Mailbox:
+    """A mailbox that is read by POP3; `mails` are what is still there."""
+
+    port: int = 0
+    mails: list[bytes] = field(default_factory=list)
+    password: str = ""
+
+
+class _BoxHandler(socketserver.StreamRequestHandler):
+    """One reading of a mailbox."""
+
+    server: "_BoxPort"
+
+    def say(self, line: str) -> None:
+        """One line of an answer."""
+        self.wfile.write(f"{line}\r\n".encode())
+
+    def handle(self) -> None:
+        """Answers until the client says goodbye: then its deletions count."""
+        found, deleted = self.server.found, set[int]()
+        self.say("+OK box.test")
+        while line := self.rfile.readline().decode().strip():
+            verb, _, rest = line.partition(" ")
+            if verb == "PASS":
+                self.say("+OK" if rest == found.password else "-ERR no")
+            elif verb == "LIST":
+                self.say("+OK")
+                for number, mail in enumerate(found.mails, 1):
+                    self.say(f"{number} {len(mail)}")
+                self.say(".")
+            elif verb == "RETR":
+                self.say("+OK")
+                self.wfile.write(found.mails[int(rest) - 1].replace(b"\r\n.", b"\r\n..") + b"\r\n.\r\n")
+            else:
+                deleted |= {int(rest)} if verb == "DELE" else set()
+                self.say("+OK")
+            if verb == "QUIT":
+                found.mails[:] = [mail for number, mail in enumerate(found.mails, 1) if number not in deleted]
+                return
+
+
+class _BoxPort(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self, found: Mailbox) -> None:
+        super().__init__(("127.0.0.1", 0), _BoxHandler)
+        self.found = found
+
+
+@contextlib.contextmanager
+def boxing(password: str) -> Iterator[Mailbox]:
+    """A mailbox on this machine."""
+    found = Mailbox(password=password)
+    server = _BoxPort(found)
+    found.port = server.server_address[1]
+    with _served(server):
+        yield found
+
+
 @contextlib.contextmanager
 def _served(server: socketserver.BaseServer) -> Iterator[None]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)

@@ -58,6 +58,7 @@ def register() -> None:
     jobs.register("channels.link_customers", links.fetch_all, every=dt.timedelta(hours=6))
     jobs.register(links.SOON_JOB, links.fetch_all)
     jobs.register("channels.forget_media", _forget_media, every=dt.timedelta(days=1))
+    jobs.register("channels.fetch_mails", _fetch_mails, every=dt.timedelta(minutes=5))
     jobs.register("channels.forget_parcels", _forget_parcels, every=dt.timedelta(days=1))
 
 
@@ -69,3 +70,7 @@ def _forget_parcels(running: Running) -> dict[str, int]:
     ws = running.workspace
     kept = dt.timedelta(days=ws.settings.get(ChannelsSettings).parcels_kept_days)
     return {"forgotten": sending.forget_old(ws, before=ws.clock.now() - kept)}
+
+
+def _fetch_mails(running: Running) -> dict[str, int]:
+    return receiving.fetch_mails(running.workspace)

@@ -7,12 +7,12 @@ import random
 import pytest
 
 from tests.support.parcels import connect, heard, mail_account, parcel_of, phones_of, post, recipients_of
-from tests.support.vendors import ACCEPT, DROP, HANG_UP, REFUSE, posting, vending
+from tests.support.vendors import ACCEPT, DROP, HANG_UP, REFUSE, boxing, posting, vending
 from wellspring.activity import api as activity
 from wellspring.channels.api import sends
 from wellspring.channels.contracts import AccountKind
 from wellspring.channels.contracts.sends import Channel, Outcome, OutcomeState, Parcel
-from wellspring.channels.service import noting
+from wellspring.channels.service import noting, receiving
 from wellspring.kernel import failpoints
 from wellspring.kernel.clock import VirtualClock
 from wellspring.kernel.workspace import Workspace
@@ -130,3 +130,38 @@ class TestR1:
             else:
                 assert outcome.state is OutcomeState.UNKNOWN
                 assert len(vendor.taken) == (1 if passage in ("channels.outward.after", "channels.send.called") else 0)
+
+
+_BOUNCE = """From: MAILER-DAEMON@mx.test
+To: bounce+{key}@brand.cn
+Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.test
+
+Final-Recipient: rfc822; wang@example.com
+Action: failed
+Status: 5.1.1
+
+--b--
+"""
+
+
+def test_d08_the_mailbox_of_bounces_is_read_and_emptied(workspace: Workspace) -> None:
+    with posting() as mail, boxing("秘密-secret") as box:
+        options = {"smtp_host": "127.0.0.1", "smtp_port": str(mail.port), "smtp_security": "none", "from_address": "hi@brand.cn"}
+        options |= {"pop_host": "127.0.0.1", "pop_port": str(box.port), "pop_security": "none", "bounce_address": "bounce@brand.cn"}
+        account_id = connect(workspace, AccountKind.EMAIL, **options)
+        [one] = recipients_of(workspace, IdentityKind.EMAIL, Channel.EMAIL, "wang@example.com")
+        parcel = parcel_of(account_id, Channel.EMAIL, [one])
+        sends.deliver(workspace, parcel)
+        box.mails = [_BOUNCE.format(key=parcel.key).replace("\n", "\r\n").encode(), b"Subject: junk\r\n\r\n"]
+        assert receiving.fetch_mails(workspace) == {account_id: 2}
+        assert box.mails == []
+        [told] = heard(workspace, "channels.receipt")
+        assert (told["parcel_key"], told["reason"]) == (parcel.key, "channels.bounced")
+        assert not sends.reachable(workspace, Channel.EMAIL, account_id)
+        box.password = "changed"
+        assert receiving.fetch_mails(workspace) == {account_id: -1}

@@ -10,14 +10,20 @@ _VALUE_MAX = 500
 NAMES: Mapping[AccountKind, frozenset[str]] = {
     AccountKind.SMS: frozenset({"format", "sign_name", "sdk_app_id", "region", "stop_words"}),
     AccountKind.EMAIL: frozenset(
-        {"smtp_host", "smtp_port", "smtp_security", "from_address", "from_name", "reply_to", "bounce_address"},
+        {"smtp_host", "smtp_port", "smtp_security", "from_address", "from_name", "reply_to", "bounce_address"}
+        | {"pop_host", "pop_port", "pop_security", "pop_user"}
     ),
     AccountKind.ADS: frozenset({"audience_id", "hash", "region"}),
 }
 _ADDRESS = re.compile(r"[^@\s<>,;]{1,64}@[^@\s<>,;]{1,190}")
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,190}")
 _ADDRESSES = ("from_address", "reply_to", "bounce_address")
-_CHOICES = {"format": frozenset(sms.FORMATS), "smtp_security": frozenset({"tls", "starttls", "none"}), "hash": frozenset({"sha256", "md5"})}
+_CHOICES = {
+    "format": frozenset(sms.FORMATS),
+    "smtp_security": frozenset({"tls", "starttls", "none"}),
+    "pop_security": frozenset({"tls", "none"}),
+    "hash": frozenset({"sha256", "md5"}),
+}
 _PORT_MAX = 65_535
 
 
@@ -46,6 +52,9 @@ def _mail(options: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         yield "options.smtp_host", "请填写 SMTP 服务器 / the SMTP server is missing"
     if not options.get("from_address"):
         yield "options.from_address", "请填写发件地址 / the sender's address is missing"
-    port = options.get("smtp_port", "")
-    if port and (not port.isdigit() or not 0 < int(port) <= _PORT_MAX):
-        yield "options.smtp_port", "端口应为 1 到 65535 / a port is 1 to 65535"
+    if options.get("pop_host") and not _HOST.fullmatch(options["pop_host"]):
+        yield "options.pop_host", "不是服务器名 / not the name of a server"
+    for name in ("smtp_port", "pop_port"):
+        port = options.get(name, "")
+        if port and (not port.isdigit() or not 0 < int(port) <= _PORT_MAX):
+            yield f"options.{name}", "端口应为 1 到 65535 / a port is 1 to 65535"

@@ -5,13 +5,17 @@ what became of a call that was never answered.
 """
 
 import datetime as dt
+import functools
 import hmac
+import logging
+import poplib
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
 
-from wellspring.channels.contracts import Account, AccountKind
+from wellspring.channels.adapters.sends import pop
+from wellspring.channels.contracts import Account, AccountKind, AccountState
 from wellspring.channels.contracts.sends import Channel, OutcomeState, ReceiptState, ReplyText
 from wellspring.channels.errors import AccountUnknown, CallbackRefused
 from wellspring.channels.events import Receipt, Replied
@@ -21,6 +25,7 @@ from wellspring.channels.rules import mails, sms
 from wellspring.channels.service import accounts, notices, unsubscribing
 from wellspring.kernel import bus
 from wellspring.kernel.clock import iso
+from wellspring.kernel.errors import WellspringError
 from wellspring.kernel.ids import new_id
 from wellspring.kernel.stores import Tx
 from wellspring.kernel.workspace import Workspace
@@ -29,6 +34,7 @@ from wellspring.people.contracts import Identity, IdentityKind
 
 CONTEXT = "channels.reply"
 _TEXT_MAX = 4_000
+_log = logging.getLogger("wellspring.channels")
 _REASON_MAX = 80
 _CHANNELS = {AccountKind.SMS: Channel.SMS, AccountKind.EMAIL: Channel.EMAIL}
 
@@ -105,6 +111,21 @@ def take_mail(ws: Workspace, account: Account, raw: bytes) -> bool:
         if number:
             unsubscribing.refuse(ws, member_no=number, channel=Channel.EMAIL, address=unsubscribing.short_of(address), source="complaint")
     return _take(ws, account, Channel.EMAIL, [_Word(row.provider_id, row.key, address, mail.state, mail.reason, None)]) > 0
+
+
+def fetch_mails(ws: Workspace) -> dict[str, int]:
+    """Looks into the mailbox of every mail account that has one; gives how many mails each gave, -1 where it could not be opened."""
+    found: dict[str, int] = {}
+    for account in accounts.listing(ws, AccountKind.EMAIL):
+        if account.state is AccountState.PAUSED or not account.options.get("pop_host"):
+            continue
+        try:
+            found[account.id] = pop.fetch(ws, account, functools.partial(take_mail, ws, account))
+        except (WellspringError, poplib.error_proto, OSError) as failure:
+            # The class alone: a message may quote personal values.
+            _log.warning("the mailbox of %s: %s", account.id, type(failure).__name__)
+            found[account.id] = -1
+    return found
 
 
 def template_ended(ws: Workspace, account: Account, fields: Mapping[str, Any], at: dt.datetime, callback_id: int) -> None:

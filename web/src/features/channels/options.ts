@@ -14,6 +14,10 @@ const mail: Option[] = [
   { name: 'from_name' },
   { name: 'reply_to', pattern: mailAddress },
   { name: 'bounce_address', pattern: mailAddress, example: 'bounce@brand.cn' },
+  { name: 'pop_host', pattern: /^[A-Za-z0-9.-]+$/, example: 'pop.exmail.qq.com' },
+  { name: 'pop_security', choices: ['tls', 'none'] },
+  { name: 'pop_port', pattern: /^\d{1,5}$/, example: '995' },
+  { name: 'pop_user' },
 ]
 
 /** What an account of a kind may be told; text messages by their vendor's format. */
@@ -27,7 +31,7 @@ export function optionsOf(kind: string, format: string): Option[] {
 
 /** What a fresh account of a kind starts with. */
 export function defaultsOf(kind: string): Record<string, string> {
-  if (kind === 'email') return { smtp_security: 'tls' }
+  if (kind === 'email') return { smtp_security: 'tls', pop_security: 'tls' }
   if (kind === 'sms') return { format: 'aliyun' }
   return kind === 'ads' ? { hash: 'sha256' } : {}
 }
