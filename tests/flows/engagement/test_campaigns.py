@@ -185,6 +185,7 @@ def test_stop_takes_back_what_waits_and_recall_what_staff_has_not_confirmed(on: 
     campaign_id = launched(on, channel="wecom")
     on.run()
     assert set(fates_of(on.ws).values()) == {"waiting"}
+    assert api.one(on.ws, campaign_id=campaign_id).state is CampaignStanding.RUNNING
     found = api.recall(on.ws, by=SYSTEM, campaign_id=campaign_id)
     assert (found.taken_back, found.refused) == (2, 0)
     assert set(fates_of(on.ws).values()) == {"expired"}
@@ -206,7 +207,7 @@ def test_the_pressure_is_seen_before_and_its_parts_become_audiences(on: Stage) -
     assert found.audience == 20
     assert sum(found.dropped.values()) + found.planned == 20
     assert found.dropped["no_consent"] + found.dropped["capped"] <= 10
-    assert sum(sum(days) for _, days in found.guides) == found.planned
+    assert sum(sum(days) for _, _, days in found.guides) == found.planned
     assert "staff_must_confirm" in found.warnings
     made = api.audience_of_pressure(on.ws, by=SYSTEM, draft=draft, reason="no_consent", name="未同意")
     assert made.audience.members == found.dropped["no_consent"]

@@ -178,7 +178,8 @@ class Pressure:
     planned: int
     held: tuple[tuple[dt.datetime, int], ...]
     dropped: Mapping[str, int]
-    guides: tuple[tuple[str, tuple[int, ...]], ...]
+    # Their ids, names and messages by day, the most first.
+    guides: tuple[tuple[str, str, tuple[int, ...]], ...]
     guides_total: int
     crowds_out: tuple[tuple[str, str, int], ...]
     variants: tuple[tuple[str, int], ...]

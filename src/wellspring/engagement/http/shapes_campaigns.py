@@ -251,6 +251,7 @@ class GuideLoadOut(Out):
     """Messages that a guide would carry, by day from the first on."""
 
     userid: str
+    name: str
     days: list[int]
 
 
@@ -336,7 +337,7 @@ def pressure_out(found: Pressure) -> PressureOut:
         planned=found.planned,
         held=[WaitingOut(at=at, members=members) for at, members in found.held],
         dropped=dict(found.dropped),
-        guides=[GuideLoadOut(userid=userid, days=list(days)) for userid, days in found.guides],
+        guides=[GuideLoadOut(userid=userid, name=name, days=list(days)) for userid, name, days in found.guides],
         guides_total=found.guides_total,
         crowds_out=[CrowdedOut(origin_id=origin, name=name, members=members) for origin, name, members in found.crowds_out],
         variants=[CampaignVariantSizeOut(name=name, members=members) for name, members in found.variants],

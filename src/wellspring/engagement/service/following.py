@@ -19,8 +19,8 @@ from wellspring.kernel.workspace import Workspace
 
 # Calls asked about in one step.
 _ASKED_MAX = 50
-# Pauses between questions grow with the age of the call, a quarter of it, between these.
-_PAUSE_MIN, _PAUSE_MAX = dt.timedelta(minutes=1), dt.timedelta(hours=2)
+# Pauses between questions grow with the age of the call, half of it, between these: some thirty questions in three days.
+_PAUSE_MIN, _PAUSE_MAX = dt.timedelta(minutes=1), dt.timedelta(hours=4)
 _LIMIT_SPAN = dt.timedelta(hours=24)
 Row = Mapping[str, Any]
 
@@ -108,4 +108,4 @@ def _may_move(fate: Fate, can: Capabilities) -> bool:
 
 def _next(parcel: Row, now: dt.datetime) -> dt.datetime:
     age = now - (parcel["called_at"] or now)
-    return now + min(max(age / 4, _PAUSE_MIN), _PAUSE_MAX)
+    return now + min(max(age / 2, _PAUSE_MIN), _PAUSE_MAX)

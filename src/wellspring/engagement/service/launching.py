@@ -6,7 +6,7 @@ import datetime as dt
 from pyroaring import BitMap
 
 from wellspring.audiences import api as audiences
-from wellspring.channels.contracts.sends import Channel
+from wellspring.channels.contracts.sends import Capabilities, Channel
 from wellspring.engagement.contracts.campaigns import Campaign, CampaignDraft, CampaignStanding, Occurrence, Rhythm, Timing, Variant
 from wellspring.engagement.contracts.touches import Origin, OriginKind, Purpose, Why
 from wellspring.engagement.repo import batches, ledger
@@ -14,6 +14,7 @@ from wellspring.engagement.repo import campaigns as repo
 from wellspring.engagement.rules import slots
 from wellspring.engagement.rules.senders import Choice
 from wellspring.engagement.service import campaigns, exposing, timing, touching
+from wellspring.engagement.service.carrying import carrier
 from wellspring.engagement.service.touching import Ask
 from wellspring.kernel import failpoints
 from wellspring.kernel.arms import Arms, assigned
@@ -177,15 +178,18 @@ def _finish(ws: Workspace) -> int:
     """Campaigns with nothing ahead and nothing on its way are done; those of which something is wrong stay as they are."""
     with ws.sql.read() as tx:
         running = repo.in_states(tx, [CampaignStanding.RUNNING.value])
-        open_ones = [row["id"] for row in running if row["next_at"] is None and row["occurrences"]]
-        done = [
-            campaign_id
-            for campaign_id in open_ones
-            if not batches.open_of(tx, OriginKind.CAMPAIGN, campaign_id) and not ledger.has_open(tx, "campaign", campaign_id)
-        ]
+        ended = [row for row in running if row["next_at"] is None and row["occurrences"]]
+        can = carrier().capabilities(ws) if ended else {}
+        done = [row["id"] for row in ended if not _is_open(tx, row["id"], can.get(Channel(row["content"]["channel"])))]
     for campaign_id in done:
         with ws.sql.write() as tx:
             campaign = campaigns.found(tx, campaign_id, locks=True)
             if campaign.state is CampaignStanding.RUNNING and campaign.next_at is None:
                 repo.change(tx, campaign_id, state=CampaignStanding.DONE.value)
     return len(done)
+
+
+def _is_open(tx: Tx, campaign_id: str, can: Capabilities | None) -> bool:
+    """Whether anything is planned, on its way, or waits for staff to confirm."""
+    waits = can is not None and can.is_confirmed_by_staff
+    return bool(batches.open_of(tx, OriginKind.CAMPAIGN, campaign_id)) or ledger.has_open(tx, "campaign", campaign_id, followed=waits)

@@ -6,11 +6,12 @@ from pyroaring import BitMap
 
 from wellspring.audiences import api as audiences
 from wellspring.audiences.contracts import Shown
+from wellspring.content import api as content
 from wellspring.engagement.contracts.campaigns import Campaign, CampaignDraft, CampaignStanding, Pressure, Rhythm, Timing, Variant
 from wellspring.engagement.contracts.touches import Purpose, Why
 from wellspring.engagement.errors.campaigns import CampaignRefused
 from wellspring.engagement.repo import campaigns as repo
-from wellspring.engagement.service import campaigns, holding, launching, timing, touching
+from wellspring.engagement.service import campaigns, holding, launching, progress, timing, touching
 from wellspring.engagement.service.carrying import carrier
 from wellspring.kernel.arms import OUTSIDE, Holdout, held_by
 from wellspring.kernel.auth import Principal
@@ -19,6 +20,8 @@ from wellspring.kernel.stores import Tx
 from wellspring.kernel.workspace import Workspace
 
 _GUIDES_MAX = 500
+# Each name is a question of its own; further down the list their ids will do.
+_NAMED_MAX = 100
 _LEAD = dt.timedelta(hours=24)
 _DRAFTED = "draft"
 
@@ -87,6 +90,7 @@ def _summed(
                 crowds[key] = crowds.get(key, 0) + len(lost)
     names = repo.names(tx, [origin for origin, _ in crowds])
     most = sorted(((guide, tuple(days)) for guide, days in guides.items() if guide), key=lambda pair: (-sum(pair[1]), pair[0]))
+    names_of_guides = progress.names_of(ws, [guide for guide, _ in most[:_NAMED_MAX]])
     losers = sorted(crowds.items(), key=lambda one: (-one[1], one[0]))
     return Pressure(
         at=at,
@@ -94,7 +98,7 @@ def _summed(
         planned=len(planned),
         held=tuple(sorted(held.items())),
         dropped={reason: len(members) for reason, members in sets.items()},
-        guides=tuple(most[:_GUIDES_MAX]),
+        guides=tuple((guide, names_of_guides.get(guide, guide), days) for guide, days in most[:_GUIDES_MAX]),
         guides_total=len(most),
         crowds_out=tuple((origin, names.get(origin, origin), lost) for (origin, _), lost in losers),
         variants=tuple(variants),
@@ -118,6 +122,16 @@ def _warnings(ws: Workspace, draft: CampaignDraft, at: dt.datetime) -> list[str]
     can = {channel.value: one for channel, one in carrier().capabilities(ws).items()}.get(draft.channel)
     if can is not None and can.is_confirmed_by_staff:
         found.append("staff_must_confirm")
+        if any(_is_personal(ws, variant.content_id) for variant in draft.variants):
+            # The platform takes one text for many: with a name in it every customer is a task of its own for the guide.
+            found.append("personal_text")
     if draft.control_basis_points == 0 and draft.purpose is Purpose.MARKETING:
         found.append("no_control")
     return found
+
+
+def _is_personal(ws: Workspace, content_id: str) -> bool:
+    found = content.find(ws, content_id)
+    if found is None or not found.version:
+        return False
+    return "member." in content.version(ws, content_id=content_id, number=found.version).draft.body.text

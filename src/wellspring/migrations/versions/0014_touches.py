@@ -124,7 +124,7 @@ def upgrade() -> None:
         sa.Column("deadline_at", sa.BigInteger(), nullable=True),
         sa.Column("reminders", sa.Integer(), server_default="0", nullable=False),
         sa.Column("reminded_at", sa.BigInteger(), nullable=True),
-        sa.Column("is_dead", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("is_dead", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("resolution", sa.String(length=12), server_default="", nullable=False),
         sa.Column("resolved_by", sa.String(length=64), server_default="", nullable=False),
         sa.Column("resolved_at", sa.BigInteger(), nullable=True),

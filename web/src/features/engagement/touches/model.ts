@@ -24,7 +24,7 @@ export const capScopes = ['all', 'channel', 'tag', 'campaign'] as const
 /** Which channels a page offers, and which kind of account each needs. */
 export const channelsOf: Record<CampaignKind, { channel: string; account: string }[]> = {
   send: [
-    { channel: 'wecom', account: 'wecom' }, { channel: 'task', account: 'wecom' }, { channel: 'official_account', account: 'official_account' }, { channel: 'mini_program', account: 'mini_program' },
+    { channel: 'wecom', account: 'wecom' }, { channel: 'task', account: 'wecom' }, { channel: 'official_account', account: 'official' }, { channel: 'mini_program', account: 'mini' },
     { channel: 'sms', account: 'sms' }, { channel: 'email', account: 'email' }, { channel: 'webhook', account: 'webhook' },
   ],
   groups: [{ channel: 'wecom_group', account: 'wecom' }],

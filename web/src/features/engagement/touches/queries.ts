@@ -82,6 +82,4 @@ export const useDeliveries = (since: string, until: string) =>
 
 /** Audiences to be chosen from. */
 export const useAudienceChoice = () =>
-  useQuery({ queryKey: [key, 'audiences'], queryFn: () => answer<{ rows: { id: string; name: string; members?: number }[] }>(api.GET('/api/audiences', { params: { query: { limit: 200 } } })), staleTime: 60_000 })
-export const useMembersOf = (audienceId: string | undefined) =>
-  useAudienceChoice().data?.rows.find((one) => one.id === audienceId)?.members
+  useQuery({ queryKey: [key, 'audiences'], queryFn: () => answer<{ rows: { id: string; name: string; count: number }[] }>(api.GET('/api/audiences', { params: { query: { limit: 200 } } })), staleTime: 60_000 })

@@ -24,5 +24,5 @@ export function AudienceSelects({ id, value, onChange }: { id?: string; value?: 
 function useAudienceOptions() {
   const { count } = useFormat()
   const audiences = useAudienceChoice()
-  return audiences.data?.rows.map((one) => ({ value: one.id, label: one.members === undefined ? one.name : `${one.name} · ${count(one.members)}` })) ?? []
+  return audiences.data?.rows.map((one) => ({ value: one.id, label: `${one.name} · ${count(one.count)}` })) ?? []
 }

@@ -7,6 +7,7 @@ import { ProblemNote } from '@/design/ProblemNote'
 import { Stat, Stats } from '@/design/Stat'
 import { permissions } from '@/lib/permissions'
 import { useCan, useFormat } from '@/lib/session'
+import { named } from '@/lib/words'
 
 import { usePressure, usePressureAudience } from '../queries'
 import type { CampaignBody, Pressure } from '../types'
@@ -56,14 +57,14 @@ function Dropped({ found, draft, id }: { found: Pressure; draft: CampaignBody | 
   const rows = Object.entries(found.dropped).filter(([, members]) => members > 0).sort((one, two) => two[1] - one[1])
   if (rows.length === 0) return null
   const save = (reason: string) => {
-    const name = t('pressure.audienceName', { name: draft?.name ?? '', reason: t(`reasons.${reason}`, { defaultValue: reason }) }).slice(0, 80)
+    const name = t('pressure.audienceName', { name: draft?.name ?? '', reason: named(t, 'reasons', reason) }).slice(0, 80)
     make.mutate({ reason, name }, { onSuccess: (made) => done(t('pressure.made', { count: made.members, n: count(made.members) })), onError: refused })
   }
   return (
     <ul className={styles.reasons} aria-label={t('pressure.why')}>
       {rows.map(([reason, members]) => (
         <li key={reason}>
-          <span>{t(`reasons.${reason}`, { defaultValue: reason })}</span>
+          <span>{named(t, 'reasons', reason)}</span>
           <span className={styles.bar}><i style={{ inlineSize: `${Math.max(1, (100 * members) / Math.max(1, found.audience))}%` }} /></span>
           <span className="num">{count(members)} <small className="faint">{share(members / Math.max(1, found.audience))}</small></span>
           {can(permissions.campaignWrite) && <Tooltip title={t('pressure.makeAudience')}><Button size="small" type="text" loading={make.isPending && make.variables.reason === reason} onClick={() => save(reason)}>{t('pressure.save')}</Button></Tooltip>}
@@ -81,7 +82,7 @@ function Guides({ found }: { found: Pressure }) {
   return (
     <Table size="small" pagination={false} scroll={{ x: 'max-content', y: 240 }} rowKey="userid" dataSource={found.guides.slice(0, 100)} aria-label={t('pressure.guides')}
       columns={[
-        { title: t('pressure.guide', { n: count(found.guides_total) }), dataIndex: 'userid', fixed: 'left' },
+        { title: t('pressure.guide', { n: count(found.guides_total) }), fixed: 'left', render: (_, one) => <span>{one.name} {one.name !== one.userid && <small className="faint">{one.userid}</small>}</span> },
         ...Array.from({ length: Math.max(1, days) }, (_, day) => ({ title: day === 0 ? t('pressure.today') : t('pressure.day', { n: day + 1 }), align: 'right' as const, render: (_: unknown, one: Pressure['guides'][number]) => <span className="num">{count(one.days[day] ?? 0)}</span> })),
       ]} />
   )

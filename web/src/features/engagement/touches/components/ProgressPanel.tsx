@@ -1,4 +1,5 @@
 import { Button } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { DataTable } from '@/design/DataTable'
@@ -11,6 +12,7 @@ import { Stat, Stats } from '@/design/Stat'
 import { colours } from '@/design/tokens'
 import { permissions } from '@/lib/permissions'
 import { useCan, useFormat } from '@/lib/session'
+import { named } from '@/lib/words'
 
 import { arrived, onTheWay, sum, total } from '../model'
 import { useDroppedAudience } from '../queries'
@@ -55,7 +57,7 @@ function Reasons({ campaign, progress }: { campaign: Campaign; progress: Progres
   if (rows.length === 0) return null
   const most = Math.max(...rows.map(([, members]) => members))
   const save = (reason: string) => {
-    const name = t('pressure.audienceName', { name: campaign.draft.name, reason: t(`reasons.${reason}`, { defaultValue: reason }) }).slice(0, 80)
+    const name = t('pressure.audienceName', { name: campaign.draft.name, reason: named(t, 'reasons', reason) }).slice(0, 80)
     make.mutate({ reason, name }, { onSuccess: (made) => done(t('pressure.made', { count: made.members, n: count(made.members) })), onError: refused })
   }
   return (
@@ -64,7 +66,7 @@ function Reasons({ campaign, progress }: { campaign: Campaign; progress: Progres
       <ul className={styles.reasons}>
         {rows.map(([reason, members]) => (
           <li key={reason}>
-            <span>{t(`reasons.${reason}`, { defaultValue: reason })}</span>
+            <span>{named(t, 'reasons', reason)}</span>
             <span className={styles.bar}><i style={{ inlineSize: `${(100 * members) / most}%` }} /></span>
             <span className="num">{count(members)}</span>
             {can(permissions.campaignWrite) && <Button size="small" type="text" onClick={() => save(reason)}>{t('pressure.save')}</Button>}
@@ -81,12 +83,13 @@ type Sender = Progress['senders'][number]
 export function SendersPanel({ progress }: { progress: Progress }) {
   const { t } = useTranslation('touches')
   const { count } = useFormat()
+  const [shown, setShown] = useState(20)
   const rows = [...progress.senders].sort((one, two) => (two.by_fate.waiting ?? 0) - (one.by_fate.waiting ?? 0) || one.sender.localeCompare(two.sender))
   const number = (members: number | undefined) => <span className="num">{count(members ?? 0)}</span>
   return (
     <Panel title={t('progress.senders')} flush>
       <DataTable<Sender>
-        label={t('progress.senders')} rows={rows} rowKey={(one) => one.sender} size="small" empty={<Empty small title={t('progress.noSenders')} />}
+        label={t('progress.senders')} rows={rows.slice(0, shown)} more={{ has: rows.length > shown, loading: false, load: () => setShown(shown + 100) }} rowKey={(one) => one.sender} size="small" empty={<Empty small title={t('progress.noSenders')} />}
         columns={[
           { title: t('fields.sender'), render: (_, one) => <span>{one.name} <small className="faint">{one.name !== one.sender && one.sender}</small></span> },
           { title: t('progress.planned'), align: 'right', render: (_, one) => number(one.waiting) },

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 
 import { Mark } from '@/design/Mark'
+import { named } from '@/lib/words'
 
 import { fateTones, stateTones } from '../model'
 import type { CampaignState, Fate } from '../types'
@@ -17,7 +18,7 @@ export function FateMark({ fate, reason }: { fate: Fate; reason?: string }) {
   return (
     <span className="row" style={{ gap: 6 }}>
       <Mark tone={fateTones[fate]}>{t(`fates.${fate}`)}</Mark>
-      {reason && <small className="soft">{t(`reasons.${reason}`, { defaultValue: reason })}</small>}
+      {reason && <small className="soft">{named(t, 'reasons', reason)}</small>}
     </span>
   )
 }

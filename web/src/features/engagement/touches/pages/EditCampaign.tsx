@@ -56,7 +56,7 @@ function Editor({ id, kind, version, first }: { id?: string; kind: CampaignKind;
       <PageHead back={{ to: id ? `${paths[kind]}/${id}` : paths[kind], label: t(`title.${kind}`) }} title={id ? first.name : t(`new.${kind}`)} subtitle={t('editWhat')}
         actions={<Button type="primary" loading={save.isPending} onClick={() => form.submit()}>{t('save')}</Button>} />
       <ProblemNote problem={save.error} />
-      <Form<CampaignBody> form={form} layout="vertical" initialValues={first} onFinish={submit} onValuesChange={() => setDirty(true)} requiredMark="optional" scrollToFirstError>
+      <Form<CampaignBody> form={form} layout="vertical" initialValues={first} onFinish={submit} onValuesChange={() => setDirty(true)} scrollToFirstError>
         <div className="side-right">
           <div className="stack">
             <Panel title={t('parts.who')}>
@@ -67,7 +67,7 @@ function Editor({ id, kind, version, first }: { id?: string; kind: CampaignKind;
                 {channelsOf[kind].length > 1 && (
                   <Form.Item name="channel" label={t('fields.channel')}><Select onChange={() => form.setFieldValue('account_id', '')} options={channelsOf[kind].map((one) => ({ value: one.channel, label: t(`channels.${one.channel}`) }))} /></Form.Item>
                 )}
-                <Form.Item name="account_id" label={t('fields.account')} extra={draft.account_id ? undefined : t('hints.account')}><AccountPicker key={account} kind={account} required width="100%" /></Form.Item>
+                <Form.Item name="account_id" extra={draft.account_id ? undefined : t('hints.account')}><AccountPicker key={account} kind={account} required width="100%" /></Form.Item>
               </div>
             </Panel>
             <Panel title={kind === 'moments' ? t('parts.posts') : t('parts.what')}>
