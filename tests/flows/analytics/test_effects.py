@@ -17,6 +17,7 @@ from wellspring.analytics.contracts.effects import OutcomeReport, Report, UnitCo
 from wellspring.analytics.contracts.experiments import Verdict
 from wellspring.engagement.contracts.proof import Design, Experiment, Outcome, Terms
 from wellspring.engagement.service import exposing
+from wellspring.kernel.arms import OUTSIDE, Holdout, held_by
 from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.clock import VirtualClock
 from wellspring.kernel.errors import Invalid
@@ -29,12 +30,16 @@ DAY = dt.timedelta(days=1)
 
 
 def begin(ws: Workspace, design: Design = HALF, origin: str = "cam_1", members: int = 400) -> tuple[Experiment, BitMap, BitMap]:
-    """An experiment, its control and its treated."""
+    """An experiment, its control and its treated: split by a salt of the test's own, so that chance is the same in every workspace."""
+    numbers = np.arange(1, members + 1)
+    control = BitMap(numbers[held_by([Holdout(f"test:{origin}", 5_000)], numbers) != OUTSIDE].tolist())
+    treated = BitMap(range(1, members + 1)) - control
     with ws.sql.write() as tx:
         now = ws.clock.now()
         made = exposing.declare(ws, tx, origin_kind="campaign", origin_id=origin, name="春季群发", design=design, by=SYSTEM, at=now)
-        split = exposing.decide(ws, tx, origin_kind="campaign", origin_id=origin, members=BitMap(range(1, members + 1)), at=now)
-    return made, split.control, BitMap.union(*split.arms)
+        for arm, here in enumerate((control, treated)):
+            exposing.expose(ws, tx, experiment_id=made.id, arm=arm, members=here, at=now)
+    return made, control, treated
 
 
 def of(report: Report, outcome: Outcome) -> OutcomeReport:

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+import numpy as np
 import pytest
 from pyroaring import BitMap
 
@@ -12,6 +13,7 @@ from tests.support.sales import Sale, put_sales
 from wellspring.engagement.contracts import Permission
 from wellspring.engagement.contracts.proof import Design, Terms
 from wellspring.engagement.service import exposing
+from wellspring.kernel.arms import OUTSIDE, Holdout, held_by
 from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.clock import VirtualClock
 from wellspring.organization import api as organization
@@ -28,10 +30,15 @@ def begun(console: Console, *, members: int = 200, more: int = 0) -> str:
     with ws.sql.write() as tx:
         now = ws.clock.now()
         made = exposing.declare(ws, tx, origin_kind="campaign", origin_id="cam_1", name="春季群发", design=DESIGN, by=SYSTEM, at=now)
-        split = exposing.decide(ws, tx, origin_kind="campaign", origin_id="cam_1", members=BitMap(range(1, members + 1)), at=now)
+        numbers = np.arange(1, members + 1)
+        # A salt of the test's own: chance is the same in every workspace.
+        control = BitMap(numbers[held_by([Holdout("test", 5_000)], numbers) != OUTSIDE].tolist())
+        treated = BitMap(range(1, members + 1)) - control
+        for arm, here in enumerate((control, treated)):
+            exposing.expose(ws, tx, experiment_id=made.id, arm=arm, members=here, at=now)
         if more:
             exposing.expose(ws, tx, experiment_id=made.id, arm=1, members=BitMap(range(5_000, 5_000 + more)), at=now)
-    buyers = [*[n for n in split.control if n % 4 == 0], *[n for n in split.arms[0] if n % 2 == 0]]
+    buyers = [*[n for n in control if n % 4 == 0], *[n for n in treated if n % 2 == 0]]
     put_sales(ws, [Sale(number, 10_000 + number, now + DAY) for number in buyers])
     return made.id
 
