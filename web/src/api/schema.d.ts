@@ -10483,6 +10483,8 @@ export interface components {
         GuideLoadOut: {
             /** Userid */
             userid: string;
+            /** Name */
+            name: string;
             /** Days */
             days: number[];
         };
