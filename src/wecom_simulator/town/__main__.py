@@ -14,7 +14,7 @@ from pathlib import Path
 
 import orjson
 
-from wecom_simulator.town import codes, people, prints, telling, truth
+from wecom_simulator.town import codes, library, people, prints, telling, truth
 from wecom_simulator.town.actions import System
 from wecom_simulator.town.client import Address, Connection, Refused
 from wecom_simulator.town.days import CUSTOMERS
@@ -90,6 +90,12 @@ def _codes(asked: Namespace, address: Address) -> int:
     return 0
 
 
+def _library(asked: Namespace, address: Address) -> int:
+    with Connection(address) as connection:
+        library.define(connection)
+    return 0
+
+
 def _progress(done: int, total: int, note: str) -> None:
     sys.stdout.write(f"progress {done} {total} {note}\n")
     sys.stdout.flush()
@@ -132,6 +138,9 @@ def _parser() -> ArgumentParser:
         "--simulator", default="", help="address of the simulator in which the town lives: its people get the cards and packages"
     )
     wecom.set_defaults(run=_codes)
+
+    words = commands.add_parser("library", parents=[common], help="write what the brand says: personas, materials and scripts")
+    words.set_defaults(run=_library)
     return parser
 
 

@@ -33,7 +33,7 @@ _SEED = 7
 _ARRIVALS_LIVE = 30.0
 _ARRIVALS_LAB = 2.0
 # What the town may do with its key: build the organisation, tell orders, consents and members, put tags, define audiences.
-_TOWN_DOMAINS = ("organization", "people", "activity", "imports", "tags", "audiences", "channels", "acquisition")
+_TOWN_DOMAINS = ("organization", "people", "activity", "imports", "tags", "audiences", "channels", "acquisition", "content")
 # Fictitious, like everything in it.
 _BRAND = "禾芽"
 # The brand's systems as the town knows them, and the names under which they appear as sources.
@@ -80,6 +80,7 @@ def load(installation: Installation, running: jobs.Running) -> dict[str, Any]:
     if town.returncode:
         raise TownFailed(status=town.returncode)
     name_brand(workspace)
+    _write_library(installation, workspace)
     running.progress(done=0, total=None, note="企业微信 / WeCom")
     # The town moves in first: the corp is the brand's then, and is connected under its name.
     simulator.start(installation)
@@ -120,6 +121,13 @@ def _set_up_codes(installation: Installation, workspace: Workspace, account_id: 
         simulator.say(installation, "actions/town_links", {"urls": links})
     except simulator.SimulatorAway as failure:
         _log.warning("workspace %s: %s", workspace.slug, failure)
+
+
+def _write_library(installation: Installation, workspace: Workspace) -> None:
+    """What the brand says to its customers: the materials that campaigns and journeys choose from."""
+    ended = subprocess.run(_command(installation, "library"), stdout=subprocess.DEVNULL, env=_environment(workspace), check=False)  # noqa: S603 - our own program
+    if ended.returncode:
+        _log.warning("workspace %s: the brand's materials were not written (%s)", workspace.slug, ended.returncode)
 
 
 def _links(workspace: Workspace) -> list[str]:
