@@ -16,6 +16,7 @@ from wellspring.channels.service import (
     noting,
     receiving,
     sending,
+    settling,
     syncing,
     tagging,
     telling,
@@ -58,6 +59,7 @@ def register() -> None:
     jobs.register("channels.link_customers", links.fetch_all, every=dt.timedelta(hours=6))
     jobs.register(links.SOON_JOB, links.fetch_all)
     jobs.register("channels.forget_media", _forget_media, every=dt.timedelta(days=1))
+    jobs.register("channels.settle_parcels", _settle_parcels, every=dt.timedelta(minutes=2))
     jobs.register("channels.fetch_mails", _fetch_mails, every=dt.timedelta(minutes=5))
     jobs.register("channels.forget_parcels", _forget_parcels, every=dt.timedelta(days=1))
 
@@ -74,3 +76,7 @@ def _forget_parcels(running: Running) -> dict[str, int]:
 
 def _fetch_mails(running: Running) -> dict[str, int]:
     return receiving.fetch_mails(running.workspace)
+
+
+def _settle_parcels(running: Running) -> dict[str, int]:
+    return {"found": settling.settle(running.workspace)}

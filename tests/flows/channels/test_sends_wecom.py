@@ -12,6 +12,7 @@ from wellspring.channels import api as channels
 from wellspring.channels.api import sends
 from wellspring.channels.contracts.sends import Channel, OutcomeState, Parcel, ReceiptState, Recipient
 from wellspring.channels.errors import ChannelFailed
+from wellspring.channels.service import settling
 from wellspring.content.contracts import Body
 from wellspring.kernel.auth import SYSTEM
 
@@ -119,6 +120,23 @@ class TestFaults:
         assert sends.deliver(corp.ws, parcel).state is OutcomeState.UNKNOWN
         assert sends.deliver(corp.ws, parcel).state is OutcomeState.UNKNOWN
         assert len(corp.external.masses) <= 1
+
+    def test_r5_a_task_that_stands_there_is_found_and_one_that_does_not_stays_unknown(self, corp: Corp) -> None:
+        recipients = _people(corp, "wang")
+        # Somebody else's task of the same text, before: known, so it is nobody's lost one.
+        sends.deliver(corp.ws, _parcel(corp, recipients))
+        made, never = _parcel(corp, recipients), _parcel(corp, recipients, body=Body("从未发出"))
+        for fault, parcel in (("cut", made), ("rate", never)):
+            corp.spoil(fault, "add_msg_template")
+            outcome = sends.deliver(corp.ws, parcel)
+            assert outcome.state is (OutcomeState.UNKNOWN if parcel is made else OutcomeState.LATER)
+        corp.advance(minutes=3)
+        assert settling.settle(corp.ws) == 1
+        known = sends.outcome_of(corp.ws, made.key)
+        assert known is not None
+        assert known.state is OutcomeState.ACCEPTED
+        assert list(_asked(corp, known.provider_id).values()) == [(ReceiptState.WAITING, "")]
+        assert settling.settle(corp.ws) == 0
 
     def test_r6_a_token_that_ends_in_between_loses_and_doubles_nobody(self, corp: Corp) -> None:
         recipients = _people(corp, "wang", "li")

@@ -25,8 +25,16 @@ parcel_table = sa.Table(
     sa.Column("called_at", Instant, nullable=False),
     sa.Column("ended_at", Instant),
     sa.Column("recalled_at", Instant),
+    # Of the text, for whoever looks at the provider for a call that was never answered.
+    sa.Column("text_mark", sa.LargeBinary(16)),
     sa.Index("channels_parcel_provider", "account_id", "provider_id"),
     sa.Index("channels_parcel_called", "called_at"),
+    sa.Index(
+        "channels_parcel_open",
+        "called_at",
+        sqlite_where=sa.text("state IN ('calling', 'unknown')"),
+        postgresql_where=sa.text("state IN ('calling', 'unknown')"),
+    ),
 )
 
 # Each state of each address once, however often a provider tells it.

@@ -15,6 +15,7 @@ _parcel = parcel_table.c
 _receipt = receipt_table.c
 _reply = reply_table.c
 _leaving = leaving_table.c
+_UNANSWERED_MAX = 500
 
 
 def parcel(tx: Tx, key: str) -> Row | None:
@@ -28,6 +29,19 @@ def parcel_of(tx: Tx, account_id: str, provider_id: str) -> Row | None:
         return None
     mine = sa.and_(_parcel.account_id == account_id, _parcel.provider_id == provider_id)
     return tx.execute(sa.select(parcel_table).where(mine).limit(1)).first()
+
+
+def unanswered(tx: Tx, *, channels: Sequence[str], since: dt.datetime, calling_before: dt.datetime) -> list[Row]:
+    """Parcels of which nobody knows whether they were taken: unknown, or still being called by somebody who is long dead."""
+    is_open = sa.or_(_parcel.state == "unknown", sa.and_(_parcel.state == "calling", _parcel.called_at < calling_before))
+    mine = sa.and_(is_open, _parcel.state.in_(["calling", "unknown"]), _parcel.called_at >= since, _parcel.channel.in_(list(channels)))
+    return list(tx.execute(sa.select(parcel_table).where(mine).order_by(_parcel.called_at).limit(_UNANSWERED_MAX)))
+
+
+def known_among(tx: Tx, account_id: str, provider_ids: Sequence[str]) -> set[str]:
+    """Which of these the provider told us already."""
+    mine = sa.and_(_parcel.account_id == account_id, _parcel.provider_id.in_(list(provider_ids)))
+    return set(tx.execute(sa.select(_parcel.provider_id).where(mine)).scalars())
 
 
 def add_parcel(tx: Tx, row: Mapping[str, Any]) -> None:

@@ -165,13 +165,18 @@ def _claim(ws: Workspace, parcel: Parcel) -> Outcome | None:
         if row is None:
             values: dict[str, Any] = {"key": parcel.key, "account_id": parcel.account_id, "channel": parcel.channel}
             values |= {"sender": parcel.sender, "state": _CALLING, "refused": [], "recipients": len(parcel.recipients)}
-            repo.add_parcel(tx, values | {"called_at": now})
+            repo.add_parcel(tx, values | {"called_at": now, "text_mark": text_mark(ws, parcel.body.text)})
             return None
         may_again = row.state == OutcomeState.LATER or (_can(ws, parcel.channel).has_key and row.state in (_CALLING, OutcomeState.UNKNOWN))
         if not may_again:
             return _outcome(row)
         repo.change_parcel(tx, parcel.key, state=_CALLING, called_at=now)
     return None
+
+
+def text_mark(ws: Workspace, text: str) -> bytes:
+    """What tells a text from others, without keeping it."""
+    return ws.keys.mark("parcel.text", text)
 
 
 def _handed_over(desk: Desk, parcel: Parcel) -> Outcome:

@@ -30,10 +30,18 @@ def upgrade() -> None:
         sa.Column("called_at", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("recalled_at", sa.BigInteger(), nullable=True),
+        sa.Column("text_mark", sa.LargeBinary(length=16), nullable=True),
         sa.PrimaryKeyConstraint("key"),
     )
     with op.batch_alter_table("channels_parcel", schema=None) as batch_op:
         batch_op.create_index("channels_parcel_called", ["called_at"], unique=False)
+        batch_op.create_index(
+            "channels_parcel_open",
+            ["called_at"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('calling', 'unknown')"),
+            postgresql_where=sa.text("state IN ('calling', 'unknown')"),
+        )
         batch_op.create_index("channels_parcel_provider", ["account_id", "provider_id"], unique=False)
     op.create_table(
         "channels_receipt",

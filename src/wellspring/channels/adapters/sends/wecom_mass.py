@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from wellspring.channels.adapters.sends import wecom_content
 from wellspring.channels.adapters.sends.desk import Desk, Handed
@@ -16,6 +16,32 @@ _PATH = "externalcontact/add_msg_template"
 _TASKS, _TASKS_PAGE = "externalcontact/get_groupmsg_task", 1_000
 _RESULTS, _RESULTS_PAGE = "externalcontact/get_groupmsg_send_result", 1_000
 _UNSENT, _SENT = 0, 1
+
+
+class Made(NamedTuple):
+    """A task that an application made, as the platform lists it."""
+
+    msgid: str
+    text: str
+    created_at: dt.datetime
+
+
+def made(ask: Ask, channel: Channel, since: dt.datetime, until: dt.datetime) -> list[Made]:
+    """The tasks that were made within a time (of a month at most), by any of the corp's applications."""
+    body = {"chat_type": "group" if channel is Channel.WECOM_GROUP else "single", "filter_type": 0, "limit": 100}
+    body |= {"start_time": int(since.timestamp()), "end_time": int(until.timestamp())}
+    rows = [one for page in pages(ask, "externalcontact/get_groupmsg_list_v2", body) for one in page.get("group_msg_list") or []]
+    found = []
+    for one in rows:
+        text = str((one.get("text") or {}).get("content") or "")
+        found.append(Made(str(one["msgid"]), text, dt.datetime.fromtimestamp(int(one["create_time"]), tz=UTC)))
+    return found
+
+
+def senders(ask: Ask, msgid: str) -> set[str]:
+    """The members of staff whom a task was given to."""
+    listed = pages(ask, _TASKS, {"msgid": msgid, "limit": _TASKS_PAGE})
+    return {str(one["userid"]) for page in listed for one in page.get("task_list") or []}
 
 
 class Mass:
