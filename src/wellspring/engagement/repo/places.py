@@ -62,6 +62,12 @@ def is_due(tx: Tx, until: int) -> set[str]:
     return {row[0] for row in ask(tx, "SELECT DISTINCT journey_id FROM engagement_place WHERE due <= :until", {"until": until})}
 
 
+def versions(tx: Tx, journey_id: str) -> list[int]:
+    """The versions with somebody in them."""
+    asked = "SELECT DISTINCT version FROM engagement_place WHERE journey_id = :id AND version > 0"
+    return [row[0] for row in ask(tx, asked, {"id": journey_id})]
+
+
 def write(tx: Tx, journey_id: str, places: Places, named: Named) -> None:
     """Writes down what a walk changed."""
     standing = {key: members for key in places.changed if (members := places.members(key))}

@@ -128,7 +128,7 @@ def forget(ws: Workspace) -> None:
 
 def versions_in(tx: Tx, ws: Workspace, journey: Journey) -> dict[int, Graph]:
     """The current version and every other with somebody in it."""
-    wanted = {journey.version, *(key.version for key in standing.StoredShelf(tx, journey.id).places() if key.version)}
+    wanted = {journey.version, *standing.versions(tx, journey.id)}
     return {number: graph_of(ws, journey.id, number, written) for number, written in repo.graphs(tx, journey.id, sorted(wanted)).items()}
 
 

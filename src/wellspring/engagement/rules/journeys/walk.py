@@ -110,7 +110,8 @@ class Walk(abc.ABC):
         """Walks through the span; while the journey is paused people only leave, and waits that were answered are noted (J19)."""
         for minute, happenings, comings in _by_minute(span):
             if not is_paused:
-                self._timers(min(minute - 1, span.until), span)
+                # An event tells that its minute has come, whatever a clock that was set back says.
+                self._timers(minute - 1, span)
             for one_each in _rounds(happenings):
                 self._happen(minute, one_each, span, is_paused=is_paused)
             for coming in comings:
