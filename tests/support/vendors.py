@@ -211,10 +211,9 @@ class _BoxHandler(socketserver.StreamRequestHandler):
                 self.wfile.write(found.mails[int(rest) - 1].replace(b"\r\n.", b"\r\n..") + b"\r\n.\r\n")
             else:
                 deleted |= {int(rest)} if verb == "DELE" else set()
+                if verb == "QUIT":
+                    found.mails[:] = [mail for number, mail in enumerate(found.mails, 1) if number not in deleted]
                 self.say("+OK")
-            if verb == "QUIT":
-                found.mails[:] = [mail for number, mail in enumerate(found.mails, 1) if number not in deleted]
-                return
 
 
 class _BoxPort(socketserver.ThreadingTCPServer):
