@@ -42,7 +42,7 @@ describe('strings', () => {
     const lacking: string[] = []
     for (const path of sources(root)) {
       const text = readFileSync(path, 'utf8')
-      const namespace = /(?:useTranslation\(|TFunction<)'(\w+)'/.exec(text)?.[1] ?? 'common'
+      const namespace = /(?:useTranslation\(|TFunction<)\[?'(\w+)'/.exec(text)?.[1] ?? 'common'
       const here = { ...known.common, ...known[namespace] }
       for (const [, key = ''] of text.matchAll(/\bt\('([\w.-]+)'/g)) {
         if (!(key in here) && !(`${key}_other` in here)) lacking.push(`${path.slice(root.length)}: ${key}`)

@@ -120,7 +120,7 @@ def turn_parcels(tx: Tx, kind: str, origin_id: str, was: ParcelState, now: Parce
 def has_open(tx: Tx, kind: str, origin_id: str, *, followed: bool) -> bool:
     """Whether any call of an origin is still to be made or on its way; `followed` counts those that are still asked about."""
     states = [ParcelState.READY.value, ParcelState.PAUSED.value, ParcelState.CALLING.value]
-    is_open = _parcel.state.in_(states)
+    is_open: sa.ColumnElement[bool] = _parcel.state.in_(states)
     if followed:
         is_open = sa.or_(is_open, sa.and_(_parcel.state == ParcelState.ACCEPTED.value, _parcel.ask_at.is_not(None)))
     mine = sa.and_(_parcel.origin_kind == kind, _parcel.origin_id == origin_id, is_open)
