@@ -1,4 +1,4 @@
-"""What the brand says: personas, folders, materials for every journey that a brand begins with, and scripts of its guides.
+"""What the brand says (personas, folders, materials for its first journeys, scripts of its guides), and when it keeps quiet.
 
 Everything over the public API with the headquarters' key. What is there already by its name is left as it is.
 """
@@ -26,6 +26,7 @@ def define(connection: Calling) -> int:
     """Make whatever is not there yet; gives how many materials that were."""
     personas = _named(connection, "personas", _personas())
     folders = _named(connection, "folders", _folders())
+    _restrained(connection)
     there = {row["name"] for row in _rows(connection.call("GET", "/api/content/materials?limit=200"))}
     made = 0
     for wanted in _materials():
@@ -35,6 +36,16 @@ def define(connection: Calling) -> int:
         _approved(connection, _row(connection.call("POST", "/api/content/materials", {**wanted, **placed})))
         made += 1
     return made
+
+
+def _restrained(connection: Calling) -> None:
+    """One touch a day at most, and none at night."""
+    there = {row["name"] for row in _rows(connection.call("GET", "/api/engagement/rules"))}
+    cap: Json = {"scope": "all", "times": 1, "is_calendar": True, "length": 1}
+    night: Json = [{"start": 21 * 60, "end": 8 * 60}]
+    for body in ({"kind": "cap", "name": "每位客户每天最多 1 次", "cap": cap}, {"kind": "quiet", "name": "夜间勿扰", "spans": night}):
+        if body["name"] not in there:
+            connection.call("POST", "/api/engagement/rules", body)
 
 
 def _approved(connection: Calling, material: Body) -> None:

@@ -33,7 +33,7 @@ _SEED = 7
 _ARRIVALS_LIVE = 30.0
 _ARRIVALS_LAB = 2.0
 # What the town may do with its key: build the organisation, tell orders, consents and members, put tags, define audiences.
-_TOWN_DOMAINS = ("organization", "people", "activity", "imports", "tags", "audiences", "channels", "acquisition", "content")
+_TOWN_DOMAINS = ("organization", "people", "activity", "imports", "tags", "audiences", "channels", "acquisition", "content", "engagement")
 # Fictitious, like everything in it.
 _BRAND = "禾芽"
 # The brand's systems as the town knows them, and the names under which they appear as sources.

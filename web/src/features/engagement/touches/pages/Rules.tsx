@@ -34,6 +34,15 @@ export function Rules() {
       <Button type="primary" icon={<PlusOutlined />}>{t('rules.new')}</Button>
     </Dropdown>
   )
+  const suggest = useSaveRule(undefined)
+  // One a day and a quiet night: what nobody regrets having turned on.
+  const suggested: RuleBody[] = [{ ...freshRule('cap'), name: t('rules.suggestedCap'), cap: { scope: 'all', name: '', times: 1, is_calendar: true, length: 1, passed_from: null } }, { ...freshRule('quiet'), name: t('rules.suggestedQuiet') }]
+  const begin = may && (
+    <div className="row">
+      <Button type="primary" loading={suggest.isPending} onClick={() => void suggested.reduce((before, body) => before.then(() => suggest.mutateAsync(body)), Promise.resolve<unknown>(undefined)).catch(refused)}>{t('rules.suggest')}</Button>
+      {make}
+    </div>
+  )
   const edit = (rule: Rule) => setOpen({ id: rule.id, body: { kind: rule.kind, name: rule.name, cap: rule.cap, spans: rule.spans, zones: rule.zones, audience_id: rule.audience_id, is_on: rule.is_on, version: rule.version } })
   const drop = (rule: Rule) =>
     modal.confirm({ title: t('rules.removeSure', { name: rule.name }), okText: t('remove'), cancelText: t('cancel'), okButtonProps: { danger: true }, onOk: () => remove.mutateAsync(rule.id).then(() => done(t('rules.removed')), refused) })
@@ -50,7 +59,7 @@ export function Rules() {
           problem={rules.error}
           retry={() => void rules.refetch()}
           onOpen={may ? edit : undefined}
-          empty={<Empty title={t('rules.empty')} hint={t('rules.emptyHint')} action={make} />}
+          empty={<Empty title={t('rules.empty')} hint={t('rules.emptyHint')} action={begin} />}
           columns={[
             { title: t('rules.kind'), render: (_, rule) => t(`rules.kinds.${rule.kind}`) },
             { title: t('fields.name'), render: (_, rule) => <strong>{rule.name}</strong> },
