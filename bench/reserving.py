@@ -22,6 +22,7 @@ from bench.results import Result, median, result
 from wellspring.app import wiring
 from wellspring.channels.api import sends
 from wellspring.channels.contracts.sends import Channel
+from wellspring.engagement.contracts.proof import Design
 from wellspring.engagement.contracts.rules import CapRule, RuleDraft, RuleKind, SpanRule
 from wellspring.engagement.contracts.touches import Origin, OriginKind
 from wellspring.engagement.repo import counters
@@ -76,7 +77,7 @@ def _round(ws: Workspace, number: int) -> dict[str, float]:
         touching.preview(ws, tx, ask, everybody, ws.clock.now())
     seen = time.perf_counter() - started
     with ws.sql.write() as tx:
-        design = exposing.Design(control_basis_points=500)
+        design = Design(control_basis_points=500)
         exposing.declare(ws, tx, origin_kind="campaign", origin_id=origin.id, name="bench", design=design, by=SYSTEM, at=ws.clock.now())
     started = time.perf_counter()
     with ws.sql.write() as tx:

@@ -7,6 +7,7 @@ import dataclasses
 
 from wellspring.acquisition.api import item_codes
 from wellspring.activity import api as activity
+from wellspring.engagement.api import touches
 from wellspring.kernel import audit
 from wellspring.kernel.workspace import Workspace
 from wellspring.people import api as people
@@ -33,5 +34,9 @@ def findings(workspace: Workspace) -> list[Finding]:
             f"操作日志链完整，共 {verdict.checked} 条",
             f"the audit chain is whole, {verdict.checked} entries",
         ),
-        *(Finding(*found) for check in (people.check, activity.check, tags.check, item_codes.check) for found in check(workspace)),
+        *(
+            Finding(*found)
+            for check in (people.check, activity.check, tags.check, item_codes.check, touches.check)
+            for found in check(workspace)
+        ),
     ]

@@ -17,6 +17,7 @@ from wellspring.engagement.contracts.touches import BatchState, Origin, OriginKi
 from wellspring.engagement.repo import batches
 from wellspring.engagement.service import ruling, touching
 from wellspring.engagement.service.touching import Ask, Asked
+from wellspring.engagement.settings import EngagementSettings
 from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.workspace import Workspace
 
@@ -204,7 +205,7 @@ def test_n10_one_slot_for_an_address(placed: tuple[Workspace, FakeCarrier]) -> N
 
 def test_guides_carry_it_and_a_full_day_moves_to_the_next(placed: tuple[Workspace, FakeCarrier]) -> None:
     ws, _ = placed
-    ws.settings.put(touching.EngagementSettings(guide_messages_per_day_max=6))
+    ws.settings.put(EngagementSettings(guide_messages_per_day_max=6))
     found = asked(ws, scoped("wecom", channel=Channel.WECOM))
     assert len(found.planned) == 12
     assert sum(len(members) for _, members in found.held) == 8

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from wellspring.audiences.contracts import Shown
 from wellspring.engagement.contracts.rules import Rule, RuleDraft
 from wellspring.engagement.contracts.touches import DeadLetter, OriginKind, Resolution, Tally, Touch
+from wellspring.engagement.service import checking as _checking
 from wellspring.engagement.service import letters as _letters
 from wellspring.engagement.service import progress as _progress
 from wellspring.engagement.service import ruling as _ruling
@@ -105,3 +106,8 @@ def change_rule(ws: Workspace, *, by: Principal, rule_id: str, version: int, dra
 def remove_rule(ws: Workspace, *, by: Principal, rule_id: str) -> None:
     """Deletes a rule. Raises RuleUnknown."""
     _ruling.remove(ws, by=by, rule_id=rule_id)
+
+
+def check(ws: Workspace) -> list[tuple[str, bool, str, str]]:
+    """What must hold of touches, journeys and experiments: code, whether it holds, and the sentence in zh-CN and English."""
+    return _checking.check(ws)
