@@ -9,11 +9,11 @@ import pytest
 from pyroaring import BitMap
 
 from tests.support import people as persons
-from tests.support.touching import ACCOUNT, FakeCarrier, world
+from tests.support.touching import ACCOUNT, MEMBERS, FakeCarrier, world
 from wellspring.channels.contracts.sends import Channel, Receipt, ReceiptState
 from wellspring.engagement.contracts.rules import CapRule, RuleDraft, RuleKind
 from wellspring.engagement.contracts.touches import Origin, OriginKind
-from wellspring.engagement.service import dispatching, following, ruling, touching
+from wellspring.engagement.service import cutting, dispatching, following, ruling, touching
 from wellspring.engagement.service.touching import Ask
 from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.clock import VirtualClock
@@ -120,3 +120,13 @@ def test_d10_what_is_told_before_the_answer_came_was_taken(placed: Placed) -> No
     assert fates(ws) == {1: "delivered"}
     with ws.sql.read() as tx:
         assert [row[0] for row in asking(tx, "SELECT state FROM engagement_parcel")] == ["accepted"]
+
+
+def test_d03_several_callers_at_once_make_each_call_once(placed: Placed) -> None:
+    ws, carrier = placed
+    carrier.can[Channel.SMS] = dataclasses.replace(carrier.can[Channel.SMS], batch_max=1)
+    ask(ws, MEMBERS)
+    cutting.step(ws)
+    made = sum(dispatching.call(ws, callers=4) for _ in range(3))
+    assert made == len(carrier.parcels) == len({parcel.key for parcel in carrier.parcels}) == len(MEMBERS)
+    assert set(fates(ws).values()) == {"accepted"}
