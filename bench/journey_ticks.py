@@ -90,7 +90,14 @@ def _graph(number: int) -> dict[str, Any]:
         "entry": {"trigger": {"kind": "api"}, "reentry": "never"},
         "start": "wait",
         "nodes": {
-            "wait": {"kind": "wait", "mode": "event", "event": f"Seen {number % _KINDS}", "timeout": "30d", "then": "rest", "timeout_next": "rest"},
+            "wait": {
+                "kind": "wait",
+                "mode": "event",
+                "event": f"Seen {number % _KINDS}",
+                "timeout": "30d",
+                "then": "rest",
+                "timeout_next": "rest",
+            },
             "rest": {"kind": "wait", "mode": "duration", "for": "30d", "next": "end"},
             "end": {"kind": "exit"},
         },
