@@ -9,8 +9,12 @@ from pyroaring import BitMap
 
 from tests.support import activity as acting
 from tests.support.touching import FakeCarrier
+from wellspring.audiences.contracts import Refresh
+from wellspring.audiences.service import defining
 from wellspring.audiences.service import ticking as audience_ticking
 from wellspring.engagement.contracts.journeys import Journey, JourneyKind
+from wellspring.engagement.contracts.touches import OriginKind
+from wellspring.engagement.repo import batches
 from wellspring.engagement.repo import places as standing
 from wellspring.engagement.rules.journeys.places import Places
 from wellspring.engagement.service import acting as effects
@@ -31,6 +35,24 @@ def on(event: str, **rest: Any) -> dict[str, Any]:
     """Entered by an event; `reentry`, `cooldown`, `key` and `condition` stand beside the trigger."""
     beside = {name: rest.pop(name) for name in ("reentry", "cooldown", "key", "condition") if name in rest}
     return {"trigger": {"kind": "event", "event": event, **rest}, **beside}
+
+
+def planned(ws: Workspace, journey: Journey) -> list[tuple[str, list[int]]]:
+    """Every open intent: node and members."""
+    with ws.sql.read() as tx:
+        found = batches.open_of(tx, OriginKind.JOURNEY, journey.id)
+        return sorted((batch.origin.node, list(batch.members)) for batch in found)
+
+
+def audience(ws: Workspace, event: str = "Viewed") -> str:
+    """The audience of those who did something, kept up; gives its id."""
+    made, _warnings = defining.create(ws, by=SYSTEM, name=f"做过 {event}", definition={"did": event}, refresh=Refresh.LIVE)
+    return made.id
+
+
+def of_audience(audience_id: str, who: str) -> dict[str, Any]:
+    """Entered by an audience: its current members, future ones, or both."""
+    return {"trigger": {"kind": "audience", "audience": audience_id, "who": who}}
 
 
 def line(entry: dict[str, Any], *nodes: dict[str, Any], **rest: Any) -> dict[str, Any]:

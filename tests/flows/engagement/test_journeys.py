@@ -7,15 +7,29 @@ import pytest
 
 from tests.support import activity as acting
 from tests.support import journeys as going
-from tests.support.journeys import EXIT, SEND, advance, beat, does, launch, line, number, on, reasons, republish, wait, where
+from tests.support.journeys import (
+    EXIT,
+    SEND,
+    advance,
+    audience,
+    beat,
+    does,
+    launch,
+    line,
+    number,
+    of_audience,
+    on,
+    planned,
+    reasons,
+    republish,
+    wait,
+    where,
+)
 from tests.support.touching import FakeCarrier
-from wellspring.audiences.contracts import Refresh
 from wellspring.audiences.service import defining
 from wellspring.engagement.api import journeys as api
-from wellspring.engagement.contracts.journeys import Journey, JourneyState
-from wellspring.engagement.contracts.touches import OriginKind
+from wellspring.engagement.contracts.journeys import JourneyState
 from wellspring.engagement.errors.journeys import GraphInvalid, JourneyEditedElsewhere, JourneyNotSo, PlanIncomplete
-from wellspring.engagement.repo import batches
 from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.workspace import Workspace
 
@@ -26,22 +40,6 @@ FOUR = on("Cart", reentry="after_exit")
 def fake() -> Iterator[FakeCarrier]:
     with going.carrier() as placed:
         yield placed
-
-
-def planned(ws: Workspace, journey: Journey) -> list[tuple[str, list[int]]]:
-    """Every open intent: node and members."""
-    with ws.sql.read() as tx:
-        found = batches.open_of(tx, OriginKind.JOURNEY, journey.id)
-        return sorted((batch.origin.node, list(batch.members)) for batch in found)
-
-
-def audience(ws: Workspace, event: str = "Viewed") -> str:
-    made, _warnings = defining.create(ws, by=SYSTEM, name=f"做过 {event}", definition={"did": event}, refresh=Refresh.LIVE)
-    return made.id
-
-
-def of_audience(audience_id: str, who: str) -> dict[str, Any]:
-    return {"trigger": {"kind": "audience", "audience": audience_id, "who": who}}
 
 
 class TestPublishing:

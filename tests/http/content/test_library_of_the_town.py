@@ -7,6 +7,7 @@ from tests.support.content import member
 from wecom_simulator.town import library
 from wellspring.content import api as content
 from wellspring.content.contracts import MaterialKind, Permission, State, Wish
+from wellspring.engagement.contracts import Permission as Touching
 from wellspring.organization.contracts import Permission as Places
 
 
@@ -23,7 +24,7 @@ class Calling:
 
 
 def test_everything_can_be_sent_to_somebody_of_whom_nothing_is_known(console: Console) -> None:
-    console.by = somebody(*Permission, *Places)
+    console.by = somebody(*Permission, *Places, *Touching)
     assert library.define(Calling(console)) == 19
     assert library.define(Calling(console)) == 0
     stranger = member(console.ws, "u1")

@@ -1,21 +1,18 @@
 """What a journey would press upon people if it went live now: for each of its messages the planner's own answer, nothing written."""
 
-import datetime as dt
 from collections.abc import Mapping
 
 from pyroaring import BitMap
 
 from wellspring.audiences import api as audiences
-from wellspring.channels.contracts.sends import Channel
 from wellspring.engagement.contracts.journeys import NodePressure
-from wellspring.engagement.contracts.touches import Origin, OriginKind, Purpose
+from wellspring.engagement.contracts.touches import Origin, OriginKind
 from wellspring.engagement.errors.journeys import GraphInvalid
 from wellspring.engagement.rules.journeys import graph as graphs_read
 from wellspring.engagement.rules.journeys import nodes as kinds
 from wellspring.engagement.rules.journeys.graph import Graph
 from wellspring.engagement.rules.journeys.nodes import Node
-from wellspring.engagement.rules.senders import Choice
-from wellspring.engagement.service import journeying, touching
+from wellspring.engagement.service import journeying, living, touching
 from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.errors import WellspringError
 from wellspring.kernel.stores import Tx
@@ -53,21 +50,8 @@ def entering(ws: Workspace, graph: Graph) -> BitMap:
 
 
 def _of_node(ws: Workspace, tx: Tx, node: Node, members: BitMap) -> NodePressure:
-    said, at = node.settings, ws.clock.now()
-    lasts = dt.timedelta(minutes=kinds.minutes_of(said.get("expires", "2d")) or 1)
-    wanted = tuple(Choice(name) for name in said.get("senders", ()) if name in set(Choice))
-    ask = touching.Ask(
-        origin=Origin(OriginKind.JOURNEY, "preview", 0, node.id),
-        scope=f"journey/preview/{node.id}",
-        content_id=said["content_id"],
-        channel=Channel(said.get("channel", Channel.TASK)),
-        account_id=said.get("account_id", ""),
-        purpose=Purpose(said.get("purpose", Purpose.MARKETING)),
-        tags=frozenset(said.get("tags", ())),
-        priority=said.get("priority", 0),
-        expires_at=at + lasts,
-        senders=wanted or (Choice.OWNER, Choice.LAST_CONTACT),
-    )
+    at = ws.clock.now()
+    ask = living.ask_of(node, origin=Origin(OriginKind.JOURNEY, "preview", 0, node.id), scope=f"journey/preview/{node.id}", at=at)
     seen = touching.preview(ws, tx, ask, members, at)
     counts = seen.outlook.by_guide_and_day
     loads = [(guide, int(counts[place].sum())) for place, guide in enumerate(seen.guides) if place < len(counts)]

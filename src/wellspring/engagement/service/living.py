@@ -28,6 +28,25 @@ EXPIRES_DEFAULT = "2d"
 _NOBODY = BitMap()
 
 
+def ask_of(node: Node, *, origin: Origin, scope: str, at: dt.datetime) -> touching.Ask:
+    """What a node that sends asks of the planner at an instant."""
+    said = node.settings
+    lasts = dt.timedelta(minutes=kinds.minutes_of(said.get("expires", EXPIRES_DEFAULT)) or 1)
+    wanted = tuple(Choice(name) for name in said.get("senders", ()) if name in set(Choice))
+    ask = touching.Ask(
+        origin=origin,
+        scope=scope,
+        content_id=said["content_id"],
+        channel=Channel(said.get("channel", Channel.TASK)),
+        account_id=said.get("account_id", ""),
+        purpose=Purpose(said.get("purpose", Purpose.MARKETING)),
+        tags=frozenset(said.get("tags", ())),
+        priority=said.get("priority", 0),
+        expires_at=at + lasts,
+    )
+    return dataclasses.replace(ask, senders=wanted) if wanted else ask
+
+
 class Live:
     """One journey's outside during one tick."""
 
@@ -117,24 +136,13 @@ class Live:
         return places.entered_after(self._tx, self._id, minute)
 
     def _ask(self, version: int, node: Node, time: int, turn: Mapping[int, int] | None) -> touching.Ask:
-        said = node.settings
-        lasts = dt.timedelta(minutes=kinds.minutes_of(said.get("expires", EXPIRES_DEFAULT)) or 1)
-        wanted = tuple(Choice(name) for name in said.get("senders", ()) if name in set(Choice))
-        ask = touching.Ask(
-            origin=Origin(OriginKind.JOURNEY, self._id, version, node.id),
-            scope=f"journey/{self._id}/{node.id}/{time}",
-            content_id=said["content_id"],
-            channel=Channel(said.get("channel", Channel.TASK)),
-            account_id=said.get("account_id", ""),
-            purpose=Purpose(said.get("purpose", Purpose.MARKETING)),
-            tags=frozenset(said.get("tags", ())),
-            priority=said.get("priority", 0),
-            expires_at=self._at + lasts,
+        origin = Origin(OriginKind.JOURNEY, self._id, version, node.id)
+        return dataclasses.replace(
+            ask_of(node, origin=origin, scope=f"journey/{self._id}/{node.id}/{time}", at=self._at),
             # Its own control was left out already; that of the workspace may have been drawn anew since somebody entered.
             is_held_out_checked=True,
             keys=None if turn is None else {member: self._held[no][1] for member, no in turn.items()},
         )
-        return dataclasses.replace(ask, senders=wanted) if wanted else ask
 
     def _turns(self, subjects: BitMap) -> list[dict[int, int]]:
         """Subjects by member, so that each member stands once in each turn."""
