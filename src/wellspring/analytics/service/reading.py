@@ -35,7 +35,7 @@ _DAY_MS = 86_400_000
 _POINTS_MAX = 20
 _KEPT_SECONDS, _KEPT_MAX = 60.0, 200
 
-_Key = tuple[str, int, int, int]
+_Key = tuple[str, bool, int, int, int]
 _kept: "weakref.WeakKeyDictionary[Workspace, dict[_Key, tuple[float, Report]]]" = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
 
@@ -53,7 +53,7 @@ def report(ws: Workspace, *, experiment_id: str) -> Report:
     found = proof.experiment(ws, experiment_id=experiment_id)
     exposed = proof.exposures(ws, experiment_id=experiment_id)
     now = ws.clock.now()
-    key = (experiment_id, len(exposed), activity.watermark(ws), to_millis(now) // 60_000)
+    key = (experiment_id, found.ended_at is None, len(exposed), activity.watermark(ws), to_millis(now) // 60_000)
     with _lock:
         held = _kept.setdefault(ws, {}).get(key)
     if held is not None and time.monotonic() - held[0] < _KEPT_SECONDS:

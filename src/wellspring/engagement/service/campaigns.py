@@ -136,6 +136,7 @@ def stop(ws: Workspace, *, by: Principal, campaign_id: str) -> Campaign:
         known = _turned(ws, tx, campaign_id, _LIVE | {CampaignStanding.PAUSED}, CampaignStanding.STOPPED, by)
         repo.change(tx, campaign_id, next_at=None)
         touching.withdraw(ws, tx, origin=origin_of(known), any_node=True)
+        end_experiment(ws, tx, campaign_id, by, ws.clock.now())
         return found(tx, campaign_id)
 
 
@@ -254,6 +255,11 @@ def _declare(ws: Workspace, tx: Tx, campaign: Campaign, by: Principal, at: dt.da
         terms=Terms(window_days=draft.window_days),
     )
     exposing.declare(ws, tx, origin_kind="campaign", origin_id=campaign.id, name=draft.name, design=design, by=by, at=at)
+
+
+def end_experiment(ws: Workspace, tx: Tx, campaign_id: str, by: Principal, at: dt.datetime) -> None:
+    """Nobody is exposed any more; what those did who were is counted for the whole of its window all the same (E08)."""
+    exposing.end(ws, tx, origin_kind=OriginKind.CAMPAIGN.value, origin_id=campaign_id, by=by, at=at)
 
 
 def _ready(ws: Workspace, draft: CampaignDraft) -> None:

@@ -48,7 +48,11 @@ def declare(
 
 
 def end(ws: Workspace, tx: Tx, *, origin_kind: str, origin_id: str, by: Principal, at: dt.datetime) -> None:
-    """Ends what runs for an origin; whom it held out may be touched from now on. Nothing runs: nothing happens."""
+    """Ends what runs for an origin; whom it held out may be touched from now on. Nothing runs: nothing happens.
+
+    An origin that is over ends it by itself. Exposures stay, and each member's outcomes are counted for the whole window
+    after their own exposure, however early the end comes.
+    """
     found = repo.running(tx, origin_kind, origin_id)
     if found is not None:
         repo.end(tx, found.id, at)

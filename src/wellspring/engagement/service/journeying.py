@@ -148,6 +148,8 @@ def stop(ws: Workspace, *, by: Principal, journey_id: str) -> Journey:
             inside = journey_ticking.versions_in(tx, ws, before)
             migrating.end_all(tx, before, inside, at=now)
             touching.withdraw(ws, tx, origin=Origin(OriginKind.JOURNEY, journey_id, 0), any_node=True)
+            # Nobody is inside and nobody comes any more; outcomes are counted for their whole window all the same (E08).
+            exposing.end(ws, tx, origin_kind=OriginKind.JOURNEY.value, origin_id=journey_id, by=by, at=now)
         repo.update(tx, journey_id, {"state": JourneyState.STOPPED.value, "ended_at": now, "changed_at": now})
         _record(ws, tx, by, journey_id, "stop", {})
         return demand(tx, journey_id)

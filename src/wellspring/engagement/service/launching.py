@@ -186,6 +186,7 @@ def _finish(ws: Workspace) -> int:
             campaign = campaigns.found(tx, campaign_id, locks=True)
             if campaign.state is CampaignStanding.RUNNING and campaign.next_at is None:
                 repo.change(tx, campaign_id, state=CampaignStanding.DONE.value)
+                campaigns.end_experiment(ws, tx, campaign_id, SYSTEM, ws.clock.now())
     return len(done)
 
 
