@@ -63,9 +63,11 @@ class OrderState(enum.StrEnum):
     CANCELLED = "cancelled"
 
 
-# The kinds under which orders appear in the log; "Order Completed" is Segment's word for paid.
-# What a channel writes down when a message reached a member's address; its property `channel` names it ("wecom.moment").
+# What is written down when a provider took a message for a member; its property `channel` names the channel ("sms").
 MESSAGE_SENT = "Message Sent"
+# A message that was told as sent and did not arrive after all.
+MESSAGE_FAILED = "Message Failed"
+# The kinds under which orders appear in the log; "Order Completed" is Segment's word for paid.
 ORDER_PLACED, ORDER_COMPLETED, ORDER_CANCELLED = "Order Placed", "Order Completed", "Order Cancelled"
 ORDER_REFUNDED, ORDER_UPDATED = "Order Refunded", "Order Updated"
 ORDER_KINDS = (ORDER_PLACED, ORDER_COMPLETED, ORDER_CANCELLED, ORDER_REFUNDED, ORDER_UPDATED)

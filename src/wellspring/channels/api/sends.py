@@ -4,6 +4,7 @@ from pyroaring import BitMap
 
 from wellspring.channels.contracts import Account
 from wellspring.channels.contracts.sends import Addresses, Capabilities, Channel, Outcome, Parcel, Receipt, Relations, ReplyText
+from wellspring.channels.service import noting as _noting
 from wellspring.channels.service import reaching as _reaching
 from wellspring.channels.service import receiving as _receiving
 from wellspring.channels.service import sending as _sending
@@ -11,6 +12,9 @@ from wellspring.channels.service import unsubscribing as _unsubscribing
 from wellspring.content.contracts import Body
 from wellspring.kernel.auth import Principal
 from wellspring.kernel.workspace import Workspace
+
+# Whoever knows on whose behalf parcels go says so for the events about them.
+register_namer = _noting.register_namer
 
 
 def capabilities(ws: Workspace) -> dict[Channel, Capabilities]:

@@ -16,6 +16,9 @@ from wellspring.kernel.workspace import Workspace
 
 PUMP = "channels.noting"
 _STEP = 500
+# Says, by the keys of parcels, what events about them tell of where they came from.
+Namer = Callable[[Workspace, Sequence[str]], Mapping[str, Mapping[str, str]]]
+_namers: list[Namer] = []
 REPLIED, UNSUBSCRIBED = "Message Replied", "Unsubscribed"
 _GROUP_EVENTS = {GroupVerb.JOINED: "Group Joined", GroupVerb.LEFT: "Group Left"}
 _OFFICIAL_EVENTS = {"followed": "Official Followed", "unfollowed": "Official Unfollowed", "scanned": "Official Scanned"}
@@ -25,8 +28,13 @@ def step(ws: Workspace) -> int:
     """Tells what the log has not heard of; the pump's step."""
     groups = _tell(ws, group_repo.unlogged, group_repo.logged, _of_group)
     followers = _tell(ws, follower_repo.unlogged, follower_repo.logged, _of_follower)
-    replies = _record(ws, send_repo.unlogged_replies, send_repo.logged_replies, _of_reply)
-    return groups + followers + replies + _record(ws, send_repo.unlogged_leavings, send_repo.logged_leavings, _of_leaving)
+    replies = _record(ws, send_repo.unlogged_replies, send_repo.logged_replies, _of_replies)
+    return groups + followers + replies + _record(ws, send_repo.unlogged_leavings, send_repo.logged_leavings, _of_leavings)
+
+
+def register_namer(namer: Namer) -> None:
+    """Brings the one who knows on whose behalf parcels went; the last one counts."""
+    _namers[:] = [namer]
 
 
 def _tell(
@@ -52,29 +60,36 @@ def _record(
     ws: Workspace,
     unlogged: Callable[..., list[Row]],
     logged: Callable[[Tx, Sequence[str]], None],
-    happened: Callable[[Row], Happening],
+    happened: Callable[[Workspace, Sequence[Row]], list[Happening]],
 ) -> int:
     """The same of what is known of a member by number."""
     with ws.sql.read() as tx:
         rows = unlogged(tx, limit=_STEP)
     if not rows:
         return 0
-    activity.record(ws, [happened(row) for row in rows if row.member_no], source="channels")
+    activity.record(ws, happened(ws, [row for row in rows if row.member_no]), source="channels")
     with ws.sql.write() as tx:
         logged(tx, [row.id for row in rows])
     return len(rows)
 
 
-def _of_reply(row: Row) -> Happening:
-    said = {"channel": row.channel, "account": row.account_id, "is_stop": row.is_stop, "parcel": row.parcel_key}
-    return Happening(
-        REPLIED, row.member_no, row.at, f"channels.reply.{row.id}", {name: value for name, value in said.items() if value != ""}
-    )
+def _of_replies(ws: Workspace, rows: Sequence[Row]) -> list[Happening]:
+    keys = sorted({row.parcel_key for row in rows if row.parcel_key})
+    origins = _namers[0](ws, keys) if keys and _namers else {}
+    told = []
+    for row in rows:
+        said = {"channel": row.channel, "account": row.account_id, "is_stop": row.is_stop, "parcel": row.parcel_key}
+        said |= origins.get(row.parcel_key, {})
+        kept = {name: value for name, value in said.items() if value != ""}
+        told.append(Happening(REPLIED, row.member_no, row.at, f"channels.reply.{row.id}", kept))
+    return told
 
 
-def _of_leaving(row: Row) -> Happening:
-    said = {"channel": row.channel, "source": row.source}
-    return Happening(UNSUBSCRIBED, row.member_no, row.at, f"channels.leaving.{row.id}", said)
+def _of_leavings(_ws: Workspace, rows: Sequence[Row]) -> list[Happening]:
+    return [
+        Happening(UNSUBSCRIBED, row.member_no, row.at, f"channels.leaving.{row.id}", {"channel": row.channel, "source": row.source})
+        for row in rows
+    ]
 
 
 def _of_group(row: Row) -> dict[str, Any] | None:

@@ -54,6 +54,16 @@ class Fate(enum.StrEnum):
     DROPPED = "dropped"
 
 
+class Told(enum.IntEnum):
+    """What the log of activity has heard of a touch, and what it is owed."""
+
+    NOTHING = 0
+    SENT_OWED = 1
+    SENT = 2
+    FAILED_OWED = 3
+    FAILED = 4
+
+
 class Why(enum.StrEnum):
     """Why a touch was not made; the first eight are the planner's, in the order in which they are asked."""
 

@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from wellspring.engagement.service import carrying, channelling, dispatching, forgetting, launching, turns
+from wellspring.channels.api import sends
+from wellspring.engagement.service import carrying, channelling, dispatching, forgetting, launching, noting, turns
 from wellspring.kernel import jobs, pumps
 from wellspring.kernel.jobs import Running
 from wellspring.kernel.workspace import Workspace
@@ -14,6 +15,8 @@ def register() -> None:
     if not carrying.is_set():
         carrying.use(channelling.ChannelsCarrier())
     pumps.register(turns.PUMP, _step)
+    pumps.register(turns.NOTING, noting.step)
+    sends.register_namer(noting.origins)
     jobs.register("engagement.forget_counts", _forget_counts, every=dt.timedelta(days=1))
     people.register_eraser("engagement.touches", forgetting.erase)
     people.register_person_part("engagement.touches", forgetting.of_person)

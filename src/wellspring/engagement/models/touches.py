@@ -111,10 +111,14 @@ send_table = sa.Table(
     sa.Column("is_charged", sa.Boolean, nullable=False),
     sa.Column("at", Instant, nullable=False),
     sa.Column("changed_at", Instant, nullable=False),
+    # How much of it the log of activity has heard (`contracts.touches.Told`).
+    sa.Column("told", sa.SmallInteger, nullable=False, server_default="0"),
     sa.Index("engagement_send_of_origin", "origin_kind", "origin_id", "fate"),
     sa.Index("engagement_send_of_member", "member_no", "at"),
 )
 # Once for ever for a member, and one slot for an address, whoever of its holders comes first; what was never sent takes none.
+_IS_OWED = send_table.c.told.in_([sa.literal_column("1"), sa.literal_column("3")])
+sa.Index("engagement_send_owed", send_table.c.id, sqlite_where=_IS_OWED, postgresql_where=_IS_OWED)
 _IS_MADE = send_table.c.fate != sa.literal_column("'dropped'")
 sa.Index(
     "engagement_send_once",

@@ -1,5 +1,6 @@
 """The SQL of calls and of what each member got of them."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from pyroaring import BitMap
 
-from wellspring.engagement.contracts.touches import Fate, ParcelState
+from wellspring.engagement.contracts.touches import Fate, ParcelState, Told
 from wellspring.engagement.models.touches import body_table, parcel_table, send_table
 from wellspring.kernel.stores import Instant, Tx
 from wellspring.kernel.stores.asking import ask
@@ -16,6 +17,17 @@ _send, _parcel = send_table.c, parcel_table.c
 # Names in one statement.
 _PIECE = 500
 Row = Mapping[str, Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Move:
+    """How far a touch came, whether a place under the caps is kept for it, and what the log of activity is owed."""
+
+    id: int
+    fate: Fate
+    reason: str
+    is_charged: bool
+    told: Told
 
 
 def addresses_used(tx: Tx, scope: str, among: Sequence[str] | None = None) -> set[str]:
@@ -168,19 +180,44 @@ def sends_of(tx: Tx, key: str) -> list[Row]:
     return [dict(row) for row in tx.execute(sa.select(send_table).where(_send.parcel_key == key).order_by(_send.id)).mappings()]
 
 
-def move_sends(tx: Tx, moves: Iterable[tuple[int, Fate, str, bool]], at: dt.datetime) -> None:
-    """Writes how far touches came: id, fate, reason, whether a place is kept for it."""
+def move_sends(tx: Tx, moves: Iterable[Move], at: dt.datetime) -> None:
+    """Writes how far touches came."""
     told = [
-        {"b_id": number, "fate": fate.value, "reason": reason[:80], "is_charged": charged, "changed_at": at}
-        for number, fate, reason, charged in moves
+        {"b_id": move.id, "fate": move.fate.value, "reason": move.reason[:80], "is_charged": move.is_charged, "told": move.told.value}
+        | {"changed_at": at}
+        for move in moves
     ]
     if told:
         tx.execute(
             sa.update(send_table)
             .where(_send.id == sa.bindparam("b_id"))
-            .values({name: sa.bindparam(name) for name in ("fate", "reason", "is_charged", "changed_at")}),
+            .values({name: sa.bindparam(name) for name in ("fate", "reason", "is_charged", "told", "changed_at")}),
             told,
         )
+
+
+def owed(tx: Tx, *, limit: int) -> list[Row]:
+    """Touches of which the log of activity is owed news, the oldest first."""
+    is_owed = _send.told.in_([sa.literal_column("1"), sa.literal_column("3")])
+    wanted = sa.select(send_table, _parcel.account_id).join(parcel_table, _parcel.key == _send.parcel_key)
+    return [dict(row) for row in tx.execute(wanted.where(is_owed).order_by(_send.id).limit(limit)).mappings()]
+
+
+def paid(tx: Tx, ids: Sequence[int], was: Told, now: Told) -> None:
+    """Notes that the log has heard, unless there were other news meanwhile."""
+    for start in range(0, len(ids), _PIECE):
+        mine = sa.and_(_send.id.in_(list(ids[start : start + _PIECE])), _send.told == was.value)
+        tx.execute(sa.update(send_table).where(mine).values(told=now.value))
+
+
+def origins_of(tx: Tx, keys: Sequence[str]) -> dict[str, Row]:
+    """On whose behalf calls were made, by their keys."""
+    found: dict[str, Row] = {}
+    for start in range(0, len(keys), _PIECE):
+        wanted = sa.select(_parcel.key, _parcel.origin_kind, _parcel.origin_id, _parcel.origin_node)
+        told = wanted.where(_parcel.key.in_(list(keys[start : start + _PIECE])))
+        found |= {row["key"]: dict(row) for row in tx.execute(told).mappings()}
+    return found
 
 
 def of_members(tx: Tx, numbers: Sequence[int], *, limit: int) -> list[Row]:

@@ -6,7 +6,7 @@ what somebody has got no later complaint of the network takes away.
 """
 
 from wellspring.channels.contracts.sends import ReceiptState
-from wellspring.engagement.contracts.touches import Fate
+from wellspring.engagement.contracts.touches import Fate, Told
 
 # Not yet with the provider.
 BEFORE = frozenset({Fate.CLAIMED})
@@ -29,6 +29,8 @@ _ORDER = (
     Fate.CLICKED,
     Fate.REPLIED,
 )
+# What the log of activity calls sent: a provider has taken it, and staff who had to confirm have done so.
+LOGGED = REACHED | {Fate.ACCEPTED}
 RANK = {fate: place for place, fate in enumerate(_ORDER)}
 _OF_RECEIPT = {
     ReceiptState.WAITING: Fate.WAITING,
@@ -55,3 +57,15 @@ def furthest(now: Fate, told: Fate) -> Fate:
 def is_news(now: Fate, told: Fate) -> bool:
     """Whether what is told goes beyond what is known."""
     return RANK[told] > RANK[now]
+
+
+def told_after(told: Told, fate: Fate) -> Told:
+    """What the log of activity is owed once a touch has come this far: that it was sent, or that it failed after all.
+
+    A failure is told only of what was sent. Better news that come before it was told take it back; afterwards the log keeps both.
+    """
+    if fate in LOGGED and told in (Told.NOTHING, Told.FAILED_OWED):
+        return Told.SENT_OWED
+    if fate in ENDED_BADLY and told in (Told.SENT_OWED, Told.SENT):
+        return Told.FAILED_OWED
+    return told

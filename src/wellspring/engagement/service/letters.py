@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from wellspring.engagement.contracts.touches import DeadLetter, Fate, Origin, OriginKind, ParcelState, Resolution, Why
+from wellspring.engagement.contracts.touches import DeadLetter, Fate, Origin, OriginKind, ParcelState, Resolution, Told, Why
 from wellspring.engagement.errors.touches import LetterUnknown
 from wellspring.engagement.repo import ledger, views
 from wellspring.engagement.repo.ledger import Row
@@ -67,7 +67,7 @@ def _again(tx: Tx, parcel: Row, sends: list[Row], now: dt.datetime) -> None:
     again = [
         {name: value for name, value in send.items() if name != "id"}
         | {"parcel_key": key, "instance": f"{send['instance']}{_AGAIN}{key[-8:]}", "fate": Fate.CLAIMED.value, "reason": ""}
-        | {"is_charged": False, "at": now, "changed_at": now}
+        | {"is_charged": False, "told": Told.NOTHING.value, "at": now, "changed_at": now}
         for send in sends
     ]
     ledger.insert_parcels(tx, [fresh], again, {}, now)

@@ -7,18 +7,20 @@ from typing import Any
 from pyroaring import BitMap
 
 from wellspring.channels.contracts.sends import Receipt
-from wellspring.engagement.contracts.touches import Fate, Origin
+from wellspring.engagement.contracts.touches import Fate, Origin, Told
 from wellspring.engagement.events.touches import SendEnded
 from wellspring.engagement.repo import batches, counters, ledger
 from wellspring.engagement.repo.batches import Batch
+from wellspring.engagement.repo.ledger import Move
 from wellspring.engagement.rules import fates
 from wellspring.engagement.service import turns
-from wellspring.kernel import bus
+from wellspring.kernel import bus, pumps
 from wellspring.kernel.stores import Tx
 from wellspring.kernel.workspace import Workspace
 
 # Steps on the way that nobody outside has to hear of.
 _UNTOLD = frozenset({Fate.CLAIMED, Fate.CALLING, Fate.UNKNOWN, Fate.WAITING})
+_OWED = frozenset({Told.SENT_OWED, Told.FAILED_OWED})
 # Members named by one event; a large campaign tells in pieces.
 _TOLD_MAX = 5_000
 Row = Mapping[str, Any]
@@ -30,7 +32,12 @@ def settle(ws: Workspace, tx: Tx, sends: Sequence[Row], news: News, at: dt.datet
     moved = [(send, *news[send["id"]]) for send in sends if send["id"] in news and fates.is_news(Fate(send["fate"]), news[send["id"]][0])]
     if not moved:
         return 0
-    ledger.move_sends(tx, [(send["id"], fate, reason, fate not in fates.ENDED_BADLY) for send, fate, reason in moved], at)
+    owed = {send["id"]: fates.told_after(Told(send["told"]), fate) for send, fate, _ in moved}
+    ledger.move_sends(
+        tx, [Move(send["id"], fate, reason, fate not in fates.ENDED_BADLY, owed[send["id"]]) for send, fate, reason in moved], at
+    )
+    if not _OWED.isdisjoint(owed.values()):
+        ws.sql.after_commit(lambda: pumps.wake(turns.NOTING))
     _count(ws, tx, [(send, fate not in fates.ENDED_BADLY) for send, fate, _ in moved])
     _tell(ws, tx, moved, at)
     return len(moved)

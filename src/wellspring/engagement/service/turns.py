@@ -7,6 +7,7 @@ PLANNING = "engagement.planner"
 # Taking a call in hand and taking it back exclude each other.
 CALLING = "engagement.calls"
 PUMP = "engagement.dispatch"
+NOTING = "engagement.noting"
 SCOPES = "engagement.scope/"
 
 

@@ -8,6 +8,9 @@ import { comparisonOf, numberOps, withComparison } from '../leaf'
 import { useTexts } from '../useTexts'
 import type { LeafProps } from './types'
 
+/** The channels by which messages go, as the event `Message Sent` names them. */
+const TOUCHING = ['wecom', 'wecom_group', 'moments', 'task', 'official_account', 'mini_program', 'sms', 'email', 'webhook']
+
 /** Whether a member can be reached, has agreed, or was touched how often. */
 export function ReachLeaf({ leaf, onChange }: LeafProps) {
   const { t } = useTranslation('audiences')
@@ -21,7 +24,7 @@ export function ReachLeaf({ leaf, onChange }: LeafProps) {
   return (
     <>
       <WindowField leaf={leaf} onChange={onChange} />
-      <PickName adds value={channel} label={t('builder.channel')} options={channels} onChange={(next) => onChange({ ...leaf, touched: { channel: next } })} />
+      <PickName adds value={channel} label={t('builder.channel')} options={TOUCHING.map((each) => ({ value: each, label: texts.channel(each) }))} onChange={(next) => onChange({ ...leaf, touched: { channel: next } })} />
       <CompareField kinds={['number']} ops={numberOps} none={t('builder.once')} value={comparisonOf(leaf, true)} onChange={(next) => onChange(withComparison(leaf, next, true))} />
     </>
   )
