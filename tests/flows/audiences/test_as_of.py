@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from tests.support import activity as acting
 from tests.support import audiences as drawn
+from tests.support import people as persons
 from tests.support import workspaces
+from wellspring.audiences.models import observation_log
 from wellspring.audiences.rules import meaning, read, text_write, tree
 from wellspring.audiences.rules.durations import DAY, HOUR
 from wellspring.audiences.rules.history import Event, History
@@ -16,6 +18,7 @@ from wellspring.audiences.service.asking import Asking, Instant, now_of
 from wellspring.audiences.service.computing import References
 from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.clock import VirtualClock, from_millis, iso, to_millis
+from wellspring.kernel.stores.log import rows
 from wellspring.kernel.workspace import Installation, Workspace
 from wellspring.people import api as people
 from wellspring.people.contracts import Identity, IdentityKind
@@ -107,6 +110,28 @@ def test_attributes_and_tags_keep_their_history(workspace: Workspace, clock: Vir
     ):
         assert asked(workspace, definition, at=day_one) == then, definition
         assert set(References(Asking(workspace, Instant(now_of(workspace)))).evaluating.members(read.read(definition))) == now, definition
+
+
+def test_an_import_taken_back_leaves_no_past_and_other_changes_delete_nothing(workspace: Workspace, clock: VirtualClock) -> None:
+    start = clock.now()
+    persons.resolve(workspace, persons.claim("user_id:u1", attributes={"city": "上海"}, at=start))
+    number = number_of(workspace, "u1")
+    assert asked(workspace, {"attribute": "city", "is": "上海"}, at=start) == {number}
+    day_one = start + dt.timedelta(days=1)
+    clock.move_to(start + dt.timedelta(days=3))
+    persons.resolve(workspace, persons.claim("user_id:u1", attributes={"city": "杭州"}, at=day_one), import_id="imp")
+    day_two = start + dt.timedelta(days=2)
+    assert asked(workspace, {"attribute": "city", "is": "杭州"}, at=day_two) == {number}
+    assert _deletions(workspace) == 0
+    people.undo_import(workspace, by=SYSTEM, import_id="imp")
+    assert asked(workspace, {"attribute": "city", "is": "杭州"}, at=day_two) == set()
+    assert asked(workspace, {"attribute": "city", "is": "上海"}, at=day_two) == {number}
+    assert _deletions(workspace) == 1
+
+
+def _deletions(ws: Workspace) -> int:
+    counted = f"SELECT count() AS c FROM system.mutations WHERE table = '{observation_log.name}' AND database = currentDatabase()"
+    return int(next(iter(rows(ws.log, counted)))["c"])
 
 
 def test_s15_an_erased_person_is_gone_at_every_instant(workspace: Workspace, clock: VirtualClock) -> None:

@@ -33,6 +33,8 @@ _TERM = Term(
 _CURRENT = ("name", "member_no", "version", "kind", "text", "number", "texts")
 _OBSERVED = ("name", "member_no", "at", "digest", "version", "recorded_at", "kind", "text", "number", "texts")
 _Value = tuple[str, str, float, Sequence[str]]
+# Name, number, instant (milliseconds) and digest: what makes an observation one and the same.
+Observed = tuple[str, int, int, str]
 
 
 def typed(kind: str, text: str) -> _Value:
@@ -72,8 +74,18 @@ def names_of(ws: Workspace, member_nos: Sequence[int]) -> set[tuple[str, int]]:
     return {(row["name"], row["member_no"]) for row in rows(ws.log, asked, {"numbers": list(member_nos)})}
 
 
+def observed_of(ws: Workspace, member_nos: Sequence[int]) -> set[Observed]:
+    """Which observations the mirror holds under these numbers."""
+    asked = (
+        "SELECT name, member_no, toUnixTimestamp64Milli(at) AS at, digest"
+        f" FROM {observation_log.name} WHERE member_no IN {{numbers:Array(UInt32)}}"
+    )
+    found = rows(ws.log, asked, {"numbers": list(member_nos)})
+    return {(row["name"], row["member_no"], int(row["at"]), row["digest"]) for row in found}
+
+
 def forget(ws: Workspace, member_nos: Sequence[int], *, observations_only: bool = False) -> None:
-    """Deletes everything of these numbers from the disk: of erased people, or before their observations are written anew."""
+    """Deletes everything of these numbers from the disk: of erased people, or of those whose observations were taken back."""
     tables = (observation_log,) if observations_only else (attribute_log, observation_log)
     for table in tables:
         ws.log.command(f"ALTER TABLE {table.name} DELETE WHERE member_no IN {{numbers:Array(UInt32)}}", {"numbers": list(member_nos)})

@@ -143,17 +143,21 @@ def _take(ws: Workspace, news: News, *, version: int) -> None:
     if news.erased or news.is_rewritten:
         held.of(ws).forget()
     changed = sorted(news.changed - news.erased)
-    blanked = mirror.names_of(ws, changed) if 0 < len(changed) <= _BLANKED_MAX else set()
-    if changed and blanked:
-        # An undone import takes observations back; the rest are written again below.
-        mirror.forget(ws, changed, observations_only=True)
-    kept = _fill(ws, sorted(news.touched - news.erased), version=version)
+    is_few = 0 < len(changed) <= _BLANKED_MAX
+    blanked = mirror.names_of(ws, changed) if is_few else set()
+    taken_back = mirror.observed_of(ws, changed) if blanked else set()
+    kept = _fill(ws, sorted(news.touched - news.erased), version=version, taken_back=taken_back)
+    if taken_back:
+        # An undone import takes observations back. Deleting rewrites whole parts of the table, so it is for them alone.
+        numbers = sorted({number for _name, number, _at, _digest in taken_back})
+        mirror.forget(ws, numbers, observations_only=True)
+        _fill(ws, numbers, version=version)
     gone = [(name, number, mirror.typed("null", "")) for name, number in blanked - kept]
     mirror.write(ws, gone, version=version)
 
 
-def _fill(ws: Workspace, numbers: Iterable[int], *, version: int) -> set[tuple[str, int]]:
-    """Writes values and observations of these members; gives which names they have."""
+def _fill(ws: Workspace, numbers: Iterable[int], *, version: int, taken_back: set[mirror.Observed] | None = None) -> set[tuple[str, int]]:
+    """Writes values and observations of these members; gives which names they have. What was observed is no longer `taken_back`."""
     kept: set[tuple[str, int]] = set()
     for piece in _pieces(numbers):
         values = []
@@ -166,6 +170,8 @@ def _fill(ws: Workspace, numbers: Iterable[int], *, version: int) -> set[tuple[s
         kept.update((name, number) for name, number, _value in values)
         mirror.write(ws, values, version=version)
         for observed in people.observation_rows(ws, piece):
+            if taken_back:
+                taken_back.difference_update((row.name, row.owner_no, row.at, row.digest) for row in observed)
             mirror.write_observations(
                 ws,
                 [(row.name, row.owner_no, row.at, row.digest, row.recorded_at, mirror.typed(row.kind, row.text)) for row in observed],
