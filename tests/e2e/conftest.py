@@ -1,4 +1,4 @@
-"""One real server in lab mode and one signed-in browser session for all pages; the built console is what is driven."""
+"""One real server in lab mode and one signed-in browser session per test process; the built console is what is driven."""
 
 import re
 from collections.abc import Iterator
@@ -17,11 +17,10 @@ expect.set_options(timeout=SLOWEST_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks every test here, and keeps them in one process: they share a server."""
+    """Marks every test here."""
     for item in items:
         if "tests/e2e" in str(item.path):
             item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.xdist_group("e2e"))
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from segment.analytics.client import Client
 
 from tests.support import server
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("server")]
+pytestmark = pytest.mark.slow
 _HERE = Path(__file__).parent
 
 

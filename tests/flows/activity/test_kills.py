@@ -14,7 +14,7 @@ import pytest
 from tests.support import forked
 from tests.support.ingesting import MESSAGES, PIECES
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("kills")]
+pytestmark = pytest.mark.slow
 
 WRITER = "tests.support.ingesting"
 POINTS = (

@@ -20,7 +20,6 @@ from wecom_simulator.world import Person
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("kills"),
     pytest.mark.one_engine("kill -9 in the middle: the embedded store is the one that one process owns"),
 ]
 

@@ -12,7 +12,7 @@ from wecom_simulator.town.actions import Kind, midnight_ms
 from wecom_simulator.town.client import Address, Connection
 from wecom_simulator.town.sums import Sums
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("town")]
+pytestmark = pytest.mark.slow
 
 SEED, CUSTOMERS, DAYS = 7, 900, 90
 
