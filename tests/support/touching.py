@@ -106,6 +106,7 @@ class FakeCarrier:
         content_id: str,
         member_nos: Sequence[int],
         context: Mapping[str, Mapping[str, str | bool]],
+        own: Mapping[int, Mapping[str, Mapping[str, str]]],
         origin: str,
         is_shared: bool,
         at: dt.datetime,

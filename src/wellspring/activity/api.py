@@ -218,6 +218,11 @@ def order(ws: Workspace, *, by: Principal, shop: str, order_no: str) -> StoredOr
     return _orders.stored(ws, list(found.values()))[0]
 
 
+def orders_numbered(ws: Workspace, *, order_nos: Sequence[str]) -> list[StoredOrder]:
+    """The orders of these numbers, of whichever shop, the oldest first; whom they concern is the caller's question."""
+    return _orders.of_numbers(ws, order_nos)
+
+
 def order_facts(ws: Workspace, *, member_nos: Iterable[int]) -> dict[int, OrderFacts]:
     """Orders in sum for the members of a list (merged numbers included); members without orders are left out."""
     return _sales.of_members(ws, member_nos)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wellspring.content.contracts import (
+    Body,
     Draft,
     Group,
     Material,
@@ -70,6 +71,16 @@ def render(
     return _rendering.render(
         ws, content_id=content_id, version=version, member_nos=member_nos, context=context, own=own, origin=origin, is_shared=is_shared
     )
+
+
+def named(ws: Workspace, *, content_id: str) -> dict[str, bool]:
+    """The variables of which a material speaks, in the version that is sent or else the newest, and whether words stand in for each."""
+    return _rendering.named(ws, content_id)
+
+
+def sample(ws: Workspace, *, content_id: str, own: Mapping[str, Mapping[str, Any]]) -> Body | None:
+    """How such a version reads with these fields and examples for the others, gaps where these fields have one; tracks nothing."""
+    return _previewing.sample(ws, content_id, own)
 
 
 def used(ws: Workspace, tx: Tx, uses: Sequence[Used]) -> None:

@@ -9863,6 +9863,10 @@ export interface components {
             };
             /** Cost Minor */
             cost_minor: number;
+            /** Unfilled */
+            unfilled: number;
+            /** Sample */
+            sample: string;
         };
         /** DuplicatesIn */
         DuplicatesIn: {
@@ -11425,6 +11429,8 @@ export interface components {
             channel: string;
             /** Sender */
             sender: string;
+            /** Sender Name */
+            sender_name: string;
             state: components["schemas"]["ParcelState"];
             /** Problem */
             problem: string;
@@ -15604,6 +15610,8 @@ export interface components {
             member_name: string;
             /** Sender */
             sender: string;
+            /** Sender Name */
+            sender_name: string;
             fate: components["schemas"]["Fate"];
             /** Reason */
             reason: string;

@@ -91,6 +91,12 @@ def stored(ws: Workspace, found: Sequence[Mapping[str, Any]]) -> list[StoredOrde
     return [_stored(row, lines.get(key, []), refunds.get(key, [])) for key, row in zip(keys, found, strict=True)]
 
 
+def of_numbers(ws: Workspace, order_nos: Sequence[str]) -> list[StoredOrder]:
+    """The orders of these numbers, of whichever shop, the oldest first."""
+    asked = f"SELECT {_COLUMNS} FROM {order_log.name} FINAL WHERE order_no IN {{orders:Array(String)}} ORDER BY placed_at, shop, order_no"
+    return stored(ws, rows(ws.log, asked, {"orders": list(order_nos)})) if order_nos else []
+
+
 def of_member(ws: Workspace, numbers: Sequence[int], *, cursor: str | None, limit: int | None) -> Page[StoredOrder]:
     """The orders of these numbers, the newest first."""
     size = limit_of(limit)

@@ -6,6 +6,7 @@ from typing import Any
 
 from wellspring.content.contracts import Attachment, Body, Draft, MaterialKind, PartKind, Permission
 from wellspring.content.contracts.looks import Preview
+from wellspring.content.repo import materials
 from wellspring.content.rules import drafts, markdown, variables
 from wellspring.content.service import drawing, looking, rendering, values
 from wellspring.kernel import audit
@@ -40,6 +41,16 @@ def preview(
     body, missing = _said(draft, fields)
     html = markdown.page(draft.article.text, _picture) if draft.article is not None else ""
     return Preview(body, missing, problems, html)
+
+
+def sample(ws: Workspace, content_id: str, own: rendering.Fields) -> Body | None:
+    """See `content.api.sample`."""
+    with ws.sql.read() as tx:
+        material = materials.one(tx, content_id)
+        found = materials.version(tx, content_id, material.version or material.latest) if material is not None else None
+    if found is None:
+        return None
+    return _said(found.draft, {**variables.example(values.attributes(ws)), **values.brand(ws), **own})[0]
 
 
 def said_by(ws: Workspace, *, by: Principal, draft: Draft, member_id: str | None, persona: str) -> tuple[Body, tuple[str, ...]]:

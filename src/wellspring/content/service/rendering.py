@@ -62,7 +62,9 @@ def render(
     shared = {**values.brand(ws), **_persona(material.persona_name), **context}
     mine = own or {}
     paths = {variables.path_of(one) for one in drafts.named(found.draft)}
-    is_personal = bool(mine) or any(path.startswith("member.") for path in paths)
+    # What nobody's text speaks of makes no bodies of their own.
+    groups = {"member", *(group for fields in mine.values() for group in fields)}
+    is_personal = any(path.partition(".")[0] in groups for path in paths)
     try:
         batch = _tracked(ws, found.draft, content_id, number, shared, origin, names_readers=is_personal or not is_shared)
     except ValueError as broken:
@@ -74,6 +76,16 @@ def render(
         return [dataclasses.replace(same, member_no=number_) for number_ in member_nos]
     known = values.of_members(ws, member_nos, paths)
     return [one_of(batch, number_, {**mine.get(number_, _NOTHING), "member": known[number_]}) for number_ in member_nos]
+
+
+def named(ws: Workspace, content_id: str) -> dict[str, bool]:
+    """See `content.api.named`."""
+    with ws.sql.read() as tx:
+        material = materials.one(tx, content_id)
+        found = materials.version(tx, content_id, material.version or material.latest) if material is not None else None
+    if found is None:
+        return {}
+    return {path: bool(found.draft.fallbacks.get(path)) for path in sorted({variables.path_of(one) for one in drafts.named(found.draft)})}
 
 
 def one_of(batch: Batch, member_no: int, fields: Fields) -> Rendered:

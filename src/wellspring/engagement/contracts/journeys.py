@@ -146,6 +146,9 @@ class DrySend:
     held: int
     dropped: Mapping[str, int]
     cost_minor: int
+    # Of how many runs the text lacks what it says of their order, and how it reads.
+    unfilled: int = 0
+    sample: str = ""
 
 
 @dataclasses.dataclass(frozen=True)

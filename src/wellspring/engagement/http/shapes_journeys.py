@@ -200,6 +200,8 @@ class DrySendOut(Out):
     held: int
     dropped: dict[str, int]
     cost_minor: int
+    unfilled: int
+    sample: str
 
 
 class NodeGuideOut(Out):

@@ -53,11 +53,12 @@ class Carrier(Protocol):
         content_id: str,
         member_nos: Sequence[int],
         context: Mapping[str, Mapping[str, str | bool]],
+        own: Mapping[int, Mapping[str, Mapping[str, str]]],
         origin: str,
         is_shared: bool,
         at: dt.datetime,
     ) -> Sequence[Rendered]:
-        """The body of each, or why there is none; `is_shared` where a guide gives one body to many."""
+        """The body of each, or why there is none; `own` is what each alone has, `is_shared` where a guide gives one body to many."""
         ...
 
     def speaker(self, ws: Workspace, *, userid: str) -> Mapping[str, Mapping[str, str | bool]]:

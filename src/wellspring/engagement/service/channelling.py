@@ -55,6 +55,7 @@ class ChannelsCarrier:
         content_id: str,
         member_nos: Sequence[int],
         context: Mapping[str, Mapping[str, str | bool]],
+        own: Mapping[int, Mapping[str, Mapping[str, str]]],
         origin: str,
         is_shared: bool,
         at: dt.datetime,
@@ -62,7 +63,7 @@ class ChannelsCarrier:
         """The body of each; a material that cannot be sent has none for anybody."""
         try:
             return content.render(
-                ws, content_id=content_id, member_nos=member_nos, context=context, origin=origin, is_shared=is_shared, at=at
+                ws, content_id=content_id, member_nos=member_nos, context=context, own=own, origin=origin, is_shared=is_shared, at=at
             )
         except WellspringError as refused:
             return [Rendered(number, None, refused.code) for number in member_nos]

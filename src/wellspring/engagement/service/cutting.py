@@ -18,7 +18,7 @@ from wellspring.content.contracts import Attachment, Body, PartKind, Rendered
 from wellspring.engagement.contracts.touches import Fate, ParcelState, Why
 from wellspring.engagement.repo import batches, counters, ledger
 from wellspring.engagement.repo.batches import Batch
-from wellspring.engagement.service import settling
+from wellspring.engagement.service import instancing, settling
 from wellspring.engagement.service.carrying import carrier
 from wellspring.engagement.service.turns import PLANNING, scope_set
 from wellspring.kernel import failpoints, sets
@@ -86,6 +86,7 @@ def _prepared(ws: Workspace, batch: Batch, members: BitMap) -> Cut:
         content_id=batch.content_id,
         member_nos=sorted(addresses),
         context=_context(ws, batch),
+        own=instancing.own(ws, batch),
         origin=f"{batch.origin.kind.value}:{batch.origin.id}",
         # What a guide confirms once is one body for many: a link that named its reader would make each customer a task.
         is_shared=carrier().capabilities(ws)[channel].is_confirmed_by_staff,

@@ -7,6 +7,7 @@ from pyroaring import BitMap
 
 from wellspring.activity import api as activity
 from wellspring.audiences import api as audiences
+from wellspring.content import api as content
 from wellspring.engagement.contracts.journeys import Fault, Journey, JourneyKind, JourneyState, JourneyVersion
 from wellspring.engagement.contracts.proof import Design, Terms
 from wellspring.engagement.contracts.touches import Origin, OriginKind
@@ -20,9 +21,11 @@ from wellspring.engagement.errors.journeys import (
 from wellspring.engagement.events.journeys import JourneyChanged
 from wellspring.engagement.repo import journeys as repo
 from wellspring.engagement.repo import places as standing
+from wellspring.engagement.rules import ordering
 from wellspring.engagement.rules.journeys import graph as graphs_read
 from wellspring.engagement.rules.journeys import shares, timing
 from wellspring.engagement.rules.journeys.graph import Graph
+from wellspring.engagement.rules.journeys.nodes import SENDING
 from wellspring.engagement.rules.journeys.places import Key, Named, Places
 from wellspring.engagement.rules.journeys.world import ENTERING, ENTRY_RETRIES
 from wellspring.engagement.service import exposing, journey_ticking, migrating, touching
@@ -223,9 +226,25 @@ def _faults_here(ws: Workspace, graph: Graph) -> Iterable[Fault]:
     for wish in graph.wishes():
         where = {"where": list(wish.where)} if wish.where else {}
         yield from _fault_of(ws, wish.what, {"did": wish.event, **where})
+    if not graph.entry.is_keyed:
+        yield from _orderless(ws, graph)
     for audience_id in graph.audiences():
         if audiences.find(ws, audience_id=audience_id) is None:
             yield Fault("entry.trigger.audience", "unknown_audience", "人群不存在", "there is no such audience")
+
+
+def _orderless(ws: Workspace, graph: Graph) -> Iterable[Fault]:
+    """Messages that speak of an order in a journey that does not know which."""
+    for node in graph.nodes.values():
+        if node.kind in SENDING and ordering.lacking({}, content.named(ws, content_id=str(node.settings.get("content_id", "")))):
+            where, zh = f"nodes.{node.id}.content_id", "素材提到订单：请在入口按订单号区分实例，否则这条消息无法生成"
+            yield Fault(
+                where,
+                "order_unknown",
+                zh,
+                "the text speaks of an order: tell runs apart by order_no, or it cannot be made",
+                is_warning=True,
+            )
 
 
 def _fault_of(ws: Workspace, path: str, definition: Mapping[str, Any]) -> Iterable[Fault]:

@@ -32,7 +32,7 @@ from wellspring.engagement.rules.journeys.places import GOAL, Named, Nothing, Pl
 from wellspring.engagement.rules.journeys.steps import CLOCK_DEFAULT, Journeying
 from wellspring.engagement.rules.journeys.world import INSIDE, Coming, Happening, Sent, Span
 from wellspring.engagement.rules.planning import Message
-from wellspring.engagement.service import journey_ticking, journeying, knowing, standing
+from wellspring.engagement.service import instancing, journey_ticking, journeying, knowing, standing
 from wellspring.engagement.service.standing import Gathered
 from wellspring.engagement.settings import EngagementSettings
 from wellspring.kernel import arms
@@ -56,6 +56,8 @@ class _Tally:
     sent: int = 0
     held: int = 0
     dropped: dict[str, int] = dataclasses.field(default_factory=dict)
+    # The runs of a keyed journey that would get it: their texts may speak of an order.
+    runs: BitMap = dataclasses.field(default_factory=BitMap)
 
 
 class Past:
@@ -72,6 +74,7 @@ class Past:
         self._texts: dict[str, Mapping[str, BitMap]] = {}
         self._runs: dict[tuple[int, str], int] = {}
         self._members: list[int] = [0]
+        self._keys = [""]
         self._zone = knowing.project_zone(ws)
 
     def where(self, definition: Mapping[str, object], minute: int) -> BitMap:
@@ -104,8 +107,13 @@ class Past:
             if pair not in self._runs:
                 self._runs[pair] = len(self._members)
                 self._members.append(pair[0])
+                self._keys.append(pair[1])
                 made.append(self._runs[pair])
         return made
+
+    def runs(self, subjects: BitMap) -> list[tuple[int, str]]:
+        """Member and key of each run, in the order in which they came in."""
+        return [(self._members[no], self._keys[no]) for no in subjects]
 
     def of_members(self, members: BitMap, inside: BitMap) -> BitMap:
         """The runs of these members."""
@@ -169,6 +177,8 @@ class Past:
             if (found := self.of_members(members - held_members, subjects))
         }
         tally.sent, tally.held = tally.sent + len(going), tally.held + len(held)
+        if self.is_keyed:
+            tally.runs |= going | held
         for reason, members in dropped.items():
             tally.dropped[reason] = tally.dropped.get(reason, 0) + len(members)
         day = at.astimezone(self._zone).date()
@@ -276,7 +286,7 @@ def _told(ws: Workspace, graph: Graph, walk: Journeying, world: Past, since: dt.
             day = timing.instant_of(move.minute).astimezone(zone).date()
             entered_on[day] = entered_on.get(day, 0) + len(move.subjects)
     prices = {Channel.SMS.value: ws.settings.get(EngagementSettings).sms_price_minor}
-    sends = [_send(node, world.tallies[node_id], prices) for node_id, node in graph.nodes.items() if node_id in world.tallies]
+    sends = [_send(ws, graph, node, world, prices) for node_id, node in graph.nodes.items() if node_id in world.tallies]
     days = sorted({*entered_on, *world.sent_on})
     return DryRun(
         since=since,
@@ -293,7 +303,10 @@ def _told(ws: Workspace, graph: Graph, walk: Journeying, world: Past, since: dt.
     )
 
 
-def _send(node: Node, tally: _Tally, prices: Mapping[str, int]) -> DrySend:
-    channel = str(node.settings.get("channel", "task"))
+def _send(ws: Workspace, graph: Graph, node: Node, world: Past, prices: Mapping[str, int]) -> DrySend:
+    channel, tally = str(node.settings.get("channel", "task")), world.tallies[node.id]
     going = tally.sent + tally.held
-    return DrySend(node.id, node.name, channel, tally.asked, tally.sent, tally.held, tally.dropped, going * prices.get(channel, 0))
+    entry = {"trigger": {"event": graph.entry.settings.get("event", "")}, "key": graph.entry.key}
+    unfilled, sample = instancing.shown(ws, entry, str(node.settings.get("content_id", "")), world.runs(tally.runs))
+    cost = going * prices.get(channel, 0)
+    return DrySend(node.id, node.name, channel, tally.asked, tally.sent, tally.held, tally.dropped, cost, unfilled, sample)

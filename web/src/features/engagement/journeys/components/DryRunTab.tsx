@@ -45,7 +45,7 @@ function Result({ run }: { run: DryRun }) {
   const reason = useReason()
   const sent = run.sends.reduce((sum, send) => sum + send.sent + send.held, 0)
   const capped = run.sends.reduce((sum, send) => sum + (send.dropped.capped ?? 0), 0)
-  const lost = (send: Send) => Object.entries(send.dropped).map(([why, times]) => `${reason(why)} ${count(times)}`).join('、') || '–'
+  const lost = (send: Send) => [...Object.entries(send.dropped).map(([why, times]) => `${reason(why)} ${count(times)}`), ...(send.unfilled ? [t('dry.unfilled', { total: count(send.unfilled) })] : [])].join('、') || '–'
   return (
     <div data-testid="dry-run">
       <Panel style={{ marginTop: 16 }}>
@@ -60,7 +60,7 @@ function Result({ run }: { run: DryRun }) {
       <Panel flush title={t('dry.sends')} style={{ marginTop: 16 }}>
         <DataTable<Send> label={t('dry.sends')} rows={run.sends} rowKey={(send) => send.node} empty={<p className="soft" style={{ padding: 16 }}>{t('dry.none')}</p>}
           columns={[
-            { title: t('message'), render: (_, send) => <strong>{send.name || send.node}</strong> },
+            { title: t('message'), render: (_, send) => <><strong>{send.name || send.node}</strong>{send.sample && <div className="soft" style={{ whiteSpace: 'pre-line', maxWidth: 360 }}>{send.sample}</div>}</> },
             { title: t('field.channel'), render: (_, send) => t(`channel.${send.channel}`) },
             { title: t('dry.asked'), align: 'right', render: (_, send) => count(send.asked) },
             { title: t('dry.now'), align: 'right', render: (_, send) => <strong className="num">{count(send.sent)}</strong> },
