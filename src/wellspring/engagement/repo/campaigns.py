@@ -57,10 +57,10 @@ def count(tx: Tx) -> int:
     return tx.execute(sa.select(sa.func.count()).select_from(campaign_table)).scalar_one()
 
 
-def due(tx: Tx, states: Sequence[str], at: dt.datetime, *, limit: int) -> list[str]:
-    """The campaigns whose time has come, the earliest first."""
-    wanted = sa.select(_columns.id).where(_columns.state.in_(list(states)), _columns.next_at <= at)
-    return list(tx.execute(wanted.order_by(_columns.next_at, _columns.id).limit(limit)).scalars())
+def due(tx: Tx, states: Sequence[str], at: dt.datetime) -> list[Row]:
+    """The campaigns whose time has come."""
+    wanted = sa.select(campaign_table).where(_columns.state.in_(list(states)), _columns.next_at <= at)
+    return [dict(row) for row in tx.execute(wanted).mappings()]
 
 
 def in_states(tx: Tx, states: Sequence[str]) -> list[Row]:

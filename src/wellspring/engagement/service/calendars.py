@@ -18,7 +18,7 @@ from wellspring.engagement.contracts.campaigns import (
 from wellspring.engagement.errors.campaigns import CalendarInUse, CalendarUnknown, CampaignChanged, CampaignRefused
 from wellspring.engagement.repo import campaigns as repo
 from wellspring.engagement.rules import occasions
-from wellspring.engagement.service import campaigns
+from wellspring.engagement.service import booking, campaigns
 from wellspring.engagement.service.timing import FIRST_ZONE
 from wellspring.kernel import audit
 from wellspring.kernel.auth import Principal
@@ -88,7 +88,8 @@ def deliveries(ws: Workspace, *, since: dt.datetime, until: dt.datetime) -> list
             nodes = campaigns.nodes_of(tx, campaign.draft.schedule.calendar_id)
             ahead = occasions.between(campaign.draft.schedule, max(now, since - dt.timedelta(seconds=1)), until, there, nodes)
             name, state = campaign.draft.name, campaign.state.value
-            found += [Planned(at, "campaign", campaign.id, name, state, 0, is_ahead=True) for at in ahead]
+            many = len(booking.audience(ws, campaign.draft.audience_id, campaign.draft.excluded_ids)) if ahead else 0
+            found += [Planned(at, "campaign", campaign.id, name, state, many, is_ahead=True) for at in ahead]
         for calendar in repo.calendars(tx):
             named = tuple(_node(node) for node in calendar["nodes"])
             for day, name in occasions.days_of(named, since.astimezone(zone).date(), until.astimezone(zone).date()):

@@ -5,7 +5,6 @@ import datetime as dt
 
 from pyroaring import BitMap
 
-from wellspring.audiences import api as audiences
 from wellspring.channels.contracts.sends import Capabilities, Channel
 from wellspring.engagement.contracts.campaigns import Campaign, CampaignDraft, CampaignStanding, Occurrence, Rhythm, Timing, Variant
 from wellspring.engagement.contracts.touches import Origin, OriginKind, Purpose, Why
@@ -13,13 +12,12 @@ from wellspring.engagement.repo import batches, ledger
 from wellspring.engagement.repo import campaigns as repo
 from wellspring.engagement.rules import slots
 from wellspring.engagement.rules.senders import Choice
-from wellspring.engagement.service import campaigns, exposing, timing, touching
+from wellspring.engagement.service import booking, campaigns, exposing, timing, touching
 from wellspring.engagement.service.carrying import carrier
 from wellspring.engagement.service.touching import Ask
 from wellspring.kernel import failpoints
 from wellspring.kernel.arms import Arms, assigned
 from wellspring.kernel.auth import SYSTEM
-from wellspring.kernel.errors import NotFound
 from wellspring.kernel.sets import from_column, to_column
 from wellspring.kernel.stores import Tx
 from wellspring.kernel.workspace import Workspace
@@ -42,8 +40,11 @@ def step(ws: Workspace) -> int:
     """Plans the campaigns whose time has come; gives how many."""
     now = ws.clock.now()
     with ws.sql.read() as tx:
-        due = repo.due(tx, _GOING, now, limit=_PLANNED_MAX)
-    for campaign_id in due:
+        due = repo.due(tx, _GOING, now)
+    # Of those whose time has come the more important are planned first: they compete for the same places (F08).
+    due.sort(key=lambda row: (-row["content"]["priority"], row["next_at"], row["id"]))
+    due = due[:_PLANNED_MAX]
+    for campaign_id in (row["id"] for row in due):
         with ws.sql.write() as tx:
             campaign = campaigns.found(tx, campaign_id, locks=True)
             if campaign.state.value in _GOING and campaign.next_at is not None and campaign.next_at <= now:
@@ -80,10 +81,7 @@ def occur(ws: Workspace, tx: Tx, campaign: Campaign, now: dt.datetime) -> Occurr
 
 def audience_of(ws: Workspace, draft: CampaignDraft) -> BitMap:
     """Who it is for at this moment; an audience that is gone holds nobody."""
-    members = _members(ws, draft.audience_id)
-    for excluded in draft.excluded_ids:
-        members = members - _members(ws, excluded)
-    return members
+    return booking.audience(ws, draft.audience_id, draft.excluded_ids)
 
 
 def draw(ws: Workspace, tx: Tx, campaign: Campaign, audience: BitMap, number: int, now: dt.datetime, *, notes: bool = True) -> Drawn:
@@ -149,7 +147,10 @@ def _slotted(ws: Workspace, draft: CampaignDraft, audience: BitMap, salt: str) -
     contents = [
         slots.Content(
             str(place),
-            tuple(slots.Tier(_members(ws, worth.audience_id) if worth.audience_id else audience, worth.value) for worth in variant.worths)
+            tuple(
+                slots.Tier(booking.audience(ws, worth.audience_id) if worth.audience_id else audience, worth.value)
+                for worth in variant.worths
+            )
             or (slots.Tier(audience, max(1, variant.weight)),),
             audience,
         )
@@ -165,13 +166,6 @@ def _by_weight(draft: CampaignDraft, audience: BitMap, salt: str) -> tuple[BitMa
     column = to_column(audience)
     found = assigned(Arms(f"{salt}:arms", tuple(variant.weight for variant in draft.variants)), column)
     return tuple(from_column(column[found == place]) for place in range(len(draft.variants)))
-
-
-def _members(ws: Workspace, audience_id: str) -> BitMap:
-    try:
-        return audiences.members(ws, by=SYSTEM, audience_id=audience_id)
-    except NotFound:
-        return BitMap()
 
 
 def _finish(ws: Workspace) -> int:

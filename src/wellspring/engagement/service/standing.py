@@ -4,7 +4,7 @@ import datetime as dt
 import functools
 import threading
 import weakref
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -16,12 +16,12 @@ from wellspring.audiences import api as audiences
 from wellspring.channels.contracts.sends import Channel
 from wellspring.engagement.contracts.rules import RuleDraft, RuleKind
 from wellspring.engagement.contracts.touches import Origin, Purpose
-from wellspring.engagement.repo import batches, counters, ledger
+from wellspring.engagement.repo import counters, ledger
 from wellspring.engagement.rules import policies
-from wellspring.engagement.rules.caps import Booking, Scope, Touching
+from wellspring.engagement.rules.caps import Booking, Cap, Scope, Touching
 from wellspring.engagement.rules.planning import NO_ADDRESSES, Addresses, Rules, Standing
 from wellspring.engagement.rules.zones import Zones, zone_of, zones_of
-from wellspring.engagement.service import holding, ruling
+from wellspring.engagement.service import booking, holding, ruling
 from wellspring.engagement.service.carrying import carrier
 from wellspring.kernel import bus
 from wellspring.kernel.auth import SYSTEM
@@ -58,24 +58,37 @@ class Gathered:
     rules: Rules
 
 
-def gather(ws: Workspace, tx: Tx, asked: Asked, members: BitMap, at: dt.datetime, *, with_bookings: bool = True) -> Gathered:
-    """Everything that `planning.plan` needs for these members."""
+def gather(
+    ws: Workspace,
+    tx: Tx,
+    asked: Asked,
+    members: BitMap,
+    at: dt.datetime,
+    *,
+    with_bookings: bool = True,
+    seen_from: dt.datetime | None = None,
+) -> Gathered:
+    """Everything that `planning.plan` needs for these members; seen from an earlier instant, what goes in between has gone."""
     drafts = [rule.draft for rule in ruling.listing(tx)]
+    known = policies.caps_of(drafts)
     zones = zones_in(ws, tx)
-    bookings = booked(tx, at) if with_bookings else ()
+    bookings = _booked(ws, tx, asked, known, at, seen_from) if with_bookings else ()
     scopes: set[Scope] = set(asked.touching.scopes)
-    scopes |= {scope for booking in bookings for scope in booking.touching.scopes}
+    scopes |= {scope for one in bookings for scope in one.touching.scopes}
     reachable, consenting = may_receive(ws, asked.channel, asked.account_id, asked.purpose, members)
+    counted = counters.load(tx, _capped(known, scopes), people.holders(ws))
+    if seen_from is not None:
+        bookings = booking.foreseen(counted, known, bookings, zones, members, at, asked.touching.priority)
     standing = Standing(
         consenting=consenting,
         reachable=reachable,
         zones=zones,
-        counters=counters.load(tx, _capped(drafts, scopes), people.holders(ws)),
+        counters=counted,
         suppressed=suppressed(ws, drafts, members),
         held_out=_held_out(ws, tx, asked, members),
         addresses=_addresses(ws, tx, asked, members & reachable & consenting),
     )
-    rules = Rules(policies.caps_of(drafts), policies.policy_of(drafts, zones, members), tuple(bookings))
+    rules = Rules(known, policies.policy_of(drafts, zones, members), tuple(bookings))
     return Gathered(standing, rules)
 
 
@@ -127,18 +140,21 @@ _zones: "weakref.WeakKeyDictionary[Sql, tuple[Hashable, Zones, dict[str, BitMap]
 _lock = threading.Lock()
 
 
-def booked(tx: Tx, at: dt.datetime) -> tuple[Booking, ...]:
-    """What waits for later: only messages of less priority make way for it (F08)."""
-    found: dict[tuple[Touching, dt.datetime], BitMap] = {}
-    for batch in batches.waiting(tx, at):
-        place = (batch.touching, batch.release_at)
-        found[place] = found.get(place, BitMap()) | batch.members
-    return tuple(Booking(touching, members, release_at) for (touching, release_at), members in found.items())
+def _booked(
+    ws: Workspace, tx: Tx, asked: Asked, known: Sequence[Cap], at: dt.datetime, seen_from: dt.datetime | None
+) -> tuple[Booking, ...]:
+    """What waits for later: only messages of less priority make way for it (F08), so a plan reads the greater ones alone."""
+    if not known:
+        return ()
+    since = seen_from or at
+    above = None if seen_from is not None else asked.touching.priority
+    span = (at - since) + booking.longest(known)
+    return (*booking.waiting(tx, since), *booking.scheduled(ws, tx, since, above=above, but=asked.origin.id, longest=span))
 
 
-def _capped(drafts: Iterable[RuleDraft], scopes: set[Scope]) -> set[Scope]:
+def _capped(known: Iterable[Cap], scopes: set[Scope]) -> set[Scope]:
     """Of the scopes those that a rule counts by: the others are charged and need not be read."""
-    return scopes & {cap.scope for cap in policies.caps_of(list(drafts))}
+    return scopes & {cap.scope for cap in known}
 
 
 def _held_out(ws: Workspace, tx: Tx, asked: Asked, members: BitMap) -> BitMap:

@@ -95,9 +95,9 @@ def ask(ws: Workspace, tx: Tx, ask: Ask, members: BitMap, at: dt.datetime) -> As
 
 
 def preview(ws: Workspace, tx: Tx, ask: Ask, members: BitMap, at: dt.datetime) -> Preview:
-    """What `ask` would come to at this instant; nothing is written or charged."""
+    """What `ask` would come to at an instant, reckoning with everything that is to go before; nothing is written or charged."""
     repeated = _repeated(ws, tx, ask, members)
-    gathered = standing.gather(ws, tx, _wanted(ask), members - repeated, at)
+    gathered = standing.gather(ws, tx, _wanted(ask), members - repeated, at, seen_from=ws.clock.now())
     planned = planning.plan(members - repeated, ask.message, gathered.standing, gathered.rules, at)
     carried = assigning.assign(ws, tx, template(ask, at), planned.allowed, at)
     outlook = planning.outlook(planned, carried.assignment, ask.message, gathered.standing, gathered.rules, at)

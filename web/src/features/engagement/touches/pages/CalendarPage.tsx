@@ -70,6 +70,6 @@ function Chip({ one }: { one: Delivery }) {
   const { t } = useTranslation('touches')
   const { instant, count } = useFormat()
   if (one.kind === 'node') return <span className={styles.chip} style={{ background: colours.amberSoft, color: colours.amber }} title={one.name}>{one.name}</span>
-  const words = `${instant(one.at).slice(11)} ${one.name}${one.is_ahead ? '' : ` · ${t('people', { count: one.members, n: count(one.members) })}`}`
+  const words = `${instant(one.at).slice(11)} ${one.name} · ${t(one.is_ahead ? 'peopleAbout' : 'people', { count: one.members, n: count(one.members) })}`
   return <Link to={`/campaigns/${one.id}`} className={`${styles.chip} ${one.is_ahead ? styles.ahead : ''}`} style={{ background: one.is_ahead ? colours.skySoft : colours.wellSoft, color: one.is_ahead ? colours.sky : colours.well }} title={words}>{words}</Link>
 }
