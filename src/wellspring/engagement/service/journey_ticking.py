@@ -59,6 +59,10 @@ class Concern:
         return bool(self.happenings or self.comings or self.is_due or self.cursor != self.before)
 
 
+# Who wants an event: the journey, from which arrival on, by which version, for what, and whether each one is a run of its own.
+_Place = tuple[Concern, int, int, str, bool]
+
+
 @dataclasses.dataclass(frozen=True)
 class Seen:
     """What was read before the transaction: the clock that it stands on, and how far it was read."""
@@ -157,33 +161,36 @@ def _look(ws: Workspace) -> tuple[Seen | None, list[Concern]]:
 
 def _arrive(ws: Workspace, concerns: Sequence[Concern], seen: Seen) -> None:
     wanted: dict[str, Wanted] = {}
-    places: dict[str, list[tuple[Concern, int, str, bool]]] = {}
+    places: dict[str, list[_Place]] = {}
     for one in concerns:
+        since = int(one.cursor.get("since", 0))
         for version, graph in one.graphs.items():
             for wish in graph.wishes():
                 if wish.what == "entry" and version != one.journey.version:
                     continue
                 name = repr((wish.event, wish.where, wish.key))
                 wanted.setdefault(name, Wanted(wish.event, wish.where, wish.key))
-                places.setdefault(name, []).append((one, version, wish.what, graph.entry.reentry == "every" and not graph.entry.key))
+                is_each = wish.what == "entry" and graph.entry.reentry == "every" and not graph.entry.key
+                places.setdefault(name, []).append((one, since, version, wish.what, is_each))
     names = list(wanted)
     found = audiences.arrivals(ws, wanted=list(wanted.values()), after=seen.watermark, upto=seen.upto) if names else []
     for event in found:
         _hand_out(event, names, places)
 
 
-def _hand_out(event: Arrived, names: Sequence[str], places: Mapping[str, Sequence[tuple[Concern, int, str, bool]]]) -> None:
+def _hand_out(event: Arrived, names: Sequence[str], places: Mapping[str, Sequence[_Place]]) -> None:
+    if event.flags & _NEVER:
+        return
+    is_late, number = bool(event.flags & Flag.LATE), event.arrival_no
     wishes: dict[int, tuple[Concern, list[tuple[int, str, str]]]] = {}
     for place, key in event.wishes:
-        for one, version, what, is_each in places[names[place]]:
-            if what == "entry" and event.flags & (_NEVER | Flag.LATE):
-                continue
-            if event.flags & _NEVER or event.arrival_no <= int(one.cursor.get("since", 0)):
-                continue
-            said = f"#{event.arrival_no}" if is_each and what == "entry" else key
-            wishes.setdefault(id(one), (one, []))[1].append((version, what, said))
+        for one, since, version, what, is_each in places[names[place]]:
+            if number > since and not (is_late and what == "entry"):
+                said = f"#{number}" if is_each else key
+                wishes.setdefault(id(one), (one, []))[1].append((version, what, said))
+    minute = timing.ceil_minute(event.at)
     for one, mine in wishes.values():
-        one.happenings.append(Happening(event.member_no, timing.ceil_minute(event.at), tuple(mine)))
+        one.happenings.append(Happening(event.member_no, minute, tuple(mine)))
 
 
 def _follow(ws: Workspace, one: Concern, passages: dict[tuple[str, int], list[Passage]], seen: Seen) -> None:

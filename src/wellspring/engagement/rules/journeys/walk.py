@@ -28,10 +28,27 @@ from wellspring.engagement.rules.journeys.world import (
     Coming,
     Happening,
     Move,
+    News,
     Span,
     World,
 )
 from wellspring.kernel.sets.columns import from_column, to_column
+
+# Who did what a wish is about: member, key (empty without one), minute.
+_Said = tuple[int, str, int]
+
+
+# What a fate says besides itself.
+_IMPLIED: Mapping[str, tuple[str, ...]] = {
+    "sent": ("sent",),
+    "delivered": ("sent", "delivered"),
+    "read": ("sent", "delivered", "read"),
+    "clicked": ("sent", "delivered", "read", "clicked"),
+    "replied": ("sent", "delivered", "read", "replied"),
+    "failed": ("failed",),
+}
+# After these it may still fail.
+_UNSURE = frozenset({"sent", "failed"})
 
 
 class Walk(abc.ABC):
@@ -42,6 +59,7 @@ class Walk(abc.ABC):
         self.moves: list[Move] = []
         self._queue: dict[tuple[int, str, bool], BitMap] = {}
         self._minute = 0
+        self._heard = frozenset[str]().union(*(graph.heard() for graph in graphs.values()))
 
     @property
     def graph(self) -> Graph:
@@ -108,7 +126,7 @@ class Walk(abc.ABC):
 
     def run(self, span: Span, *, is_paused: bool = False) -> None:
         """Walks through the span; while the journey is paused people only leave, and waits that were answered are noted (J19)."""
-        for minute, happenings, comings in _by_minute(span):
+        for minute, happenings, comings, news in _by_minute(span):
             if not is_paused:
                 # An event tells that its minute has come, whatever a clock that was set back says.
                 self._timers(minute - 1, span)
@@ -116,6 +134,8 @@ class Walk(abc.ABC):
                 self._happen(minute, one_each, span, is_paused=is_paused)
             for coming in comings:
                 self._come(coming, is_paused=is_paused)
+            for one in news:
+                self._hear(one, minute, is_paused=is_paused)
         if not is_paused:
             self._timers(span.until, span)
 
@@ -140,7 +160,7 @@ class Walk(abc.ABC):
         elif then:
             self._push(key.version, node_id if then == "here" else key.node, subjects, stale=is_stale)
         else:
-            port, reason = ("timeout", "timeout") if node.settings.get("mode") == "event" else ("next", "waited")
+            port, reason = ("timeout", "timeout") if node.settings.get("mode") in {"event", "message"} else ("next", "waited")
             self.go(key.version, node_id, node.ports.get(port), subjects, reason, minute, stale=is_stale)
 
     def _push(self, version: int, node: str, subjects: BitMap, *, stale: bool) -> None:
@@ -163,20 +183,20 @@ class Walk(abc.ABC):
     # ------------------------------------------------------------------------------------------- happenings
 
     def _happen(self, minute: int, found: Sequence[Happening], span: Span, *, is_paused: bool) -> None:
-        by_wish: dict[tuple[int, str], list[Happening]] = {}
+        by_wish: dict[tuple[int, str], list[_Said]] = {}
         for one in found:
-            for version, what, _key in one.wishes:
-                by_wish.setdefault((version, what), []).append(one)
+            for version, what, key in one.wishes:
+                by_wish.setdefault((version, what), []).append((one.member_no, key, one.minute))
         late = self._late(found, span)
         self._minute = minute
         for version, what in sorted(by_wish):
-            subjects = self._subjects(by_wish[version, what], version, what) if what != "entry" else BitMap()
+            said = by_wish[version, what]
             if what.startswith("exit."):
-                self.leave(subjects - late, what, minute, version=version)
+                self.leave(self._subjects(said) - late, what, minute, version=version)
             elif what == "goal":
-                self._goal(version, subjects - late, minute)
+                self._goal(version, self._subjects(said) - late, minute)
             elif what.startswith("node."):
-                self._answer(version, what.removeprefix("node."), by_wish[version, what], is_paused=is_paused)
+                self._answer(version, what.removeprefix("node."), said, is_paused=is_paused)
         entering = by_wish.get((self.version, "entry"))
         if entering and not is_paused:
             self._enter_by(entering, minute)
@@ -192,24 +212,25 @@ class Walk(abc.ABC):
         if goal is not None and goal.is_end:
             self.leave(found, "goal", minute, version=version)
 
-    def _answer(self, version: int, node_id: str, found: Sequence[Happening], *, is_paused: bool) -> None:
-        node, what = self.graphs[version].nodes[node_id], f"node.{node_id}"
+    def _answer(self, version: int, node_id: str, said: Sequence[_Said], *, is_paused: bool) -> None:
+        node = self.graphs[version].nodes[node_id]
         # What happened before the wait began does not answer it (J12); a wait's end tells when it began.
         length = kinds.minutes_of(node.settings["timeout"]) or 0
-        for minute in sorted({one.minute for one in found}):
-            subjects = self._subjects([one for one in found if one.minute == minute], version, what)
-            taken = self.places.take(version, node_id, subjects, until=minute + length + grain_of(length))
+        by_minute: dict[int, list[_Said]] = {}
+        for one in said:
+            by_minute.setdefault(one[2], []).append(one)
+        for minute in sorted(by_minute):
+            taken = self.places.take(version, node_id, self._subjects(by_minute[minute]), until=minute + length + grain_of(length))
             if is_paused:
                 self.places.put(Key(self._minute, version, node_id + THEN), taken)
             else:
                 self.go(version, node_id, node.ports.get("then"), taken, "event", self._minute, stale=False)
 
-    def _enter_by(self, found: Sequence[Happening], minute: int) -> None:
-        pairs = [(one.member_no, key) for one in found for version, what, key in one.wishes if (version, what) == (self.version, "entry")]
+    def _enter_by(self, said: Sequence[_Said], minute: int) -> None:
         if not self.world.is_keyed:
-            self.enter(BitMap(member_no for member_no, _key in pairs), minute, attempt=0)
+            self.enter(BitMap([member_no for member_no, _key, _minute in said]), minute, attempt=0)
         else:
-            made = self.world.instances([pair for pair in pairs if pair[1]], makes=True)
+            made = self.world.instances([(member_no, key) for member_no, key, _minute in said if key], makes=True)
             self.enter(BitMap(filter(None, made)), minute, attempt=0)
 
     def _come(self, coming: Coming, *, is_paused: bool) -> None:
@@ -222,14 +243,58 @@ class Walk(abc.ABC):
             self.enter(coming.members, coming.minute, attempt=len(ENTRY_RETRIES))
         self._work()
 
-    def _subjects(self, found: Sequence[Happening], version: int, what: str) -> BitMap:
-        pairs = [(one.member_no, key) for one in found for number, wish, key in one.wishes if (number, wish) == (version, what)]
+    def _subjects(self, said: Sequence[_Said]) -> BitMap:
         if not self.world.is_keyed:
-            return BitMap(member_no for member_no, _key in pairs)
+            return BitMap([member_no for member_no, _key, _minute in said])
         # With a key only the run of that key is meant (J07, J14), without one every run of the member.
-        keyed = BitMap(filter(None, self.world.instances([pair for pair in pairs if pair[1]], makes=False)))
-        members = BitMap(member_no for member_no, key in pairs if not key)
+        keyed = BitMap(filter(None, self.world.instances([(member_no, key) for member_no, key, _minute in said if key], makes=False)))
+        members = BitMap([member_no for member_no, key, _minute in said if not key])
         return keyed | self.world.of_members(members, self.named.get(INSIDE) | self.places.standing(GOAL)) if members else keyed
+
+    # ------------------------------------------------------------------------------------------- what became of messages
+
+    def note(self, node_id: str, fate: str, subjects: BitMap) -> None:
+        """Remembers how far the present message of a node came; what came further came this far, and what arrived has not failed."""
+        if node_id not in self._heard or not subjects:
+            return
+        for implied in _IMPLIED[fate]:
+            self.named.add(fate_set(node_id, implied), subjects)
+        if fate not in _UNSURE:
+            self.named.drop(fate_set(node_id, "failed"), subjects)
+
+    def _hear(self, news: News, minute: int, *, is_paused: bool) -> None:
+        if news.node not in self._heard:
+            return
+        if self.world.is_keyed:
+            told = BitMap(filter(None, self.world.instances(news.runs, makes=False)))
+        else:
+            told = BitMap(member_no for member_no, _key in news.runs)
+        # News of the message of an earlier lap or entry, however late, are no news of the present one.
+        told &= self.named.get(f"asked.{news.node}") & self.named.get(f"times.{news.node}.{news.time}")
+        told -= self.named.get(f"times.{news.node}.{news.time + 1}")
+        self.note(news.node, news.fate, told)
+        self._minute = minute
+        for version, graph in sorted(self.graphs.items()):
+            for node in graph.listeners():
+                if node.kind is kinds.Kind.WAIT and node.settings["message"] == news.node:
+                    self._answered(version, node, told, minute, is_paused=is_paused)
+        self._work()
+
+    def _answered(self, version: int, node: Node, told: BitMap, minute: int, *, is_paused: bool) -> None:
+        for fate, known in self.by_fate(node, told, node.settings["fates"]):
+            taken = self.places.take(version, node.id, known)
+            if is_paused:
+                self.places.put(Key(minute, version, node.id + THEN), taken)
+            else:
+                self.go(version, node.id, node.ports.get("then"), taken, f"fate.{fate}", minute, stale=False)
+
+    def by_fate(self, node: Node, subjects: BitMap, fates: Sequence[str]) -> Iterator[tuple[str, BitMap]]:
+        """The subjects by the first of these fates that their message has come to."""
+        left = subjects
+        for fate in fates:
+            here = left & self.named.get(fate_set(str(node.settings["message"]), fate))
+            left = left - here
+            yield fate, here
 
     # ------------------------------------------------------------------------------------------- coming in
 
@@ -275,6 +340,9 @@ class Walk(abc.ABC):
         for node_id, node in graph.nodes.items():
             if node.kind in kinds.SENDING:
                 self.named.drop(f"asked.{node_id}", subjects)
+            if node_id in self._heard:
+                for fate in kinds.FATES:
+                    self.named.drop(fate_set(node_id, fate), subjects)
 
     # ------------------------------------------------------------------------------------------- laps
 
@@ -303,13 +371,15 @@ def chosen(subjects: BitMap, which: npt.NDArray[np.bool_]) -> BitMap:
     return from_column(to_column(subjects)[which])
 
 
-def _by_minute(span: Span) -> Iterator[tuple[int, list[Happening], list[Coming]]]:
-    found: dict[int, tuple[list[Happening], list[Coming]]] = {}
+def _by_minute(span: Span) -> Iterator[tuple[int, list[Happening], list[Coming], list[News]]]:
+    found: dict[int, tuple[list[Happening], list[Coming], list[News]]] = {}
     for one in span.happenings:
         # What arrives late happens now; the order among late ones stays.
-        found.setdefault(max(one.minute, span.since), ([], []))[0].append(one)
+        found.setdefault(max(one.minute, span.since), ([], [], []))[0].append(one)
     for coming in span.comings:
-        found.setdefault(max(coming.minute, span.since), ([], []))[1].append(coming)
+        found.setdefault(max(coming.minute, span.since), ([], [], []))[1].append(coming)
+    for news in span.news:
+        found.setdefault(max(news.minute, span.since), ([], [], []))[2].append(news)
     for minute in sorted(found):
         yield minute, *found[minute]
 
@@ -325,3 +395,8 @@ def _rounds(happenings: Sequence[Happening]) -> Iterator[list[Happening]]:
             rounds.append([])
         rounds[place].append(one)
     yield from rounds
+
+
+def fate_set(node_id: str, fate: str) -> str:
+    """The name of the set of those whose present message of a node came this far."""
+    return f"fate.{node_id}.{fate}"
