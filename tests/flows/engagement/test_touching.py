@@ -10,7 +10,7 @@ import pytest
 from pyroaring import BitMap
 
 from tests.support import people as persons
-from tests.support.touching import ACCOUNT, MEMBERS, MORNING, FakeCarrier, world
+from tests.support.touching import ACCOUNT, MEMBERS, FakeCarrier, world
 from wellspring.channels.contracts.sends import Channel
 from wellspring.engagement.contracts.rules import CapRule, RuleDraft, RuleKind, SpanRule
 from wellspring.engagement.contracts.touches import BatchState, Origin, OriginKind, Purpose, Why
@@ -169,18 +169,6 @@ def test_q02_the_zone_is_what_was_said_then_what_was_inferred_then_the_projects(
     found = asked(ws, members=everybody, at=at)
     assert found.planned == BitMap([said, inferred])
     assert BitMap().union(*(members for _, members in found.held)) == BitMap([nothing])
-
-
-def test_q07_the_end_of_a_night_is_spread_over_minutes(placed: tuple[Workspace, FakeCarrier]) -> None:
-    ws, fake = placed
-    fake.members = fake.agreed = crowd = BitMap(range(1, 301))
-    ruling.add(ws, by=SYSTEM, draft=NIGHT)
-    asked(ws, members=crowd, at=dt.datetime(2026, 3, 10, 14, 0, tzinfo=dt.UTC))
-    with ws.sql.read() as tx:
-        waiting = batches.waiting(tx, MORNING)
-    assert len({batch.release_at for batch in waiting}) == 30
-    assert max(len(batch.members) for batch in waiting) < 30
-    assert {batch.state for batch in waiting} == {BatchState.WAITING}
 
 
 def test_q12_a_law_adds_to_what_the_brand_chose(placed: tuple[Workspace, FakeCarrier]) -> None:

@@ -15,6 +15,8 @@ from wellspring.engagement.rules.caps import Bucket, Reservation, Touching, Unit
 from wellspring.kernel.stores import Tx
 
 _columns = batch_table.c
+# Why an intent waits, where that decides how it goes on.
+_ASLEEP = "asleep"
 _OPEN = (BatchState.WAITING.value, BatchState.PLANNED.value, BatchState.CLAIMED.value, BatchState.PAUSED.value)
 
 
@@ -44,6 +46,8 @@ class Batch:
     state: BatchState = BatchState.PLANNED
     size: int = 0
     fence: int = 0
+    # Waits for the end of quiet hours, where its minute is chosen together with all that waits there.
+    is_asleep: bool = False
 
     @property
     def touching(self) -> Touching:
@@ -158,10 +162,24 @@ def waiting(tx: Tx, after: dt.datetime) -> list[Batch]:
     return [_batch(row) for row in tx.execute(wanted.order_by(_columns.id))]
 
 
+def has_asleep(tx: Tx, at: dt.datetime) -> bool:
+    """Whether anybody's night has ended."""
+    return tx.execute(sa.select(_columns.id).where(_ended(at)).limit(1)).first() is not None
+
+
+def asleep(tx: Tx, at: dt.datetime) -> list[Batch]:
+    """Intents whose night has ended, in the order in which they were asked for."""
+    return [_batch(row) for row in tx.execute(sa.select(batch_table).where(_ended(at)).order_by(_columns.id))]
+
+
+def _ended(at: dt.datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(_columns.state == BatchState.WAITING.value, _columns.release_at <= at, _columns.reason == _ASLEEP)
+
+
 def put_members(tx: Tx, batch: Batch, rest: BitMap, reason: str) -> None:
     """Leaves an intent with other members; with nobody it is taken back. Who has it in hand looks before writing."""
     state = batch.state if rest else BatchState.WITHDRAWN
-    values: dict[str, Any] = {"members": rest.serialize(), "left": len(rest), "state": state.value, "reason": reason if not rest else ""}
+    values: dict[str, Any] = {"members": rest.serialize(), "left": len(rest), "state": state.value, "reason": _reason(batch, rest, reason)}
     tx.execute(sa.update(batch_table).where(_columns.id == batch.id).values(**values))
 
 
@@ -177,11 +195,15 @@ def put_members_of(tx: Tx, rests: Sequence[tuple[Batch, BitMap]], reason: str) -
             "new_members": rest.serialize(),
             "new_left": len(rest),
             "new_state": (batch.state if rest else BatchState.WITHDRAWN).value,
-            "new_reason": "" if rest else reason,
+            "new_reason": _reason(batch, rest, reason),
         }
         for batch, rest in rests
     ]
     tx.execute(changed, rows)
+
+
+def _reason(batch: Batch, rest: BitMap, reason: str) -> str:
+    return (_ASLEEP if batch.is_asleep else "") if rest else reason
 
 
 def pause(tx: Tx, batch: Batch) -> None:
@@ -274,6 +296,7 @@ def _row(batch: Batch, at: dt.datetime) -> dict[str, Any]:
         "keys": {str(member): key for member, key in batch.keys.items() if member in batch.members},
         "state": batch.state.value,
         "release_at": batch.release_at,
+        "reason": _ASLEEP if batch.is_asleep else "",
         "planned_at": at,
         "charged_at": batch.charged_at,
         "days": [[day, "" if there is None else base64.b64encode(there.serialize()).decode()] for day, there in batch.days],
@@ -290,6 +313,7 @@ def _batch(row: sa.Row[Any], **changed: Any) -> Batch:  # noqa: ANN401 - fields 
         tags=frozenset(values["tags"]),
         senders=tuple(values["senders"]),
         is_held_out_checked=values["is_held_out_checked"],
+        is_asleep=values["reason"] == _ASLEEP,
         members=BitMap.deserialize(values["members"]),
         keys={int(member): key for member, key in values["keys"].items()},
         days=tuple((day, BitMap.deserialize(base64.b64decode(there)) if there else None) for day, there in values["days"]),

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from wellspring.engagement.contracts.touches import BatchState
 from wellspring.engagement.repo import batches, ledger
-from wellspring.engagement.service import calling, cutting, following, settling, touching, turns
+from wellspring.engagement.service import calling, cutting, following, mornings, settling, touching, turns
 from wellspring.kernel import failpoints
 from wellspring.kernel.clock import VirtualClock
 from wellspring.kernel.workspace import Workspace
@@ -59,6 +59,7 @@ def drain(ws: Workspace, *, turns: int = 1_000) -> int:
 def release(ws: Workspace) -> int:
     """Asks again for what waited until now (F09); each intent in a transaction of its own."""
     now = ws.clock.now()
+    woken = mornings.lay_out(ws)
     with ws.sql.read() as tx:
         due = batches.due(tx, BatchState.WAITING, now, limit=_RELEASED_MAX)
     for known in due:
@@ -70,4 +71,4 @@ def release(ws: Workspace) -> int:
             asked = touching.replan(ws, tx, batch, now)
             settling.tell_dropped(ws, tx, batch, asked.dropped, now)
             failpoints.hit("engagement.release.before_commit")
-    return len(due)
+    return woken + len(due)

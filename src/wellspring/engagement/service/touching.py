@@ -22,7 +22,6 @@ from wellspring.engagement.rules.senders import Choice
 from wellspring.engagement.service import assigning, settling, standing, turns
 from wellspring.engagement.service.standing import Gathered
 from wellspring.engagement.service.turns import scope_set
-from wellspring.engagement.settings import EngagementSettings
 from wellspring.kernel import pumps, sets
 from wellspring.kernel.ids import new_ids
 from wellspring.kernel.stores import Tx
@@ -112,6 +111,7 @@ def replan(ws: Workspace, tx: Tx, batch: Batch, at: dt.datetime) -> Asked:
         batch.origin, batch.scope, Channel(batch.channel), batch.account_id, batch.purpose, batch.touching, is_held_out_checked=True
     )
     gathered = standing.gather(ws, tx, wanted, batch.members, at)
+    batch = dataclasses.replace(batch, is_asleep=False)
     asked, fresh = _decide(ws, tx, batch, batch.members, gathered, at)
     batches.finish(tx, batch.id, BatchState.WITHDRAWN)
     _write(tx, batch, fresh, asked.dropped, at)
@@ -266,20 +266,19 @@ def _decide(ws: Workspace, tx: Tx, template: Batch, members: BitMap, gathered: G
         dataclasses.replace(template, sender=sender, members=here, release_at=later, state=BatchState.WAITING, charged_at=None, days=())
         for later, sender, here in carried.later
     ]
-    return asked, [*fresh, *waiting, *_asleep(ws, template, planned, gathered, at)]
+    return asked, [*fresh, *waiting, *_asleep(template, planned, gathered, at)]
 
 
-def _asleep(ws: Workspace, template: Batch, planned: Plan, gathered: Gathered, at: dt.datetime) -> Iterator[Batch]:
-    """Intents for those in quiet hours, spread over the time after the end of these (Q07)."""
-    policy, minutes = gathered.rules.quiet, ws.settings.get(EngagementSettings).spread_minutes
+def _asleep(template: Batch, planned: Plan, gathered: Gathered, at: dt.datetime) -> Iterator[Batch]:
+    """Intents for those in quiet hours, until the end of these (`mornings` lays them out then)."""
+    policy = gathered.rules.quiet
     if policy is None or not planned.held:
         return
-    waiting = dataclasses.replace(template, state=BatchState.WAITING, charged_at=None, days=())
+    waiting = dataclasses.replace(template, state=BatchState.WAITING, charged_at=None, days=(), is_asleep=True)
     everybody = _NOBODY.union(*(here for _, here in planned.held))
     for held in quiet.held(quiet.grouped(policy, gathered.standing.zones, everybody), at):
         if held.until is not None:
-            for release in quiet.smoothed(held.group, held.until, {0: held.group.members}, minutes, salt=template.scope):
-                yield dataclasses.replace(waiting, members=release.members, release_at=release.at)
+            yield dataclasses.replace(waiting, members=held.group.members, release_at=held.until)
 
 
 def _parts(planned: Plan, carried: assigning.Carried) -> Asked:
