@@ -153,6 +153,13 @@ _TEXTS: dict[int, tuple[str, str, tuple[str, str]]] = {
     701008: ("没有接口许可", "there is no licence for this API", ("请在服务商后台购买接口许可。", "Buy licences for this API.")),
 }
 
+# What a gateway of messages answers over HTTP; the codes of WeChat's platforms are longer.
+_HTTP = range(100, 600)
+_RECEIVER = (
+    "请核对接收地址与密钥，并查看接收方的日志。",
+    "See whether its address and key are right, and look into the receiver's own log.",
+)
+
 # The token's own trouble: fetch another one and repeat, once.
 STALE_TOKEN = frozenset({40014, 42001})
 STALE_TOKEN_OFFICIAL = frozenset({40001, 40014, 42001})
@@ -168,6 +175,8 @@ BAD_CONTACT = frozenset({40096})
 def words(code: int) -> Words:
     """The reason in zh-CN and English, then what to do in both."""
     known = _TEXTS.get(code)
+    if known is None and code in _HTTP:
+        return f"接收方返回 HTTP {code}", f"the receiver answered HTTP {code}", *_RECEIVER
     if known is None:
         address = f"https://open.work.weixin.qq.com/devtool/query?e={code}"
         return f"错误码 {code}", f"error code {code}", f"请查询 {address}", f"See {address}"

@@ -1,12 +1,13 @@
 """Touches: the ledger, what one member was sent and was not, dead letters, the rules, and files of fates."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from wellspring.audiences.contracts import Shown
 from wellspring.engagement.contracts.rules import Rule, RuleDraft
-from wellspring.engagement.contracts.touches import DeadLetter, OriginKind, Resolution, Tally, Touch
+from wellspring.engagement.contracts.touches import DeadLetter, Origin, OriginKind, Resolution, Tally, Touch
 from wellspring.engagement.service import checking as _checking
 from wellspring.engagement.service import letters as _letters
+from wellspring.engagement.service import naming as _naming
 from wellspring.engagement.service import progress as _progress
 from wellspring.engagement.service import ruling as _ruling
 from wellspring.engagement.service import standing as _standing
@@ -43,6 +44,16 @@ def page(
     return _viewing.page(
         ws, cursor=cursor, limit=limit, origin_id=origin_id, fate=fate, channel=channel, sender=sender, member_no=member_no
     )
+
+
+def origin_names(ws: Workspace, found: Sequence[Origin]) -> dict[str, str]:
+    """The names of campaigns and journeys by their ids."""
+    return _naming.origins(ws, found)
+
+
+def sender_names(ws: Workspace, userids: Sequence[str]) -> dict[str, str]:
+    """The names of staff by their ids in WeCom, as far as they are known here."""
+    return _naming.senders(ws, userids)
 
 
 def totals(ws: Workspace, *, days: int = 7) -> dict[str, int]:

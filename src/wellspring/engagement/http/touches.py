@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import fastapi
 import pydantic
 
-from wellspring.engagement.api import campaigns, touches
+from wellspring.engagement.api import touches
 from wellspring.engagement.contracts import Permission
 from wellspring.engagement.contracts.rules import NAME_MAX, SPANS_MAX, CapRule, Rule, RuleDraft, RuleKind, SpanRule
 from wellspring.engagement.contracts.touches import Fate, ParcelState, Resolution, Touch
@@ -35,6 +35,7 @@ class TouchOut(Out):
     member_id: str | None
     member_name: str
     sender: str
+    sender_name: str
     fate: Fate
     reason: str
     at: Moment
@@ -65,6 +66,7 @@ class LetterOut(Out):
     origin_name: str
     channel: str
     sender: str
+    sender_name: str
     state: ParcelState
     problem: str
     members: int
@@ -209,12 +211,14 @@ def list_member_touches(call: Reader, member_id: Id, limit: _Limit = None) -> To
 def list_letters(call: Reader, is_open: bool = True, cursor: _Cursor = None, limit: _Limit = None) -> LettersOut:  # noqa: FBT001, FBT002 - a query parameter
     """Dead letters, the latest first: those to be settled, or those that were."""
     page = touches.letters(call.ws, is_open=is_open, cursor=cursor, limit=limit)
-    names = campaigns.names(call.ws, campaign_ids=[row.origin.id for row in page.rows])
+    names = touches.origin_names(call.ws, [row.origin for row in page.rows])
+    senders = touches.sender_names(call.ws, [row.sender for row in page.rows])
     rows = [
         LetterOut(
             origin_kind=row.origin.kind.value,
             origin_id=row.origin.id,
             origin_name=names.get(row.origin.id, ""),
+            sender_name=senders.get(row.sender, ""),
             **{name: getattr(row, name) for name in _LETTER},
         )
         for row in page.rows
@@ -269,7 +273,8 @@ _TOUCH = ("channel", "content_id", "sender", "fate", "reason", "at", "changed_at
 
 
 def _touches(call: Call, found: list[Touch]) -> list[TouchOut]:
-    names = campaigns.names(call.ws, campaign_ids=sorted({touch.origin.id for touch in found}))
+    names = touches.origin_names(call.ws, [touch.origin for touch in found])
+    senders = touches.sender_names(call.ws, [touch.sender for touch in found])
     members = people.members_of(call.ws, by=call.by, member_nos=sorted({touch.member_no for touch in found}))
     rows = []
     for touch in found:
@@ -279,6 +284,7 @@ def _touches(call: Call, found: list[Touch]) -> list[TouchOut]:
                 origin_kind=touch.origin.kind.value,
                 origin_id=touch.origin.id,
                 origin_name=names.get(touch.origin.id, ""),
+                sender_name=senders.get(touch.sender, ""),
                 origin_node=touch.origin.node,
                 member_id=member.id if member else None,
                 member_name=member.name_masked or "" if member else "",

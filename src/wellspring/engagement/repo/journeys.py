@@ -42,6 +42,11 @@ def one(tx: Tx, journey_id: str) -> Journey | None:
     return None if row is None else _of(tx, [row])[0]
 
 
+def names(tx: Tx, ids: Sequence[str]) -> dict[str, str]:
+    """The names of journeys."""
+    return {row.id: row.name for row in tx.execute(sa.select(_journey.id, _journey.name).where(_journey.id.in_(list(ids))))}
+
+
 def named(tx: Tx, name: str) -> str | None:
     """The id of the journey of a name."""
     found: str | None = tx.execute(sa.select(_journey.id).where(_journey.name == name)).scalar()
