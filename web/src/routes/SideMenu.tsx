@@ -1,5 +1,5 @@
 import { Menu } from 'antd'
-import { createElement } from 'react'
+import { createElement, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'react-router'
 
@@ -15,8 +15,13 @@ export function SideMenu({ onChoose }: { onChoose?: () => void }) {
   const groups = menu
     .map((group) => ({ ...group, entries: group.entries.filter((entry) => can(entry.permission)) }))
     .filter((group) => group.entries.length > 0)
+  const holder = useRef<HTMLDivElement>(null)
+  // The menu is longer than a screen: whoever follows a link sees where they are.
+  useEffect(() => {
+    holder.current?.querySelector('.ant-menu-item-selected')?.scrollIntoView({ block: 'nearest' })
+  }, [here])
   return (
-    <Menu
+    <div ref={holder}><Menu
       theme="dark"
       mode="inline"
       selectedKeys={[here]}
@@ -32,6 +37,6 @@ export function SideMenu({ onChoose }: { onChoose?: () => void }) {
           label: <Link to={entry.path}>{t(`menu.${entry.name}`)}</Link>,
         })),
       }))}
-    />
+    /></div>
   )
 }

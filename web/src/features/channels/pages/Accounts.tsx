@@ -18,6 +18,7 @@ import { ConnectDrawer } from '../components/ConnectDrawer'
 import { SimulatorButton } from '../components/SimulatorButton'
 import { useAccounts } from '../queries'
 import type { Account } from '../types'
+import { wechat } from '../options'
 import { isStandIn } from '../words'
 
 /** How this brand reaches its customers: corps, official accounts and mini programs that are connected. */
@@ -30,7 +31,7 @@ export function Accounts() {
   const [connecting, setConnecting] = useState(false)
   const mayWrite = can(permissions.accountWrite)
   const connect = mayWrite && <Button type="primary" icon={<LinkOutlined />} onClick={() => setConnecting(true)}>{t('connect.title')}</Button>
-  const name = (account: Account) => <span className="row" style={{ gap: 6 }}><strong>{account.name}</strong>{isStandIn(account.host) && <Mark tone="warn">{t('account.standIn')}</Mark>}</span>
+  const name = (account: Account) => <span className="row" style={{ gap: 6 }}><strong>{account.name}</strong>{[...wechat, 'pay'].includes(account.kind) && isStandIn(account.host) && <Mark tone="warn">{t('account.standIn')}</Mark>}</span>
   return (
     <>
       <PageHead title={t('accounts.title')} subtitle={t('accounts.subtitle')} actions={accounts.data?.length ? <>{mayWrite && <SimulatorButton />}{connect}</> : undefined} />

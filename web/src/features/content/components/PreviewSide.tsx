@@ -20,7 +20,7 @@ export function PreviewSide({ draft, kind, personaId }: { draft: Draft; kind: Ma
   return (
     <div className={`stack-small ${styles.stick}`}>
       <MemberPicker value={memberId} onChange={setMemberId} />
-      <DraftPhone draft={shown} kind={kind} memberId={memberId} personaId={personaId ?? undefined} />
+      <DraftPhone draft={shown} kind={kind} memberId={memberId} note={memberId ? t('preview.real') : t('preview.note')} personaId={personaId ?? undefined} />
       {problems.length > 0 && (
         <Alert type="warning" showIcon title={t('preview.problems')} description={<ul style={{ margin: 0, paddingInlineStart: 18 }}>{problems.slice(0, 6).map((one, place) => <li key={place}>{zh ? one.zh : one.en}</li>)}</ul>} />
       )}

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Segmented } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 
 import { answer, api } from '@/api/client'
 import type { components } from '@/api/schema'
@@ -11,8 +12,14 @@ import { Mark, type Tone } from '@/design/Mark'
 import { RowCard } from '@/design/RowCard'
 import { useFormat } from '@/lib/session'
 
-type Touch = Pick<components['schemas']['TouchOut'], 'origin_kind' | 'origin_id' | 'origin_name' | 'origin_node' | 'channel' | 'fate' | 'reason' | 'at' | 'sender'>
+import { Sender } from '../touches/components/marks'
+import { useReasonWords } from '../touches/words'
+
+type Touch = Pick<components['schemas']['TouchOut'], 'origin_kind' | 'origin_id' | 'origin_name' | 'origin_node' | 'channel' | 'fate' | 'reason' | 'at' | 'sender' | 'sender_name'>
 type Control = components['schemas']['ControlOut']
+// Where a touch came from; the brand's own holdout has a page of its own.
+const roots: Record<string, string> = { campaign: '/campaigns', journey: '/journeys' }
+
 type Which = 'all' | 'made' | 'notMade'
 
 const NOT_MADE = ['dropped', 'failed', 'expired']
@@ -33,9 +40,13 @@ export function MemberTouches({ id }: { id: string }) {
   })
   const isMade = (touch: Touch) => !NOT_MADE.includes(touch.fate)
   const rows = found.data && together(found.data.rows, controls.data?.rows ?? [], t('kind.workspace')).filter((touch) => which === 'all' || isMade(touch) === (which === 'made'))
-  const reason = (touch: Touch) => (touch.reason ? t(`touches:reasons.${touch.reason}`, { defaultValue: touch.reason }) : '')
+  const words = useReasonWords()
+  const reason = (touch: Touch) => (touch.reason ? words(touch.reason) : '')
   const state = (touch: Touch) => <Mark tone={tones[touch.fate] ?? 'good'}>{t(`touches:fates.${touch.fate}`)}</Mark>
-  const origin = (touch: Touch) => touch.origin_name || t(`kind.${touch.origin_kind}`)
+  const origin = (touch: Touch) => {
+    const name = touch.origin_name || t(`kind.${touch.origin_kind}`)
+    return roots[touch.origin_kind] ? <Link to={`${roots[touch.origin_kind]}/${touch.origin_id}`}>{name}</Link> : name
+  }
   const channel = (touch: Touch) => (touch.channel ? t(`touches:channels.${touch.channel}`, { defaultValue: touch.channel }) : '–')
   return (
     <>
@@ -48,7 +59,7 @@ export function MemberTouches({ id }: { id: string }) {
           { title: t('channel'), render: (_, touch) => channel(touch) },
           { title: t('fate'), render: (_, touch) => state(touch) },
           { title: t('reason'), render: (_, touch) => reason(touch) },
-          { title: t('sender'), render: (_, touch) => touch.sender },
+          { title: t('sender'), render: (_, touch) => <Sender one={touch} /> },
         ]}
         card={(touch) => <RowCard title={origin(touch)} side={state(touch)} lines={[`${instant(touch.at)} · ${channel(touch)}`, reason(touch)].filter(Boolean)} />} />
     </>
@@ -60,7 +71,7 @@ function together(touches: Touch[], controls: Control[], holdout: string): Touch
   const told = new Set(touches.filter((touch) => touch.reason === 'held_out').map((touch) => touch.origin_id))
   const left = controls.filter((one) => !told.has(one.origin_id)).map((one) => ({
     origin_kind: one.origin_kind as Touch['origin_kind'], origin_id: one.origin_id, origin_name: one.origin_kind === 'workspace' ? holdout : one.name,
-    origin_node: '', channel: '', fate: 'dropped' as const, reason: 'held_out', at: one.at, sender: '',
+    origin_node: '', channel: '', fate: 'dropped' as const, reason: 'held_out', at: one.at, sender: '', sender_name: '',
   }))
   return [...touches, ...left].sort((one, other) => other.at.localeCompare(one.at))
 }

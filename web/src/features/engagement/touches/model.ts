@@ -30,6 +30,8 @@ export const channelsOf: Record<CampaignKind, { channel: string; account: string
   groups: [{ channel: 'wecom_group', account: 'wecom' }],
   moments: [{ channel: 'moments', account: 'wecom' }],
 }
+/** Channels on which a member of staff confirms or sends. */
+export const byStaff = ['wecom', 'wecom_group', 'moments', 'task']
 export const channels = [...channelsOf.send, ...channelsOf.groups, ...channelsOf.moments].map((one) => one.channel)
 
 export const letterOf = (place: number) => String.fromCharCode(65 + place)

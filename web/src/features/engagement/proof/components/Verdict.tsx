@@ -24,7 +24,7 @@ export function Verdict({ experiment, report }: { experiment: Experiment; report
       low: money(brought.incremental_low_minor, report.currency),
       high: money(brought.incremental_high_minor, report.currency),
     })
-    const said = !found || !span || found.verdict === 'open' ? t('sentence.open', { name, outcome, ...(span ?? { low: '–', high: '–', lift: '–' }) }) : t(`sentence.${found.verdict}`, { name, outcome, ...span })
+    const said = !found || !span ? t('sentence.none', { name, outcome }) : t(`sentence.${found.verdict}`, { name, outcome, ...span })
     return `${said}${money_}`
   })
   return (

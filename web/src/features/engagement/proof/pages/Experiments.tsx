@@ -34,6 +34,8 @@ function List({ state }: { state: 'running' | 'ended' }) {
   const found = useExperiments(state)
   const units = (one: Experiment) => one.arms.reduce((sum, arm) => sum + arm.units, 0)
   const kind = (one: Experiment) => <Mark tone={one.origin_kind === 'workspace' ? 'busy' : 'plain'}>{t(`kind.${one.origin_kind}`)}</Mark>
+  // Without a control and with one way only there is nothing to compare with.
+  const control = (one: Experiment) => (one.control_basis_points > 0 ? <span className="num">{share(one.control_basis_points / 10_000)}</span> : <span className="faint">{t('controlNone')}</span>)
   const revision = (one: Experiment) => (one.revision > 1 ? ` · ${t('revision', { count: one.revision })}` : '')
   return (
     <Panel flush>
@@ -44,13 +46,13 @@ function List({ state }: { state: 'running' | 'ended' }) {
         columns={[
           { title: t('name'), render: (_, one) => <strong>{one.name}{revision(one)}</strong> },
           { title: t('about'), render: (_, one) => kind(one) },
-          { title: t('controlShare'), align: 'right', render: (_, one) => <span className="num">{share(one.control_basis_points / 10_000)}</span> },
+          { title: t('controlShare'), align: 'right', render: (_, one) => control(one) },
           { title: t('variants'), align: 'right', render: (_, one) => <span className="num">{one.arms.length - 1}</span> },
           { title: t('units'), align: 'right', render: (_, one) => <span className="num">{count(units(one))}</span> },
           { title: t('primary'), render: (_, one) => t(`outcome.${one.terms.primary}`) },
           { title: t('started'), render: (_, one) => <span className="num">{instant(one.started_at)}</span> },
         ]}
-        card={(one) => <RowCard title={one.name + revision(one)} side={kind(one)} lines={[`${t('controlShare')} ${share(one.control_basis_points / 10_000)} · ${t('units')} ${count(units(one))}`, instant(one.started_at)]} />} />
+        card={(one) => <RowCard title={one.name + revision(one)} side={kind(one)} lines={[`${one.control_basis_points > 0 ? `${t('controlShare')} ${share(one.control_basis_points / 10_000)}` : t('controlNone')} · ${t('units')} ${count(units(one))}`, instant(one.started_at)]} />} />
     </Panel>
   )
 }

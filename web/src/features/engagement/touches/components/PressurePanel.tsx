@@ -5,12 +5,13 @@ import { useNotice } from '@/design/notice'
 import { Panel } from '@/design/Panel'
 import { ProblemNote } from '@/design/ProblemNote'
 import { Stat, Stats } from '@/design/Stat'
+import { Waiting } from '@/design/Waiting'
 import { permissions } from '@/lib/permissions'
 import { useCan, useFormat } from '@/lib/session'
-import { named } from '@/lib/words'
 
 import { usePressure, usePressureAudience } from '../queries'
 import type { CampaignBody, Pressure } from '../types'
+import { useReasonWords } from '../words'
 import styles from './touches.module.css'
 
 /** What launching would come to: who gets it, who does not and why, through whom, and whom it crowds out. */
@@ -25,6 +26,7 @@ export function PressurePanel({ draft, id }: { draft: CampaignBody | undefined; 
     <Panel title={t('pressure.title')} extra={found && <small className="soft num">{t('pressure.at', { at: instant(found.at) })}</small>} data-testid="pressure">
       {!ready && <p className="soft">{t('pressure.notYet')}</p>}
       <ProblemNote problem={ready ? pressure.error : undefined} />
+      {ready && !found && !pressure.error && <Waiting />}
       {found && (
         <div className="stack-small" aria-busy={pressure.isFetching} aria-live="polite">
           <Stats columns={4}>
@@ -54,17 +56,18 @@ function Dropped({ found, draft, id }: { found: Pressure; draft: CampaignBody | 
   const { done, refused } = useNotice()
   const can = useCan()
   const make = usePressureAudience(draft, id)
+  const words = useReasonWords()
   const rows = Object.entries(found.dropped).filter(([, members]) => members > 0).sort((one, two) => two[1] - one[1])
   if (rows.length === 0) return null
   const save = (reason: string) => {
-    const name = t('pressure.audienceName', { name: draft?.name ?? '', reason: named(t, 'reasons', reason) }).slice(0, 80)
+    const name = t('pressure.audienceName', { name: draft?.name ?? '', reason: words(reason) }).slice(0, 80)
     make.mutate({ reason, name }, { onSuccess: (made) => done(t('pressure.made', { count: made.members, n: count(made.members) })), onError: refused })
   }
   return (
     <ul className={styles.reasons} aria-label={t('pressure.why')}>
       {rows.map(([reason, members]) => (
         <li key={reason}>
-          <span>{named(t, 'reasons', reason)}</span>
+          <span>{words(reason)}</span>
           <span className={styles.bar}><i style={{ inlineSize: `${Math.max(1, (100 * members) / Math.max(1, found.audience))}%` }} /></span>
           <span className="num">{count(members)} <small className="faint">{share(members / Math.max(1, found.audience))}</small></span>
           {can(permissions.campaignWrite) && <Tooltip title={t('pressure.makeAudience')}><Button size="small" type="text" loading={make.isPending && make.variables.reason === reason} onClick={() => save(reason)}>{t('pressure.save')}</Button></Tooltip>}

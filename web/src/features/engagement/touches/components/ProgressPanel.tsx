@@ -10,20 +10,21 @@ import { ProblemNote } from '@/design/ProblemNote'
 import { RowCard } from '@/design/RowCard'
 import { Stat, Stats } from '@/design/Stat'
 import { colours } from '@/design/tokens'
+import { Waiting } from '@/design/Waiting'
 import { permissions } from '@/lib/permissions'
 import { useCan, useFormat } from '@/lib/session'
-import { named } from '@/lib/words'
 
 import { arrived, onTheWay, sum, total } from '../model'
 import { useDroppedAudience } from '../queries'
 import type { Campaign, Progress } from '../types'
+import { useReasonWords } from '../words'
 import styles from './touches.module.css'
 
 /** How far a campaign is, live. */
 export function ProgressPanel({ campaign, progress, problem }: { campaign: Campaign; progress: Progress | undefined; problem: unknown }) {
   const { t } = useTranslation('touches')
   const { count, share, instant } = useFormat()
-  if (!progress) return <Panel title={t('progress.title')}><ProblemNote problem={problem} /></Panel>
+  if (!progress) return <Panel title={t('progress.title')}>{problem ? <ProblemNote problem={problem} /> : <Waiting />}</Panel>
   const made = progress.waiting + total(progress.by_fate) - (progress.by_fate.dropped ?? 0)
   const parts = [
     { name: 'arrived', members: sum(progress.by_fate, arrived), colour: colours.well },
@@ -53,11 +54,12 @@ function Reasons({ campaign, progress }: { campaign: Campaign; progress: Progres
   const { done, refused } = useNotice()
   const can = useCan()
   const make = useDroppedAudience(campaign.id)
+  const words = useReasonWords()
   const rows = Object.entries(progress.by_reason).sort((one, two) => two[1] - one[1])
   if (rows.length === 0) return null
   const most = Math.max(...rows.map(([, members]) => members))
   const save = (reason: string) => {
-    const name = t('pressure.audienceName', { name: campaign.draft.name, reason: named(t, 'reasons', reason) }).slice(0, 80)
+    const name = t('pressure.audienceName', { name: campaign.draft.name, reason: words(reason) }).slice(0, 80)
     make.mutate({ reason, name }, { onSuccess: (made) => done(t('pressure.made', { count: made.members, n: count(made.members) })), onError: refused })
   }
   return (
@@ -66,7 +68,7 @@ function Reasons({ campaign, progress }: { campaign: Campaign; progress: Progres
       <ul className={styles.reasons}>
         {rows.map(([reason, members]) => (
           <li key={reason}>
-            <span>{named(t, 'reasons', reason)}</span>
+            <span>{words(reason)}</span>
             <span className={styles.bar}><i style={{ inlineSize: `${(100 * members) / most}%` }} /></span>
             <span className="num">{count(members)}</span>
             {can(permissions.campaignWrite) && <Button size="small" type="text" onClick={() => save(reason)}>{t('pressure.save')}</Button>}

@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next'
 
 import { Mark } from '@/design/Mark'
-import { named } from '@/lib/words'
 
 import { fateTones, stateTones } from '../model'
 import type { CampaignState, Fate } from '../types'
+import { useReasonWords } from '../words'
 
 /** How far a campaign is, alike wherever it is shown. */
 export function CampaignMark({ state }: { state: CampaignState }) {
@@ -15,10 +15,17 @@ export function CampaignMark({ state }: { state: CampaignState }) {
 /** How far a touch came, with the reason where it did not. */
 export function FateMark({ fate, reason }: { fate: Fate; reason?: string }) {
   const { t } = useTranslation('touches')
+  const words = useReasonWords()
   return (
     <span className="row" style={{ gap: 6 }}>
       <Mark tone={fateTones[fate]}>{t(`fates.${fate}`)}</Mark>
-      {reason && <small className="soft">{named(t, 'reasons', reason)}</small>}
+      {reason && <small className="soft">{words(reason)}</small>}
     </span>
   )
+}
+
+/** Who sends: by name, with the id in WeCom beside it. */
+export function Sender({ one }: { one: { sender: string; sender_name: string } }) {
+  if (!one.sender) return <>–</>
+  return <span>{one.sender_name || one.sender} {one.sender_name && one.sender_name !== one.sender && <small className="faint">{one.sender}</small>}</span>
 }

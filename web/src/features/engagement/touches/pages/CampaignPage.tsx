@@ -18,7 +18,7 @@ import { CampaignMark } from '../components/marks'
 import { PressurePanel } from '../components/PressurePanel'
 import { ProgressPanel, SendersPanel } from '../components/ProgressPanel'
 import { TouchTable } from '../components/TouchTable'
-import { arrived, bodyOf, clock, onTheWay, paths, sum, total } from '../model'
+import { arrived, bodyOf, byStaff, clock, onTheWay, paths, sum, total } from '../model'
 import { useAudienceChoice, useCampaign, useLaunch, useOccurrences, usePause, useProgress, useRecall, useRemoveCampaign, useResume, useStop } from '../queries'
 import type { Campaign, Progress } from '../types'
 
@@ -37,6 +37,7 @@ function Shown({ campaign }: { campaign: Campaign }) {
   const isLive = ['scheduled', 'running', 'paused'].includes(campaign.state)
   const progress = useProgress(campaign.id, isLive)
   const { draft } = campaign
+  const isByStaff = byStaff.includes(draft.channel)
   return (
     <>
       <PageHead back={{ to: paths[draft.kind], label: t(`title.${draft.kind}`) }} name={draft.name} title={<span className="row">{draft.name} <CampaignMark state={campaign.state} /></span>} actions={<Actions campaign={campaign} />} />
@@ -44,8 +45,8 @@ function Shown({ campaign }: { campaign: Campaign }) {
         <div className="stack">
           {campaign.state === 'draft' ? <PressurePanel draft={bodyOf(campaign)} id={campaign.id} /> : <ProgressPanel campaign={campaign} progress={progress.data} problem={progress.error} />}
           {campaign.state !== 'draft' && (
-            <Tabs activeKey={read('tab') ?? 'senders'} onChange={(tab) => write({ tab })} items={[
-              { key: 'senders', label: t('tabs.senders'), children: progress.data && <SendersPanel progress={progress.data} /> },
+            <Tabs activeKey={read('tab') ?? (isByStaff ? 'senders' : 'variants')} onChange={(tab) => write({ tab })} items={[
+              ...(isByStaff ? [{ key: 'senders', label: t('tabs.senders'), children: progress.data && <SendersPanel progress={progress.data} /> }] : []),
               { key: 'variants', label: t('tabs.variants'), children: progress.data && <VariantTable progress={progress.data} /> },
               { key: 'times', label: t('tabs.times'), children: <Times campaign={campaign} /> },
               { key: 'touches', label: t('tabs.touches'), children: <TouchTable filter={{ origin_id: campaign.id }} /> },

@@ -3,7 +3,6 @@ import { useTranslation } from 'react-i18next'
 
 import { FilterBar } from '@/design/FilterBar'
 import { PageHead } from '@/design/PageHead'
-import { Panel } from '@/design/Panel'
 import { Stat, Stats } from '@/design/Stat'
 import { useFormat } from '@/lib/session'
 import { useUrlState } from '@/lib/url'
@@ -25,27 +24,24 @@ export function Ledger() {
     <>
       <PageHead title={t('ledger.title')} subtitle={t('ledger.subtitle')} />
       <div className="stack">
-        <Panel>
-          <Stats columns={5}>
-            <Stat label={t('ledger.week')} value={count(total(totals?.by_fate))} />
-            <Stat label={t('progress.arrived')} value={count(sum(totals?.by_fate, arrived))} definition={t('progress.what.arrived')} />
-            <Stat label={t('progress.onTheWay')} value={count(sum(totals?.by_fate, onTheWay))} definition={t('progress.what.onTheWay')} />
-            <Stat label={t('progress.lost')} value={count(sum(totals?.by_fate, ['failed', 'expired']))} definition={t('progress.what.lost')} />
-            <Stat label={t('ledger.open')} value={count(totals?.open_letters)} definition={t('ledger.openWhat')} />
-          </Stats>
-        </Panel>
+        <Stats columns={5}>
+          <Stat label={t('ledger.week')} value={count(total(totals?.by_fate))} />
+          <Stat label={t('progress.arrived')} value={count(sum(totals?.by_fate, arrived))} definition={t('progress.what.arrived')} />
+          <Stat label={t('progress.onTheWay')} value={count(sum(totals?.by_fate, onTheWay))} definition={t('progress.what.onTheWay')} />
+          <Stat label={t('progress.lost')} value={count(sum(totals?.by_fate, ['failed', 'expired']))} definition={t('progress.what.lost')} />
+          <Stat label={t('ledger.open')} value={count(totals?.open_letters)} definition={t('ledger.openWhat')} />
+        </Stats>
         <Tabs activeKey={read('tab') ?? 'touches'} onChange={(tab) => write({ tab })} items={[
           {
             key: 'touches',
             label: t('tabs.touches'),
             children: (
-              <div className="stack-small">
+              <TouchTable filter={{ fate, channel }} withOrigin filters={
                 <FilterBar active={[fate, channel].filter(Boolean).length} onClear={() => write({ fate: undefined, channel: undefined })}>
                   <Select allowClear aria-label={t('fields.fate')} placeholder={t('fields.fate')} value={fate} style={{ minWidth: 130 }} onChange={(value?: string) => write({ fate: value })} options={fates.map((value) => ({ value, label: t(`fates.${value}`) }))} />
                   <Select allowClear aria-label={t('fields.channel')} placeholder={t('fields.channel')} value={channel} style={{ minWidth: 130 }} onChange={(value?: string) => write({ channel: value })} options={channels.map((value) => ({ value, label: t(`channels.${value}`) }))} />
                 </FilterBar>
-                <TouchTable filter={{ fate, channel }} withOrigin />
-              </div>
+              } />
             ),
           },
           { key: 'letters', label: `${t('tabs.letters')}${totals?.open_letters ? ` (${count(totals.open_letters)})` : ''}`, children: <LettersTab /> },

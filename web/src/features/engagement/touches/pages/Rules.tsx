@@ -91,7 +91,8 @@ function useRuleWords() {
     if (rule.kind === 'never') return audiences.find((one) => one.id === rule.audience_id)?.name ?? t('rules.gone')
     if (rule.cap) {
       const scope = rule.cap.scope === 'all' ? t('rules.scopes.all') : `${t(`rules.scopes.${rule.cap.scope}`)} ${rule.cap.scope === 'channel' ? t(`channels.${rule.cap.name}`, { defaultValue: rule.cap.name }) : rule.cap.name}`
-      const window = t(rule.cap.is_calendar ? 'rules.calendarDays' : 'rules.rollingHours', { n: rule.cap.length })
+      const isDays = !rule.cap.is_calendar && rule.cap.length % 24 === 0
+      const window = t(rule.cap.is_calendar ? 'rules.calendarDays' : isDays ? 'rules.rollingDays' : 'rules.rollingHours', { n: isDays ? rule.cap.length / 24 : rule.cap.length })
       return [t('rules.capWords', { scope, window, times: rule.cap.times }), rule.cap.passed_from !== null && t('rules.passes', { n: rule.cap.passed_from })].filter(Boolean).join(' · ')
     }
     const spans = rule.spans.map((span) => `${clock(span.start)}–${clock(span.end)}${span.weekdays.length === 7 ? '' : ` (${span.weekdays.map((day) => t(`weekdays.${day}`)).join('')})`}`)
