@@ -1,5 +1,7 @@
 import { useTranslation } from 'react-i18next'
 
+import { named } from '@/lib/words'
+
 import type { EntryRule, GraphNode } from './types'
 
 const text = (value: unknown) => (value === undefined || value === null ? '' : String(value))
@@ -16,13 +18,15 @@ export function useLength() {
 /** What a node or an entry does, in one line. */
 export function useSaying() {
   const { t } = useTranslation('journeys')
+  const { t: people } = useTranslation('people')
   const length = useLength()
+  const event = (name: unknown) => named(people, 'events', text(name))
   const wait = (node: GraphNode) => {
     switch (node.mode) {
       case 'time':
         return t(Number(node.days) ? 'say.timeOn' : 'say.time', { clock: node.clock, count: Number(node.days ?? 0) })
       case 'event':
-        return t('say.event', { event: node.event, length: length(node.timeout) })
+        return t('say.event', { event: event(node.event), length: length(node.timeout) })
       case 'date':
         return t('say.date', { attribute: node.attribute, days: Number(node.days ?? 0) })
       default:
@@ -58,13 +62,15 @@ export function useSaying() {
   const entry = ({ trigger, reentry }: EntryRule): string => {
     const names: Record<string, string> = {
       audience: t(trigger.audience ? `entry.who.${text(trigger.who) || 'both'}` : 'entry.noAudience'),
-      event: t('entry.onEvent', { event: text(trigger.event) }),
+      event: t('entry.onEvent', { event: event(trigger.event) }),
       date: t('entry.onDate', { name: text(trigger.attribute ?? trigger.trait), days: Number(trigger.days ?? 0) }),
       api: t('entry.onCall'),
     }
     return [names[trigger.kind], t(`reentry.${reentry ?? 'never'}`)].filter(Boolean).join(' · ')
   }
-  return { node: say, entry }
+  /** A node without a name of its own: its kind, and what tells it from others of its kind. */
+  const short = (node: GraphNode) => `${t(`kind.${node.kind}`)} · ${say(node)}`
+  return { node: say, short, entry }
 }
 
 /** Why somebody went from node to node. */

@@ -7,13 +7,14 @@ import { DataTable } from '@/design/DataTable'
 import { useNotice } from '@/design/notice'
 import { Panel } from '@/design/Panel'
 import { ProblemNote } from '@/design/ProblemNote'
+import { RowCard } from '@/design/RowCard'
 import { useFormat } from '@/lib/session'
 import { useUrlState } from '@/lib/url'
 
 import { figures, graphOf } from '../model'
 import { useFaults, usePressure, usePublish, useStanding, useVersions } from '../queries'
 import type { Fate, Graph, Journey, NodePressure } from '../types'
-import { useReason } from '../words'
+import { useReason, useSaying } from '../words'
 import { ProblemList } from './ProblemList'
 
 /** The last look before it goes live: what is wrong, what it presses upon whom, what becomes of those inside. */
@@ -65,7 +66,12 @@ function PressurePanel({ graph }: { graph: Graph }) {
           { title: t('pressure.dropped'), render: (_, one) => list(Object.entries(one.dropped).map(([why, times]) => [reason(why), times])) },
           { title: t('pressure.guides'), render: (_, one) => <span title={list(one.guides.map((each) => [each.guide, each.messages]))}>{one.guides.length ? t('pressure.perGuide', { guides: one.guides.length, most: count(one.guides[0]?.messages ?? 0) }) : '–'}</span> },
           { title: t('pressure.crowded'), render: (_, one) => list(one.crowds_out.map((each) => [each.campaign, each.members])) },
-        ]} />
+        ]}
+        card={(one) => <RowCard title={one.name || one.node} side={<strong className="num">{count(one.planned)}</strong>} lines={[
+          `${t(`channel.${one.channel}`)}${one.held ? ` · ${t('pressure.held')} ${count(one.held)}` : ''}`,
+          `${t('pressure.dropped')} ${list(Object.entries(one.dropped).map(([why, times]) => [reason(why), times]))}`,
+          one.guides.length > 0 && t('pressure.perGuide', { guides: one.guides.length, most: count(one.guides[0]?.messages ?? 0) }),
+        ]} />} />
       <p className="soft" style={{ padding: '12px 16px' }}>{t('pressure.hint')}</p>
     </Panel>
   )
@@ -77,10 +83,11 @@ type PlanProps = { journey: Journey; graph: Graph; plan: Record<string, Fate>; o
 function PlanPanel({ journey, graph, plan, onChange }: PlanProps) {
   const { t } = useTranslation('journeys')
   const { count } = useFormat()
+  const say = useSaying()
   const { here } = figures(useStanding(journey.id).data)
   const old = graphOf(useVersions(journey.id).data?.[0]?.graph)
   const rows = Object.entries(here).map(([node, members]) => ({ node, members }))
-  const name = (node: string, of: Graph) => of.nodes[node]?.name || (of.nodes[node] ? `${t(`kind.${of.nodes[node].kind}`)} ${node}` : node)
+  const name = (node: string, of: Graph) => of.nodes[node]?.name || (of.nodes[node] ? say.short(of.nodes[node]) : node)
   const put = (node: string, fate: Partial<Fate>) => onChange({ ...plan, [node]: { fate: 'stay', to: null, timers: 'keep', ...plan[node], ...fate } })
   return (
     <Panel flush title={t('plan.title')} style={{ marginTop: 16 }}>

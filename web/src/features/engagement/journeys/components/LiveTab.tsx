@@ -9,7 +9,7 @@ import { useFormat } from '@/lib/session'
 import { ENTRY, graphOf } from '../model'
 import { useStanding, useVersions } from '../queries'
 import type { Flow, Journey } from '../types'
-import { useReason } from '../words'
+import { useReason, useSaying } from '../words'
 import { Canvas } from './Canvas'
 import styles from './journeys.module.css'
 import { WhoPanel } from './WhoPanel'
@@ -19,23 +19,22 @@ export function LiveTab({ journey }: { journey: Journey }) {
   const { t } = useTranslation('journeys')
   const { count, share, instant } = useFormat()
   const reason = useReason()
+  const say = useSaying()
   const standing = useStanding(journey.id)
   const versions = useVersions(journey.id)
   const [chosen, setChosen] = useState<string>()
   const running = versions.data?.[0]
   const graph = graphOf(running?.graph)
-  const name = (node: string) => (node === '' ? t('outside') : node === '@goal' ? t('goal') : graph.nodes[node]?.name || (graph.nodes[node] ? `${t(`kind.${graph.nodes[node].kind}`)} ${node}` : node))
+  const name = (node: string) => (node === '' ? t('outside') : node === '@goal' ? t('goal') : graph.nodes[node]?.name || (graph.nodes[node] ? say.short(graph.nodes[node]) : node))
   const flows = standing.data?.flows.filter((flow) => !chosen || chosen === ENTRY || flow.from_node === chosen || flow.to_node === chosen)
   return (
     <>
-      <Panel>
-        <Stats columns={4}>
-          <Stat label={t('inside')} value={count(journey.inside)} />
-          <Stat label={t('entered')} value={count(journey.entered)} />
-          <Stat label={t('converted')} value={count(journey.converted)} note={journey.entered ? share(journey.converted / journey.entered) : undefined} definition={t('convertedHint')} />
-          <Stat label={t('version')} value={journey.version} note={standing.data?.at ? t('asOf', { at: instant(standing.data.at, 'second') }) : undefined} />
-        </Stats>
-      </Panel>
+      <Stats columns={4}>
+        <Stat label={t('inside')} value={count(journey.inside)} />
+        <Stat label={t('entered')} value={count(journey.entered)} />
+        <Stat label={t('converted')} value={count(journey.converted)} note={journey.entered ? share(journey.converted / journey.entered) : undefined} definition={t('convertedHint')} />
+        <Stat label={t('version')} value={journey.version} note={standing.data?.at ? t('asOf', { at: instant(standing.data.at, 'second') }) : undefined} />
+      </Stats>
       <div className={styles.desk} style={{ marginTop: 16 }}>
         {running ? <Canvas graph={graph} chosen={chosen} onChoose={setChosen} standing={standing.data} /> : <div />}
         <Panel flush title={chosen && chosen !== ENTRY ? name(chosen) : t('flows')}>

@@ -6,6 +6,7 @@ import { Handle, Position, type Node, type NodeProps } from '@xyflow/react'
 import type { ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { MaterialName } from '@/features/content/pickers/MaterialName'
 import { useFormat } from '@/lib/session'
 
 import type { Port } from '../model'
@@ -37,7 +38,7 @@ export function NodeCard({ data, selected }: NodeProps<Node<CardData>>) {
         <strong>{title}</strong>
         {here !== undefined && <span className={styles.here} title={t('hereHint')}>{count(here)}</span>}
       </div>
-      <div className={styles.cardText}>{node ? say.node(node) : entry && say.entry(entry)}</div>
+      <div className={styles.cardText}>{node ? say.node(node) : entry && say.entry(entry)}{typeof node?.content_id === 'string' && node.content_id && <MaterialName id={node.content_id} except={node.name} />}</div>
       {node?.kind === 'exit' && <CheckCircleOutlined className={styles.end} />}
       {data.ports.map((port, place) => (
         <Handle key={port.id} id={port.id} type="source" position={Position.Bottom} style={{ left: `${((place + 1) * 100) / (data.ports.length + 1)}%` }} title={port.label} />

@@ -30,7 +30,7 @@ export function SopForm({ kind, initial, saving, onSave }: Props) {
           <AccountPicker kind="wecom" required width="100%" value={sop.account_id} onChange={(account) => set({ account_id: account })} />
           {sop.steps.map((step, place) => (
             <div key={place} className={styles.stepRow} onFocus={() => setShown(place)}>
-              <InputNumber min={0} max={365} precision={0} prefix={t('sop.day')} value={step.day} aria-label={t('sop.day')} onChange={(day) => put(place, { day: day ?? 0 })} />
+              <InputNumber min={0} max={365} precision={0} prefix={t('sop.day')} suffix={t('sop.dayAfter') || undefined} value={step.day} aria-label={t('sop.day')} onChange={(day) => put(place, { day: day ?? 0 })} />
               <Input type="time" value={step.clock} aria-label={t('field.clock')} onChange={(event) => put(place, { clock: event.target.value })} />
               <MaterialPicker value={step.content_id} onChange={(id) => put(place, { content_id: id })} />
               <Button type="text" icon={<DeleteOutlined />} aria-label={t('sop.drop')} disabled={sop.steps.length === 1} onClick={() => set({ steps: sop.steps.filter((_, at) => at !== place) })} />

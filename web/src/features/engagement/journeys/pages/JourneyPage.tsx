@@ -39,8 +39,8 @@ export function JourneyPage() {
   ]
   return (
     <>
-      <PageHead back={isSop ? { to: '/sops', label: t('sop.title') } : { to: '/journeys', label: t('title') }} name={journey.name}
-        title={<span className="row">{journey.name} <StateMark state={journey.state} /></span>} subtitle={journey.description || t('oneSubtitle')}
+      <PageHead back={isSop ? { to: journey.kind === 'sop_customer' ? '/sops' : `/sops?kind=${journey.kind}`, label: t('sop.title') } : { to: '/journeys', label: t('title') }} name={journey.name}
+        title={<span className="row">{journey.name} <StateMark state={journey.state} /></span>} subtitle={journey.description || t(isSop ? 'sop.oneSubtitle' : 'oneSubtitle')}
         actions={can(permissions.journeyWrite) && <RunActions journey={journey} />} />
       <Tabs activeKey={read('tab') ?? first} onChange={(tab) => write({ tab: tab === first ? undefined : tab })} destroyOnHidden items={tabs} />
     </>
