@@ -60,7 +60,7 @@ def line(entry: dict[str, Any], *nodes: dict[str, Any], **rest: Any) -> dict[str
     named = {f"n{place}": dict(node) for place, node in enumerate(nodes, start=1)}
     for place, node in enumerate(list(named.values()), start=1):
         after = f"n{place + 1}" if place < len(named) else None
-        if node["kind"] == "wait" and node["mode"] == "event":
+        if node["kind"] == "wait" and node["mode"] in {"event", "message"}:
             node.setdefault("then", after)
             node.setdefault("timeout_next", after)
         elif node["kind"] not in {"exit", "split"}:

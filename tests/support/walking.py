@@ -13,7 +13,7 @@ from wellspring.engagement.rules.journeys.graph import Graph
 from wellspring.engagement.rules.journeys.nodes import Node
 from wellspring.engagement.rules.journeys.places import Named, Nothing, Places
 from wellspring.engagement.rules.journeys.steps import Journeying
-from wellspring.engagement.rules.journeys.world import Coming, Happening, Sent, Span
+from wellspring.engagement.rules.journeys.world import Coming, Happening, News, Sent, Span
 from wellspring.engagement.rules.zones import Zones
 from wellspring.kernel.sets.columns import Column, from_column, to_column
 
@@ -95,6 +95,7 @@ class Trip:
         self.now = NOON
         self.waiting: list[Happening] = []
         self.coming: list[Coming] = []
+        self.news: list[News] = []
 
     def does(self, member: int, event: str, *, at: int | None = None, **props: str) -> "Trip":
         """A member does something at a minute (now)."""
@@ -113,12 +114,18 @@ class Trip:
         self.coming.append(Coming(self.now if at is None else at, what, BitMap(members), 1))
         return self
 
+    def hears(self, node: str, fate: str, *members: int, time: int = 1, key: str = "", at: int | None = None) -> "Trip":
+        """It is told how far a message came, the first (second, …) that they got there."""
+        self.news.append(News(self.now if at is None else at, node, time, fate, [(member, key) for member in members]))
+        return self
+
     def ticks(self, minutes: int = 0, *, is_paused: bool = False, is_late: bool = False) -> "Trip":
         """Time passes, then one tick takes everything; one that `is_late` knows that it should have come before."""
         since, self.now = self.now, self.now + minutes
         happened, came = sorted(self.waiting, key=lambda one: one.minute), self.coming
+        told, self.news = sorted(self.news, key=lambda one: one.minute), []
         self.waiting, self.coming = [], []
-        self.walk.run(Span(since, self.now, happened, came, is_replay=not is_late), is_paused=is_paused)
+        self.walk.run(Span(since, self.now, happened, came, told, is_replay=not is_late), is_paused=is_paused)
         return self
 
     def at(self, node: str) -> set[int]:

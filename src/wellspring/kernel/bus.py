@@ -93,6 +93,13 @@ def told_since(tx: Tx, last_id: int, names: Sequence[str]) -> tuple[int, list[tu
     return newest, [(row.name, row.body) for row in tx.execute(wanted.order_by(columns.id))]
 
 
+def told(tx: Tx, name: str, *, after: int, upto: int) -> list[tuple[dict[str, Any], dt.datetime]]:
+    """What was told under a name in (after, upto], in order, each with when."""
+    columns = outbox_table.c
+    wanted = sa.select(columns.body, columns.at).where(columns.id > after, columns.id <= upto, columns.name == name)
+    return [(row.body, row.at) for row in tx.execute(wanted.order_by(columns.id))]
+
+
 def _newest(tx: Tx) -> int:
     found: int = ask(tx, "SELECT coalesce(max(id), 0) FROM kernel_outbox")[0][0]
     return found

@@ -26,8 +26,8 @@ from wellspring.engagement.rules.journeys import merging, nodes, timing
 from wellspring.engagement.rules.journeys.graph import Graph
 from wellspring.engagement.rules.journeys.places import Named, Places
 from wellspring.engagement.rules.journeys.steps import CLOCK_DEFAULT, Journeying
-from wellspring.engagement.rules.journeys.world import INSIDE, Coming, Happening, Move, Span
-from wellspring.engagement.service import knowing
+from wellspring.engagement.rules.journeys.world import INSIDE, Coming, Happening, Move, News, Span
+from wellspring.engagement.service import hearing, knowing
 from wellspring.engagement.service.knowing import Knowledge
 from wellspring.engagement.service.living import Live
 from wellspring.kernel import bus, failpoints
@@ -50,13 +50,14 @@ class Concern:
     graphs: Mapping[int, Graph]
     happenings: list[Happening] = dataclasses.field(default_factory=list)
     comings: list[Coming] = dataclasses.field(default_factory=list)
+    news: list[News] = dataclasses.field(default_factory=list)
     is_due: bool = False
     before: dict[str, Any] = dataclasses.field(default_factory=dict)
 
     @property
     def is_concerned(self) -> bool:
         """Whether anything has to be done."""
-        return bool(self.happenings or self.comings or self.is_due or self.cursor != self.before)
+        return bool(self.happenings or self.comings or self.news or self.is_due or self.cursor != self.before)
 
 
 # Who wants an event: the journey, from which arrival on, by which version, for what, and whether each one is a run of its own.
@@ -138,6 +139,8 @@ def versions_in(tx: Tx, ws: Workspace, journey: Journey) -> dict[int, Graph]:
 
 def _look(ws: Workspace) -> tuple[Seen | None, list[Concern]]:
     now, upto = ws.clock.now(), activity.watermark(ws)
+    # Read before what was told: a merge that is known here is among what was told, or of an earlier tick.
+    holders = people.holders(ws)
     with ws.sql.read() as tx:
         clock = repo.clock(tx)
         if clock is None:
@@ -148,9 +151,13 @@ def _look(ws: Workspace) -> tuple[Seen | None, list[Concern]]:
             Concern(one, cursor, versions_in(tx, ws, one), is_due=one.id in due and one.state is JourneyState.RUNNING, before=dict(cursor))
             for one, cursor in repo.alive(tx)
         ]
+        sends = hearing.read(tx, (graph for one in concerns for graph in one.graphs.values()), after=clock.told_id, upto=told_id)
     if not concerns:
         return None, []
     seen = Seen(clock.tick, timing.floor_minute(clock.at), clock.watermark, upto, told_id, told, now)
+    holder = hearing.holder_of(holders, (body for _name, body in told))
+    for one in concerns:
+        one.news = hearing.news_of(sends, one.journey.id, one.graphs, holder, now=now)
     _arrive(ws, concerns, seen)
     passages: dict[tuple[str, int], list[Passage]] = {}
     for one in concerns:
@@ -318,7 +325,7 @@ def _walked(ws: Workspace, tx: Tx, one: Concern, knowledge: Knowledge, seen: See
     tick_no = seen.tick + 1
     world = Live(ws, tx, one.journey.id, named, knowledge, is_keyed=graph.entry.is_keyed, tick=tick_no, at=seen.now)
     walk = Journeying(one.graphs, one.journey.version, places, named, world, salt=one.journey.id)
-    span = Span(seen.since, timing.floor_minute(seen.now), one.happenings, one.comings)
+    span = Span(seen.since, timing.floor_minute(seen.now), one.happenings, one.comings, one.news)
     walk.run(span, is_paused=one.journey.state is JourneyState.PAUSED)
     standing.write(tx, one.journey.id, places, named)
     standing.append(tx, one.journey.id, walk.moves, tick=tick_no, at=seen.now)

@@ -93,6 +93,8 @@ def _move(shift: _Shift, key: Key, said: Mapping[str, Any]) -> None:
     _goal(shift, key.version, moved)
     node, was = shift.after.nodes[target], shift.before[key.version].nodes[node_id]
     waits_on = node.kind is Kind.WAIT and was.kind is Kind.WAIT and node.settings.get("mode") == was.settings.get("mode")
+    # What became of another message, or another end of it, may be known already: they ask as they come.
+    waits_on &= all(node.settings.get(name) == was.settings.get(name) for name in ("message", "fates"))
     if not waits_on or again or said.get("timers") == "restart":
         # They come to the node as anybody does, with the next tick.
         shift.places.put(Key(shift.minute, shift.version, target + HERE), moved)

@@ -184,7 +184,8 @@ class Past:
         day = at.astimezone(self._zone).date()
         self.sent_on[day] = self.sent_on.get(day, 0) + len(going) + len(held)
         capped = dropped.pop(Why.CAPPED.value, BitMap())
-        return Sent(going, held, capped, dropped)
+        # Nobody knows what would have become of it: it arrives at once, and nobody reads or answers it.
+        return Sent(going, held, capped, dropped, {"delivered": going | held})
 
 
 def dry_run(ws: Workspace, *, draft: object, since: dt.datetime, until: dt.datetime) -> DryRun:
@@ -299,8 +300,14 @@ def _told(ws: Workspace, graph: Graph, walk: Journeying, world: Past, since: dt.
         flows=[Flow(_VERSION, *edge, times=count) for edge, count in sorted(flows.items(), key=lambda pair: pair[0])],
         by_day=[(day, entered_on.get(day, 0), world.sent_on.get(day, 0)) for day in days],
         cost_minor=sum(send.cost_minor for send in sends),
-        notes=("daily_audiences", "consent_of_today", "own_touches_only") + (("still_inside",) if walk.named.get(INSIDE) else ()),
+        notes=_notes(graph, has_rest=bool(walk.named.get(INSIDE))),
     )
+
+
+def _notes(graph: Graph, *, has_rest: bool) -> tuple[str, ...]:
+    """What a run took for granted."""
+    heard = ("messages_arrive",) if graph.heard() else ()
+    return ("daily_audiences", "consent_of_today", "own_touches_only", *heard, *(("still_inside",) if has_rest else ()))
 
 
 def _send(ws: Workspace, graph: Graph, node: Node, world: Past, prices: Mapping[str, int]) -> DrySend:

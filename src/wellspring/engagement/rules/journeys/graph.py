@@ -90,6 +90,14 @@ class Graph:
             if node.kind is Kind.WAIT and node.settings["mode"] == "event":
                 yield _wish(f"node.{node.id}", node.settings, str(node.settings.get("key") or self.entry.key))
 
+    def listeners(self) -> Iterator[Node]:
+        """The nodes that ask what became of an earlier message."""
+        yield from (node for node in self.nodes.values() if "message" in node.settings and node.kind in {Kind.WAIT, Kind.SPLIT})
+
+    def heard(self) -> frozenset[str]:
+        """The messages of which somebody asks."""
+        return frozenset(str(node.settings["message"]) for node in self.listeners())
+
     def audiences(self) -> list[str]:
         """Whose coming and going it follows."""
         found = [str(self.entry.settings["audience"])] if self.entry.kind == "audience" else []
@@ -181,6 +189,11 @@ def _check_targets(start: object, found: Mapping[str, Node], faults: Faults) -> 
         for port, target in node.ports.items():
             if target is not None and target not in found:
                 faults.append(Fault(f"nodes.{node.id}.{port}", "target", f"“{target}”不存在", f"there is no node {target}"))
+        asked = (
+            found.get(str(node.settings.get("message"))) if node.kind in {Kind.WAIT, Kind.SPLIT} and "message" in node.settings else node
+        )
+        if asked is None or (asked is not node and asked.kind not in nodes.SENDING):
+            faults.append(Fault(f"nodes.{node.id}.message", "message", "请选择本旅程的一条消息", "choose a message of this journey"))
 
 
 def _exits(written: object, faults: Faults) -> tuple[Mapping[str, Any], ...]:

@@ -11,9 +11,9 @@ from pyroaring import BitMap
 
 from wellspring.engagement.contracts.journeys import OUTSIDE
 from wellspring.engagement.rules.journeys.graph import Graph
-from wellspring.engagement.rules.journeys.nodes import SENDING
+from wellspring.engagement.rules.journeys.nodes import FATES, SENDING
 from wellspring.engagement.rules.journeys.places import Named, Places
-from wellspring.engagement.rules.journeys.world import CONTROL, CONVERTED, EVER, INSIDE, Move
+from wellspring.engagement.rules.journeys.world import CONTROL, CONVERTED, EVER, INSIDE, Move, fate_set
 
 MIXED = "mixed"
 
@@ -58,6 +58,7 @@ def forget(places: Places, named: Named, graphs: Iterable[Graph], gone: BitMap) 
 def _names(graphs: Iterable[Graph]) -> list[str]:
     found = {INSIDE, EVER, CONTROL, CONVERTED, MIXED}
     for graph in graphs:
+        found |= {fate_set(node_id, fate) for node_id in graph.heard() for fate in FATES}
         found |= {f"lap.{level}" for level in range(1, graph.laps_max + 1)} if graph.backward else set()
         for node_id, node in graph.nodes.items():
             if node.kind in SENDING:

@@ -39,6 +39,8 @@ class Kind(enum.StrEnum):
     EXIT = "exit"
 
 
+# How far a message of the journey came, for whoever waits for it or is parted by it; `failed` is also what never left.
+FATES = ("sent", "delivered", "read", "clicked", "replied", "failed")
 # What asks the planner; and what is owed to the outside and done after the tick.
 SENDING = frozenset({Kind.SEND, Kind.TASK, Kind.INVITE})
 ACTING = frozenset({Kind.TAG, Kind.UPDATE, Kind.COUPON, Kind.POINTS, Kind.WEBHOOK})
@@ -129,6 +131,10 @@ def _is_scalar(value: object) -> bool:
     return value is None or isinstance(value, bool | int | float) or is_short(value)
 
 
+def _is_fates(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(one in FATES for one in value) and len(set(value)) == len(value)
+
+
 _DEFINITION: _Check = lambda value: isinstance(value, dict)  # noqa: E731 - a check like the others
 _SEND: dict[str, tuple[_Check, bool]] = {
     "channel": (is_text, True),
@@ -153,6 +159,7 @@ _SETTINGS: dict[str, dict[str, tuple[_Check, bool]]] = {
         "timeout": (is_duration, True),
         "key": (is_short, False),
     },
+    "wait.message": {"message": (is_name, True), "fates": (_is_fates, True), "timeout": (is_duration, True)},
     "wait.date": {
         "attribute": (is_text, True),
         "days": (_is_whole(-365, 365), False),
@@ -162,6 +169,7 @@ _SETTINGS: dict[str, dict[str, tuple[_Check, bool]]] = {
     },
     "split.first": {},
     "split.random": {},
+    "split.fate": {"message": (is_name, True)},
     "send": _SEND,
     "task": {**_SEND, "channel": (_is_one_of("task"), False)},
     "invite": {**_SEND, "invite": (_is_one_of("join", "leave"), True), "group_code_id": (is_short, False)},
@@ -202,11 +210,13 @@ def read(node_id: str, written: object, faults: Faults) -> Node | None:
 def _ports(path: str, kind: str, mode: str, written: Mapping[str, Any], faults: Faults) -> dict[str, str | None]:
     if kind == Kind.EXIT:
         return {}
-    if kind == Kind.SPLIT and mode == "first":
+    if kind == Kind.SPLIT and mode in {"first", "fate"}:
         branches = _listed(path, "branches", written, faults)
         for place, branch in enumerate(branches):
-            if not _DEFINITION(branch.get("if")):
+            if mode == "first" and not _DEFINITION(branch.get("if")):
                 faults.append(Fault(f"{path}.branches.{place}.if", "setting", "请填写分支条件", "say the branch's condition"))
+            if mode == "fate" and branch.get("fate") not in FATES:
+                faults.append(Fault(f"{path}.branches.{place}.fate", "setting", "请选择消息结果", "choose how far the message came"))
         return {**{str(branch["id"]): branch.get("next") for branch in branches}, "else": written.get("else")}
     if kind == Kind.SPLIT:
         arms = _listed(path, "arms", written, faults)
@@ -214,7 +224,7 @@ def _ports(path: str, kind: str, mode: str, written: Mapping[str, Any], faults: 
         if not all(_is_whole(0, WEIGHT_MAX)(weight) for weight in weights) or not any(weights):
             faults.append(Fault(f"{path}.arms", "weights", "比例应为不全为 0 的整数", "weights are whole numbers that are not all 0"))
         return {str(arm["id"]): arm.get("next") for arm in arms}
-    if kind == Kind.WAIT and mode == "event":
+    if kind == Kind.WAIT and mode in {"event", "message"}:
         return {"then": written.get("then"), "timeout": written.get("timeout_next")}
     return {"next": written.get("next")}
 

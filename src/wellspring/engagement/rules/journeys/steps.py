@@ -8,9 +8,10 @@ from pyroaring import BitMap
 from wellspring.engagement.rules.journeys import nodes as kinds
 from wellspring.engagement.rules.journeys import shares, timing
 from wellspring.engagement.rules.journeys.graph import Graph
+from wellspring.engagement.rules.journeys.hearing import Hearing
 from wellspring.engagement.rules.journeys.nodes import Kind, Node
 from wellspring.engagement.rules.journeys.places import GOAL, Key, Named, Places, due_after
-from wellspring.engagement.rules.journeys.walk import Walk, chosen
+from wellspring.engagement.rules.journeys.walk import chosen
 from wellspring.engagement.rules.journeys.world import AGAIN, CONTROL, World
 from wellspring.kernel import buckets
 from wellspring.kernel.sets.columns import from_column
@@ -21,7 +22,7 @@ CAPPED_FOR_DEFAULT = "1d"
 CLOCK_DEFAULT = "10:00"
 
 
-class Journeying(Walk):
+class Journeying(Hearing):
     """A walk that knows every kind of node."""
 
     def __init__(self, graphs: Mapping[int, Graph], version: int, places: Places, named: Named, world: World, *, salt: str) -> None:
@@ -49,6 +50,13 @@ class Journeying(Walk):
                 self.places.put(Key(due_after(minute, kinds.minutes_of(said["for"]) or 1), version, node.id), subjects)
             case "event":
                 self.places.put(Key(due_after(minute, kinds.minutes_of(said["timeout"]) or 1), version, node.id), subjects)
+            case "message":
+                left = subjects
+                for fate, here in self.by_fate(node, subjects, said["fates"]):
+                    # What is known already is not waited for.
+                    self.go(version, node.id, node.ports.get("then"), here, f"fate.{fate}", minute, stale=stale)
+                    left = left - here
+                self.places.put(Key(due_after(minute, kinds.minutes_of(said["timeout"]) or 1), version, node.id), left)
             case "time":
                 clock, days = kinds.minute_of_day(said["clock"]), frozenset(said.get("weekdays", ()))
                 ahead = said.get("days", 0)
@@ -92,6 +100,13 @@ class Journeying(Walk):
                 left = left - here
             self.go(version, node.id, node.ports["else"], left, "branch.else", minute, stale=stale)
             return
+        if node.settings["mode"] == "fate":
+            branches = node.settings["branches"]
+            for branch, (_fate, here) in zip(branches, self.by_fate(node, subjects, [one["fate"] for one in branches]), strict=True):
+                self.go(version, node.id, node.ports[branch["id"]], here, f"branch.{branch['id']}", minute, stale=stale)
+                left = left - here
+            self.go(version, node.id, node.ports["else"], left, "branch.else", minute, stale=stale)
+            return
         spans = node.settings.get("spans") or shares.dealt({arm["id"]: arm["weight"] for arm in node.settings["arms"]})
         drawn = buckets.of_numbers(f"{self._salt}:{node.id}", self.world.column(subjects))
         for arm in node.ports:
@@ -108,6 +123,7 @@ class Journeying(Walk):
             self.go(version, node.id, node.next, members, reason, minute, stale=stale)
 
         if stale:
+            self.note(node.id, "failed", subjects)
             on(subjects, "stale")
             return
         asked = f"asked.{node.id}"
@@ -135,10 +151,13 @@ class Journeying(Walk):
         going = sent.planned | sent.held
         self.named.add(f"asked.{node.id}", going)
         self.named.add(f"times.{node.id}.{time}", going)
+        for fate, members in sent.fates.items():
+            self.note(node.id, fate, members)
         self._message_at(version, going, minute)
         on(sent.planned, "sent")
         on(sent.held, "held")
         for reason in sorted(sent.dropped):
+            self.note(node.id, "failed", sent.dropped[reason])
             if node.settings.get("dropped") == "exit":
                 self.end(version, node.id, sent.dropped[reason], reason, minute)
             else:
@@ -153,6 +172,7 @@ class Journeying(Walk):
             length = kinds.minutes_of(node.settings.get("capped_for", CAPPED_FOR_DEFAULT)) or 1
             self.places.put(Key(due_after(minute, length), version, f"{node.id}{AGAIN}.{attempt + 1}"), subjects)
         else:
+            self.note(node.id, "failed", subjects)
             on(subjects, "capped")
 
     def _message_at(self, version: int, subjects: BitMap, minute: int) -> None:

@@ -31,24 +31,12 @@ from wellspring.engagement.rules.journeys.world import (
     News,
     Span,
     World,
+    fate_set,
 )
 from wellspring.kernel.sets.columns import from_column, to_column
 
 # Who did what a wish is about: member, key (empty without one), minute.
 _Said = tuple[int, str, int]
-
-
-# What a fate says besides itself.
-_IMPLIED: Mapping[str, tuple[str, ...]] = {
-    "sent": ("sent",),
-    "delivered": ("sent", "delivered"),
-    "read": ("sent", "delivered", "read"),
-    "clicked": ("sent", "delivered", "read", "clicked"),
-    "replied": ("sent", "delivered", "read", "replied"),
-    "failed": ("failed",),
-}
-# After these it may still fail.
-_UNSURE = frozenset({"sent", "failed"})
 
 
 class Walk(abc.ABC):
@@ -59,7 +47,7 @@ class Walk(abc.ABC):
         self.moves: list[Move] = []
         self._queue: dict[tuple[int, str, bool], BitMap] = {}
         self._minute = 0
-        self._heard = frozenset[str]().union(*(graph.heard() for graph in graphs.values()))
+        self.heard = frozenset[str]().union(*(graph.heard() for graph in graphs.values()))
 
     @property
     def graph(self) -> Graph:
@@ -135,7 +123,7 @@ class Walk(abc.ABC):
             for coming in comings:
                 self._come(coming, is_paused=is_paused)
             for one in news:
-                self._hear(one, minute, is_paused=is_paused)
+                self.hear(one, minute, is_paused=is_paused)
         if not is_paused:
             self._timers(span.until, span)
 
@@ -162,6 +150,10 @@ class Walk(abc.ABC):
         else:
             port, reason = ("timeout", "timeout") if node.settings.get("mode") in {"event", "message"} else ("next", "waited")
             self.go(key.version, node_id, node.ports.get(port), subjects, reason, minute, stale=is_stale)
+
+    @abc.abstractmethod
+    def hear(self, news: News, minute: int, *, is_paused: bool) -> None:
+        """Takes in what became of messages."""
 
     def _push(self, version: int, node: str, subjects: BitMap, *, stale: bool) -> None:
         place = version, node, stale
@@ -251,51 +243,6 @@ class Walk(abc.ABC):
         members = BitMap([member_no for member_no, key, _minute in said if not key])
         return keyed | self.world.of_members(members, self.named.get(INSIDE) | self.places.standing(GOAL)) if members else keyed
 
-    # ------------------------------------------------------------------------------------------- what became of messages
-
-    def note(self, node_id: str, fate: str, subjects: BitMap) -> None:
-        """Remembers how far the present message of a node came; what came further came this far, and what arrived has not failed."""
-        if node_id not in self._heard or not subjects:
-            return
-        for implied in _IMPLIED[fate]:
-            self.named.add(fate_set(node_id, implied), subjects)
-        if fate not in _UNSURE:
-            self.named.drop(fate_set(node_id, "failed"), subjects)
-
-    def _hear(self, news: News, minute: int, *, is_paused: bool) -> None:
-        if news.node not in self._heard:
-            return
-        if self.world.is_keyed:
-            told = BitMap(filter(None, self.world.instances(news.runs, makes=False)))
-        else:
-            told = BitMap(member_no for member_no, _key in news.runs)
-        # News of the message of an earlier lap or entry, however late, are no news of the present one.
-        told &= self.named.get(f"asked.{news.node}") & self.named.get(f"times.{news.node}.{news.time}")
-        told -= self.named.get(f"times.{news.node}.{news.time + 1}")
-        self.note(news.node, news.fate, told)
-        self._minute = minute
-        for version, graph in sorted(self.graphs.items()):
-            for node in graph.listeners():
-                if node.kind is kinds.Kind.WAIT and node.settings["message"] == news.node:
-                    self._answered(version, node, told, minute, is_paused=is_paused)
-        self._work()
-
-    def _answered(self, version: int, node: Node, told: BitMap, minute: int, *, is_paused: bool) -> None:
-        for fate, known in self.by_fate(node, told, node.settings["fates"]):
-            taken = self.places.take(version, node.id, known)
-            if is_paused:
-                self.places.put(Key(minute, version, node.id + THEN), taken)
-            else:
-                self.go(version, node.id, node.ports.get("then"), taken, f"fate.{fate}", minute, stale=False)
-
-    def by_fate(self, node: Node, subjects: BitMap, fates: Sequence[str]) -> Iterator[tuple[str, BitMap]]:
-        """The subjects by the first of these fates that their message has come to."""
-        left = subjects
-        for fate in fates:
-            here = left & self.named.get(fate_set(str(node.settings["message"]), fate))
-            left = left - here
-            yield fate, here
-
     # ------------------------------------------------------------------------------------------- coming in
 
     def enter(self, subjects: BitMap, minute: int, *, attempt: int) -> None:
@@ -340,7 +287,7 @@ class Walk(abc.ABC):
         for node_id, node in graph.nodes.items():
             if node.kind in kinds.SENDING:
                 self.named.drop(f"asked.{node_id}", subjects)
-            if node_id in self._heard:
+            if node_id in self.heard:
                 for fate in kinds.FATES:
                     self.named.drop(fate_set(node_id, fate), subjects)
 
@@ -395,8 +342,3 @@ def _rounds(happenings: Sequence[Happening]) -> Iterator[list[Happening]]:
             rounds.append([])
         rounds[place].append(one)
     yield from rounds
-
-
-def fate_set(node_id: str, fate: str) -> str:
-    """The name of the set of those whose present message of a node came this far."""
-    return f"fate.{node_id}.{fate}"

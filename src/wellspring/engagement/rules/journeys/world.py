@@ -17,6 +17,11 @@ ENTRY_RETRIES = (1, 5, 30)
 INSIDE, EVER, CONTROL, CONVERTED = "in", "ever", "control", "converted"
 
 
+def fate_set(node_id: str, fate: str) -> str:
+    """The name of the set of those whose present message of a node came this far."""
+    return f"fate.{node_id}.{fate}"
+
+
 @dataclasses.dataclass(frozen=True)
 class Move:
     """Subjects that went from one node to another, and why."""
@@ -37,6 +42,8 @@ class Sent:
     held: BitMap
     capped: BitMap
     dropped: Mapping[str, BitMap]
+    # How far it came, where that is known at once: in a dry run, by assumption.
+    fates: Mapping[str, BitMap] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,6 +63,17 @@ class Coming:
     what: str
     members: BitMap
     version: int = 0
+
+
+@dataclasses.dataclass(frozen=True)
+class News:
+    """How far a message of a node came (`nodes.FATES`), the first, second, … that its members got there; each with the key of the run."""
+
+    minute: int
+    node: str
+    time: int
+    fate: str
+    runs: Sequence[tuple[int, str]]
 
 
 class World(Protocol):
@@ -116,4 +134,5 @@ class Span:
     until: int
     happenings: Sequence[Happening] = ()
     comings: Sequence[Coming] = ()
+    news: Sequence[News] = ()
     is_replay: bool = False

@@ -5,6 +5,8 @@ export type Port = { id: string; label?: string }
 export const ENTRY = '@entry'
 export const kinds: NodeKind[] = ['wait', 'split', 'send', 'task', 'invite', 'tag', 'update', 'coupon', 'points', 'webhook', 'goal', 'exit']
 export const sending: ReadonlySet<NodeKind> = new Set(['send', 'task', 'invite'])
+/** How far a message may come (rules/journeys/nodes.py). */
+export const fates = ['sent', 'delivered', 'read', 'clicked', 'replied', 'failed']
 const GAP = 150
 
 export const emptyGraph = (): Graph => ({ entry: { trigger: { kind: 'audience', audience: '', who: 'both' }, reentry: 'never' }, start: null, nodes: {} })
@@ -17,13 +19,13 @@ export function graphOf(draft: unknown): Graph {
 
 export function ports(node: GraphNode): Port[] {
   if (node.kind === 'exit') return []
-  if (node.kind === 'split' && node.mode === 'first') return [...(node.branches ?? []).map((one) => ({ id: one.id, label: one.id })), { id: 'else', label: 'else' }]
+  if (node.kind === 'split' && node.mode !== 'random') return [...(node.branches ?? []).map((one) => ({ id: one.id, label: one.id })), { id: 'else', label: 'else' }]
   if (node.kind === 'split') return (node.arms ?? []).map((one) => ({ id: one.id, label: `${one.id} · ${one.weight ?? 0}` }))
-  if (node.kind === 'wait' && node.mode === 'event') return [{ id: 'then', label: 'then' }, { id: 'timeout', label: 'timeout' }]
+  if (node.kind === 'wait' && (node.mode === 'event' || node.mode === 'message')) return [{ id: 'then', label: 'then' }, { id: 'timeout', label: 'timeout' }]
   return [{ id: 'next' }]
 }
 
-const listOf = (node: GraphNode): 'branches' | 'arms' => (node.mode === 'first' ? 'branches' : 'arms')
+const listOf = (node: GraphNode): 'branches' | 'arms' => (node.mode === 'random' ? 'arms' : 'branches')
 
 export function targetOf(node: GraphNode, port: string): string | null | undefined {
   if (port === 'timeout') return node.timeout_next
@@ -76,12 +78,14 @@ export function remade(node: GraphNode, mode: string): GraphNode {
   const way = ports(node).map((port) => targetOf(node, port.id)).find(Boolean) ?? null
   const kept = { kind: node.kind, name: node.name, at: node.at, mode }
   if (node.kind === 'split') {
+    if (mode === 'fate') return { ...kept, message: '', branches: [{ id: 'read', fate: 'read', next: way }], else: null }
     return mode === 'first' ? { ...kept, branches: [{ id: 'yes', if: { all: [] }, next: way }], else: null } : { ...kept, arms: [{ id: 'A', weight: 50, next: way }, { id: 'B', weight: 50, next: null }] }
   }
   const settings: Record<string, Partial<GraphNode>> = {
     duration: { for: '1d', next: way },
     time: { clock: '10:00', next: way },
     event: { event: 'Order Completed', timeout: '7d', then: way, timeout_next: null },
+    message: { message: '', fates: ['read', 'replied'], timeout: '1d', then: way, timeout_next: null },
     date: { attribute: 'birthday', past: 'exit', next: way },
   }
   return { ...kept, ...settings[mode] }

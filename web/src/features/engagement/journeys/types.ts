@@ -20,7 +20,7 @@ export type NodePressure = Schemas['NodePressureOut']
 export type Fate = Schemas['FateIn']
 
 export type NodeKind = 'wait' | 'split' | 'send' | 'task' | 'invite' | 'tag' | 'update' | 'coupon' | 'points' | 'webhook' | 'goal' | 'exit'
-export type Branch = { id: string; if?: Record<string, unknown>; weight?: number; next?: string | null }
+export type Branch = { id: string; if?: Record<string, unknown>; weight?: number; fate?: string; next?: string | null }
 export type GraphNode = {
   kind: NodeKind
   name?: string

@@ -27,6 +27,8 @@ export function useSaying() {
         return t(Number(node.days) ? 'say.timeOn' : 'say.time', { clock: node.clock, count: Number(node.days ?? 0) })
       case 'event':
         return t('say.event', { event: event(node.event), length: length(node.timeout) })
+      case 'message':
+        return t('say.message', { fates: ((node.fates as string[] | undefined) ?? []).map((fate) => t(`came.${fate}`)).join(' / '), length: length(node.timeout) })
       case 'date':
         return t('say.date', { attribute: node.attribute, days: Number(node.days ?? 0) })
       default:
@@ -38,6 +40,7 @@ export function useSaying() {
       case 'wait':
         return wait(node)
       case 'split':
+        if (node.mode === 'fate') return t('say.fate', { fates: (node.branches ?? []).map((one) => t(`came.${one.fate ?? ''}`)).join(' / ') })
         return node.mode === 'first' ? t('say.first', { count: node.branches?.length ?? 0 }) : t('say.random', { shares: (node.arms ?? []).map((arm) => arm.weight).join(' : ') })
       case 'send':
       case 'task':
@@ -78,6 +81,7 @@ export function useReason() {
   const { t } = useTranslation('journeys')
   return (reason: string) => {
     const [kind, rest] = reason.split('.', 2)
+    if (kind === 'fate') return t('reason.fate_', { name: t(`came.${rest}`) })
     if (rest !== undefined) return t(`reason.${kind}_`, { name: rest })
     return t(`reason.${reason}`, { defaultValue: reason })
   }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 
 import { ProblemList } from './ProblemList'
 import { BranchesForm } from './BranchesForm'
+import { MessageForm } from './MessageForm'
 import { SendForm } from './SendForm'
 import { WaitForm } from './WaitForm'
 import { Panel } from '@/design/Panel'
@@ -31,11 +32,11 @@ export function Inspector({ graph, id, onChange, onChoose, faults }: Props) {
         <Form.Item label={t('nodeName')}><Input value={node.name} maxLength={60} placeholder={say.node(node)} onChange={(event) => change({ name: event.target.value })} /></Form.Item>
         {(node.kind === 'wait' || node.kind === 'split') && (
           <Form.Item label={t('way')}>
-            <Segmented block vertical={node.kind === 'wait'} value={node.mode} options={(node.kind === 'wait' ? ['duration', 'time', 'event', 'date'] : ['first', 'random']).map((mode) => ({ value: mode, label: t(`mode.${mode}`) }))}
+            <Segmented block vertical={node.kind === 'wait'} value={node.mode} options={(node.kind === 'wait' ? ['duration', 'time', 'event', 'message', 'date'] : ['first', 'random', 'fate']).map((mode) => ({ value: mode, label: t(`mode.${mode}`) }))}
               onChange={(mode) => onChange?.({ ...graph, nodes: { ...graph.nodes, [id]: remade(node, String(mode)) } })} />
           </Form.Item>
         )}
-        <Settings node={node} change={change} />
+        <Settings graph={graph} node={node} change={change} />
         {onChange && node.kind !== 'exit' && <NextNode onAdd={(kind) => { const [next, made] = added(graph, kind, id); onChange(next); onChoose(made) }} />}
       </Form>
     </Panel>
@@ -52,8 +53,9 @@ export function NextNode({ onAdd }: { onAdd: (kind: NodeKind) => void }) {
   )
 }
 
-function Settings({ node, change }: { node: GraphNode; change: (values: Partial<GraphNode>) => void }) {
+function Settings({ graph, node, change }: { graph: Graph; node: GraphNode; change: (values: Partial<GraphNode>) => void }) {
   const { t } = useTranslation('journeys')
+  if (node.mode === 'message' || node.mode === 'fate') return <MessageForm graph={graph} node={node} change={change} />
   if (node.kind === 'wait') return <WaitForm node={node} change={change} />
   if (node.kind === 'split') return <BranchesForm node={node} change={change} />
   if (sending.has(node.kind)) return <SendForm node={node} change={change} />
