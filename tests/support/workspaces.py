@@ -16,11 +16,16 @@ import sqlalchemy as sa
 from wellspring.app import wiring
 from wellspring.kernel.clock import UTC, VirtualClock
 from wellspring.kernel.settings import ProcessSettings
+from wellspring.kernel.stores import chdb_log, log, sql
 from wellspring.kernel.workspace import Installation, Workspace
 
 # A Wednesday noon in Shanghai, in an ordinary week without daylight-saving changes anywhere.
 START = dt.datetime(2026, 3, 18, 4, 0, tzinfo=UTC)
 _numbers = itertools.count(1)
+# Tests do not survive a power cut, so nothing here waits for the disk; what survives kill -9 does not change by that.
+sql.PRAGMAS["synchronous"] = "OFF"
+log.DURABILITY.update(dict.fromkeys(log.DURABILITY, 0))
+chdb_log.OWN_SETTINGS["fsync_metadata"] = 0
 
 
 def installation(home: Path, *, database_url: str = "") -> Installation:

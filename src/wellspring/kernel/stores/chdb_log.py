@@ -19,7 +19,7 @@ from wellspring.kernel.stores.log import SETTINGS, Param, Params, limited
 # Enough for the web threads that wait on analytics at once on a small machine; each idle connection is about 1 MB.
 _CONNECTIONS_MAX = 8
 # A formatter of its own thread and a profile per query cost a point read a third of its time.
-_OWN_SETTINGS = {"mutations_sync": 2, "output_format_parallel_formatting": 0, "log_profile_events": 0}
+OWN_SETTINGS = {"mutations_sync": 2, "output_format_parallel_formatting": 0, "log_profile_events": 0}
 _FIELD = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0"})
 _LITERAL = str.maketrans({"\\": "\\\\", "'": "\\'"})
 
@@ -129,7 +129,7 @@ class ChdbLog:
 
     def _prepared(self, connection: Any) -> Any:  # noqa: ANN401 - chDB has no types
         connection.query(f"USE {self.database}")
-        connection.query("SET " + ", ".join(f"{name} = {value!r}" for name, value in {**SETTINGS, **_OWN_SETTINGS}.items()))
+        connection.query("SET " + ", ".join(f"{name} = {value!r}" for name, value in {**SETTINGS, **OWN_SETTINGS}.items()))
         return connection
 
 

@@ -26,6 +26,8 @@ SETTINGS: dict[str, str | int] = {
     "input_format_binary_read_json_as_string": 1,
     "type_json_skip_duplicated_paths": 1,
 }
+# An acknowledged insert survives kill -9 and power loss.
+DURABILITY: dict[str, int] = {"fsync_after_insert": 1, "fsync_part_directory": 1}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,8 +66,7 @@ class LogTable:
     def _create(self, name: str, engine: str) -> str:
         body = ", ".join([*(f"`{column}` {kind}" for column, kind in self.columns), *self.extras])
         partition = f" PARTITION BY {self.partition_by}" if self.partition_by else ""
-        # fsync_after_insert makes an acknowledged insert survive kill -9 and power loss.
-        settings = ", ".join(part for part in ("fsync_after_insert = 1, fsync_part_directory = 1", self.settings) if part)
+        settings = ", ".join([*(f"{setting} = {value}" for setting, value in DURABILITY.items()), *filter(None, [self.settings])])
         return f"CREATE TABLE IF NOT EXISTS {name} ({body}) ENGINE = {engine}{partition} ORDER BY ({self.order_by}) SETTINGS {settings}"
 
 

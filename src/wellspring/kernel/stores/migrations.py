@@ -17,14 +17,14 @@ _FOLDER = Path(__file__).parents[2] / "migrations"
 
 def bring_up(connection: sa.Connection, metadata: sa.MetaData) -> None:
     """Creates or migrates everything, within the connection's transaction."""
-    head = _head()
-    present = MigrationContext.configure(connection).get_current_revision()
+    head, standing = _steps().get_current_head(), MigrationContext.configure(connection)
+    present = standing.get_current_revision()
     if present == head is not None:
         return
     if present is None and not sa.inspect(connection).has_table("kernel_setting"):
         # Nothing is there, so nothing is asked about: on a server that would be a question per table and index.
         _create(connection, metadata)
-        command.stamp(_config(connection), "head")
+        standing.stamp(_steps(), "head")
     else:
         command.upgrade(_config(connection), "head")
 
@@ -62,8 +62,8 @@ def _declared(metadata: sa.MetaData, dialect_name: str, _tables: int) -> tuple[s
 
 
 @functools.cache
-def _head() -> str | None:
-    return ScriptDirectory(str(_FOLDER)).get_current_head()
+def _steps() -> ScriptDirectory:
+    return ScriptDirectory(str(_FOLDER))
 
 
 def _config(connection: sa.Connection) -> Config:

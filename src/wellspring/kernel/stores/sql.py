@@ -28,6 +28,15 @@ Tx = sa.Connection
 _POOL_SIZE = 24
 # A writer waits this long for another process's lock (a backup, a stray CLI) before it gives up.
 _BUSY_MILLIS = 15_000
+# What a SQLite file is opened with; a commit is on the disk when it returns.
+PRAGMAS: dict[str, str | int] = {
+    "journal_mode": "WAL",
+    "synchronous": "FULL",
+    "foreign_keys": "ON",
+    "busy_timeout": _BUSY_MILLIS,
+    "temp_store": "MEMORY",
+    "mmap_size": 268_435_456,
+}
 
 
 class Instant(sa.types.TypeDecorator[dt.datetime]):
@@ -210,15 +219,8 @@ def _sqlite_engine(url: str) -> sa.Engine:
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:
         # The driver's own transaction handling begins late and never immediately; ours is explicit.
         connection.isolation_level = None
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            f"busy_timeout={_BUSY_MILLIS}",
-            "temp_store=MEMORY",
-            "mmap_size=268435456",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
+        for name, value in PRAGMAS.items():
+            connection.execute(f"PRAGMA {name}={value}")
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
