@@ -15,6 +15,7 @@ from wellspring.channels.service import (
     media,
     noting,
     receiving,
+    removing,
     sending,
     settling,
     syncing,
@@ -40,6 +41,7 @@ def register() -> None:
     pumps.register(entrances.PUMP, entrances.step)
     pumps.register(groups.PUMP, groups.step)
     pumps.register(noting.PUMP, noting.step)
+    pumps.register(removing.PUMP, removing.step)
     pumps.register(tagging.PUMP, tagging.step)
     pumps.register(followers.PUMP, followers.step)
     for event in followers.EVENTS:

@@ -363,6 +363,7 @@ def members_by_attribute(ws: Workspace, *, name: str) -> dict[str, BitMap]:
 # Those that need no thin wrapping: their own words stand with them.
 register_person_part = _registry.register_part
 register_eraser = _registry.register_eraser
+register_leaver = _registry.register_leaver
 receipt = _erasing.receipt
 lift_suppression = _erasing.lift
 erased_among = _erasing.erased_among

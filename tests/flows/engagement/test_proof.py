@@ -9,11 +9,13 @@ from pyroaring import BitMap
 from wellspring.engagement.api import proof
 from wellspring.engagement.contracts.proof import Design, Experiment, OriginKind, Split, Terms
 from wellspring.engagement.errors.proof import DesignRefused, ExperimentUnknown, HoldoutMissing
+from wellspring.engagement.repo import proof as repo
 from wellspring.engagement.service import drawing, exposing, holding
-from wellspring.kernel import buckets
+from wellspring.kernel import buckets, sets
 from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.clock import VirtualClock
 from wellspring.kernel.workspace import Workspace
+from wellspring.people.service import registry
 
 EVERYBODY = BitMap(range(1, 10_001))
 TENTH = Design(control_basis_points=1_000)
@@ -187,3 +189,23 @@ class TestDraws:
             assert holding.held_by_workspace(workspace, tx, EVERYBODY)
         assert [one.origin_kind for one in proof.experiments(workspace, kind="workspace").rows] == [OriginKind.WORKSPACE] * 2
         assert proof.experiments(workspace, is_running=True).total == 1
+
+
+class TestErasure:
+    def test_p04_s15_the_erased_are_in_no_exposure_and_in_no_draw(self, workspace: Workspace) -> None:
+        declared, other = declare(workspace, Design(5_000)), declare(workspace, origin="cam_2")
+        split = decide(workspace)
+        decide(workspace, BitMap(range(1, 11)), origin="cam_2")
+        gone = BitMap([split.control[0], split.arms[0][0]])
+        assert exposing.erase(workspace, list(gone)) >= 2
+        assert exposing.erase(workspace, list(gone)) == 0
+        control, treated = exposed(workspace, declared)
+        assert (control, treated) == (split.control - gone, split.arms[0] - gone)
+        assert not any(arm & gone for arm in exposed(workspace, other))
+        with workspace.sql.read() as tx:
+            assert repo.counts(tx, [declared.id]) == {(declared.id, 0): len(control), (declared.id, 1): len(treated)}
+            known = sets.read_several(tx, holding.set_names(declared))
+        assert BitMap().union(*known.values()) == EVERYBODY - gone
+
+    def test_p04_an_erasure_asks_proof_too(self) -> None:
+        assert registry.erasers()["engagement.proof"] is exposing.erase

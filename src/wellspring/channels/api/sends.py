@@ -1,5 +1,7 @@
 """Sending: what channels can do, whom they reach under which address, handing parcels over, and what became of them."""
 
+from collections.abc import Sequence
+
 from pyroaring import BitMap
 
 from wellspring.channels.contracts import Account
@@ -7,10 +9,12 @@ from wellspring.channels.contracts.sends import Addresses, Capabilities, Channel
 from wellspring.channels.service import noting as _noting
 from wellspring.channels.service import reaching as _reaching
 from wellspring.channels.service import receiving as _receiving
+from wellspring.channels.service import removing as _removing
 from wellspring.channels.service import sending as _sending
 from wellspring.channels.service import unsubscribing as _unsubscribing
 from wellspring.content.contracts import Body
 from wellspring.kernel.auth import Principal
+from wellspring.kernel.stores import Tx
 from wellspring.kernel.workspace import Workspace
 
 # Whoever knows on whose behalf parcels go says so for the events about them.
@@ -79,6 +83,11 @@ def remind(ws: Workspace, *, channel: Channel, account_id: str, provider_id: str
 def recall(ws: Workspace, *, channel: Channel, account_id: str, provider_id: str) -> None:
     """Stops what is not sent yet, or takes it back, where the channel can; twice is once. Raises ChannelFailed and its kin."""
     _sending.recall(ws, channel=channel, account_id=account_id, provider_id=provider_id)
+
+
+def drop_from_ads(ws: Workspace, tx: Tx, *, account_id: str, audience_id: str, marks: Sequence[str]) -> int:
+    """Has an ad audience told, after this transaction, to drop the owners of these addresses; gives how many are known."""
+    return _removing.want(ws, tx, account_id=account_id, audience_id=audience_id, marks=marks)
 
 
 def replies(ws: Workspace, *, member_no: int, limit: int = 50) -> list[ReplyText]:

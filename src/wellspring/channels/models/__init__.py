@@ -14,6 +14,7 @@ from wellspring.channels.models.contacts import (
 from wellspring.channels.models.entrances import entrance_table, link_customer_table, media_table, quota_table
 from wellspring.channels.models.followers import follower_change_table, follower_table, notice_table
 from wellspring.channels.models.groups import chat_change_table, chat_day_table, chat_member_table, chat_table, chat_word_table
+from wellspring.channels.models.removals import removal_table
 from wellspring.channels.models.sends import leaving_table, parcel_table, receipt_table, reply_table
 from wellspring.channels.models.tags import tag_difference_table, tag_group_table, tag_seen_table, tag_table, tag_turn_table
 from wellspring.channels.models.transfers import staff_day_table, transfer_customer_table, transfer_table
@@ -41,6 +42,7 @@ __all__ = [
     "quota_table",
     "receipt_table",
     "relation_table",
+    "removal_table",
     "reply_table",
     "staff_day_table",
     "staff_table",

@@ -3,14 +3,16 @@
 import datetime as dt
 from typing import Any
 
-from wellspring.engagement.service import drawing
+from wellspring.engagement.service import drawing, exposing
 from wellspring.kernel import jobs
+from wellspring.people import api as people
 
 REFRESH = "engagement.refresh_holdout"
 
 
 def register() -> None:
     """Names the handler."""
+    people.register_eraser("engagement.proof", exposing.erase)
     jobs.register(REFRESH, _refresh, every=dt.timedelta(days=1))
 
 

@@ -19,6 +19,7 @@ def register() -> None:
     sends.register_namer(noting.origins)
     jobs.register("engagement.forget_counts", _forget_counts, every=dt.timedelta(days=1))
     people.register_eraser("engagement.touches", forgetting.erase)
+    people.register_leaver("ads", forgetting.leave_ads)
     people.register_person_part("engagement.touches", forgetting.of_person)
 
 

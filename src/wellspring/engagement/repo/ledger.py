@@ -226,6 +226,19 @@ def of_members(tx: Tx, numbers: Sequence[int], *, limit: int) -> list[Row]:
     return [dict(row) for row in tx.execute(wanted).mappings()]
 
 
+def given(tx: Tx, channel: str, numbers: Sequence[int]) -> list[Row]:
+    """What members may have been given to in a channel: account, address and body of every call that a provider may have taken."""
+    kept = (Fate.CLAIMED.value, Fate.DROPPED.value, Fate.FAILED.value)
+    wanted = sa.select(_parcel.account_id, _parcel.body_hash, _send.address).join_from(
+        parcel_table, send_table, _send.parcel_key == _parcel.key
+    )
+    found: list[Row] = []
+    for start in range(0, len(numbers), _PIECE):
+        mine = wanted.where(_send.member_no.in_(list(numbers[start : start + _PIECE])), _send.channel == channel, _send.fate.not_in(kept))
+        found += [dict(row) for row in tx.execute(mine.distinct()).mappings()]
+    return found
+
+
 def forget(tx: Tx, numbers: Sequence[int]) -> int:
     """Deletes what members were sent, and bodies that were nobody else's; how many went by fate stays in no row of theirs."""
     removed = 0

@@ -85,6 +85,24 @@ def exposures(tx: Tx, experiment_id: str) -> list[Exposure]:
     return [Exposure(row.arm, row.at, BitMap.deserialize(row.members)) for row in tx.execute(wanted.order_by(_exposures.at, _exposures.id))]
 
 
+def exposing(tx: Tx, members: BitMap) -> list[Experiment]:
+    """The experiments that any of these members was exposed to."""
+    found = tx.execute(sa.select(_exposures.experiment_id, _exposures.members).execution_options(yield_per=200))
+    ids = {row.experiment_id for row in found if not BitMap.deserialize(row.members).isdisjoint(members)}
+    return [_experiment(row) for row in tx.execute(sa.select(experiment_table).where(_experiments.id.in_(sorted(ids))))]
+
+
+def forget(tx: Tx, experiment_id: str, members: BitMap) -> int:
+    """Takes members out of an experiment's exposures; gives out of how many."""
+    rows = tx.execute(sa.select(_exposures.id, _exposures.members).where(_exposures.experiment_id == experiment_id)).all()
+    known = [(row.id, BitMap.deserialize(row.members)) for row in rows]
+    mine = [(exposure_id, held - members) for exposure_id, held in known if not held.isdisjoint(members)]
+    for exposure_id, rest in mine:
+        values = {"members": rest.serialize(), "units": len(rest)}
+        tx.execute(sa.update(exposure_table).where(_exposures.id == exposure_id).values(**values))
+    return len(mine)
+
+
 def controls_with(tx: Tx, members: BitMap, *, limit: int) -> list[tuple[Experiment, dt.datetime]]:
     """The experiments that left any of these members alone, and since when, of the newest so many exposures."""
     wanted = sa.select(_exposures.experiment_id, _exposures.at, _exposures.members).where(_exposures.arm == 0)

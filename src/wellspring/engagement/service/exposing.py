@@ -88,6 +88,24 @@ def expose(ws: Workspace, tx: Tx, *, experiment_id: str, arm: int, members: BitM
     return fresh
 
 
+def erase(ws: Workspace, numbers: Sequence[int]) -> int:
+    """Takes erased members out of exposures and draws, so that no report counts them (P04, S15). Repeatable.
+
+    They leave whichever arm they were in, so what is compared stays comparable.
+    """
+    gone, removed = BitMap(numbers), 0
+    with ws.sql.read() as tx:
+        found = repo.exposing(tx, gone)
+    for one in found:
+        # A transaction for each: whoever decides takes the turns of several in an order of their own.
+        with ws.sql.write() as tx:
+            ws.sql.lock(tx, _lock_of(one.origin_kind, one.origin_id))
+            removed += repo.forget(tx, one.id, gone)
+            for name in holding.set_names(one):
+                sets.change(tx, name, remove=gone)
+    return removed
+
+
 def demand(tx: Tx, experiment_id: str) -> Experiment:
     """The experiment. Raises ExperimentUnknown."""
     found = repo.experiment(tx, experiment_id)

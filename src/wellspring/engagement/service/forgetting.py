@@ -6,9 +6,13 @@ from typing import Any
 
 from pyroaring import BitMap
 
+from wellspring.channels.api import sends
+from wellspring.channels.contracts.sends import Channel
 from wellspring.engagement.repo import batches, counters, ledger
 from wellspring.engagement.rules.caps import DAYS_MAX
+from wellspring.engagement.service import cutting
 from wellspring.kernel.clock import iso
+from wellspring.kernel.stores import Tx
 from wellspring.kernel.workspace import Workspace
 
 
@@ -32,6 +36,22 @@ def erase(ws: Workspace, numbers: Sequence[int]) -> int:
                 batches.put_members(tx, batch, batch.members - gone, "erased")
                 removed += 1
         return removed
+
+
+def leave_ads(ws: Workspace, tx: Tx, numbers: Sequence[int]) -> int:
+    """Has every ad audience that erased members were given to drop them, while their addresses are still known; gives how many (P04)."""
+    marks: dict[tuple[str, str], set[str]] = {}
+    audiences: dict[str, str] = {}
+    for row in ledger.given(tx, Channel.ADS.value, list(numbers)):
+        name = row["body_hash"]
+        if name not in audiences:
+            sealed = ledger.body(tx, name)
+            audiences[name] = cutting.body_of(ws, sealed).template_id if sealed is not None else ""
+        marks.setdefault((row["account_id"], audiences[name]), set()).add(row["address"])
+    return sum(
+        sends.drop_from_ads(ws, tx, account_id=account_id, audience_id=audience_id, marks=sorted(mine))
+        for (account_id, audience_id), mine in sorted(marks.items())
+    )
 
 
 def of_person(ws: Workspace, numbers: Sequence[int]) -> list[dict[str, Any]]:

@@ -41,7 +41,8 @@ def erase(ws: Workspace, *, by: Principal, member_id: str, reason: str) -> Recei
         family = sorted(looking.family_of(tx, row["member_no"]))
         receipt_id = new_id("ers")
         ids = list(members.ids_of(tx, family).values())
-        removed = _forget(ws, tx, family, receipt_id=receipt_id, now=now)
+        told = {name: count for name, leaver in registry.leavers().items() if (count := leaver(ws, tx, family))}
+        removed = _forget(ws, tx, family, receipt_id=receipt_id, now=now) | told
         job_id = jobs.enqueue(ws, tx, JOB, {"receipt_id": receipt_id, "ids": ids}, by=by)
         receipt = {
             "id": receipt_id,

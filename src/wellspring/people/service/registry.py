@@ -6,6 +6,7 @@ They register at start-up; people calls them by name without knowing them.
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from wellspring.kernel.stores import Tx
 from wellspring.kernel.workspace import Workspace
 
 # Gives what a domain holds about these numbers, as plain JSON values.
@@ -13,8 +14,12 @@ Part = Callable[[Workspace, Sequence[int]], Any]
 # Removes what a domain holds about these numbers and gives how many rows went. Called again later, so it must be repeatable.
 Eraser = Callable[[Workspace, Sequence[int]], int]
 
+# Told in the transaction of an erasure, before anything of these numbers is gone: for whoever must tell others outside.
+Leaver = Callable[[Workspace, Tx, Sequence[int]], int]
+
 _parts: dict[str, Part] = {}
 _erasers: dict[str, Eraser] = {}
+_leavers: dict[str, Leaver] = {}
 
 
 def register_part(name: str, part: Part) -> None:
@@ -27,6 +32,11 @@ def register_eraser(name: str, eraser: Eraser) -> None:
     _erasers[name] = eraser
 
 
+def register_leaver(name: str, leaver: Leaver) -> None:
+    """Adds one who is told before a person is forgotten, and gives how many outside have to hear of it."""
+    _leavers[name] = leaver
+
+
 def parts() -> dict[str, Part]:
     """All parts, by name."""
     return dict(_parts)
@@ -35,3 +45,8 @@ def parts() -> dict[str, Part]:
 def erasers() -> dict[str, Eraser]:
     """All erasers, by name."""
     return dict(_erasers)
+
+
+def leavers() -> dict[str, Leaver]:
+    """All who are told before, by name."""
+    return dict(_leavers)
