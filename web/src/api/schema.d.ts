@@ -14824,6 +14824,8 @@ export interface components {
             here: components["schemas"]["NodeHereOut"][];
             /** Flows */
             flows: components["schemas"]["FlowOut"][];
+            /** Days Skipped */
+            days_skipped: number;
         };
         /**
          * StepOut

@@ -104,6 +104,8 @@ class Standing:
     flows: Sequence[Flow]
     tick: int
     at: dt.datetime | None
+    # Days of a date entry that nobody was let in for: they were slept through for too long, or could not be judged.
+    days_skipped: int = 0
 
 
 @dataclasses.dataclass(frozen=True)

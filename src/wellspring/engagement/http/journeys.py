@@ -168,7 +168,8 @@ def read_journey_standing(call: Reader, journey_id: str) -> StandingOut:
         for version, by_node in sorted(found.here.items())
         for node, members in sorted(by_node.items())
     ]
-    return StandingOut(tick=found.tick, at=found.at, here=here, flows=[FlowOut.model_validate(flow) for flow in found.flows])
+    flows = [FlowOut.model_validate(flow) for flow in found.flows]
+    return StandingOut(tick=found.tick, at=found.at, here=here, flows=flows, days_skipped=found.days_skipped)
 
 
 @router.get("/{journey_id}/nodes/{node}/members")

@@ -153,6 +153,7 @@ class StandingOut(Out):
     at: Moment | None
     here: list[NodeHereOut]
     flows: list[FlowOut]
+    days_skipped: int
 
 
 class StepOut(Out):

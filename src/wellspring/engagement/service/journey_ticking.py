@@ -31,6 +31,7 @@ from wellspring.engagement.service import hearing, knowing
 from wellspring.engagement.service.knowing import Knowledge
 from wellspring.engagement.service.living import Live
 from wellspring.kernel import bus, failpoints
+from wellspring.kernel.errors import WellspringError
 from wellspring.kernel.stores import Tx
 from wellspring.kernel.workspace import Workspace
 from wellspring.people import api as people
@@ -38,6 +39,9 @@ from wellspring.people import api as people
 _TOLD = ("people.merged",)
 # What tells of no present behaviour never lets anybody in; what comes late may still end a run or answer a wait.
 _NEVER = Flag.FUTURE | Flag.HISTORICAL
+# Missed days of a date entry are made up for so far back, in minutes; and what is judged as of now is so old at most.
+DATES_BACK = 7 * 1440
+_PRESENT = 60
 _parsed: "weakref.WeakKeyDictionary[Workspace, dict[tuple[str, int], Graph]]" = weakref.WeakKeyDictionary()
 
 
@@ -234,23 +238,43 @@ def _passed(one: Concern, version: int, graph: Graph, audience_id: str, passage:
 
 
 def _dates(ws: Workspace, one: Concern, now: int) -> None:
-    """Each day at its time of day, whose date it is; a day that was slept through is made up for within a week."""
+    """Each day at its time of day, whose date it is.
+
+    Days that were slept through are judged once each, in order, as of their own time; those longer ago than a week are counted only.
+    """
     entry = one.graphs[one.journey.version].entry
     if entry.kind != "date" or one.journey.state is not JourneyState.RUNNING:
         return
     zone = knowing.project_zone(ws)
     clock = nodes.minute_of_day(entry.settings.get("clock", CLOCK_DEFAULT))
     last = int(one.cursor.get("date", now))
-    day = timing.instant_of(max(last, now - 7 * 1440)).astimezone(zone).date()
+    day, skipped, newest = timing.instant_of(last).astimezone(zone).date(), 0, last
     while (minute := timing.at_clock(day, clock, zone)) <= now:
         if minute > last:
-            one.comings.append(Coming(minute, "entry", dated(ws, entry.settings, day)))
+            found = _judged(ws, entry.settings, day, minute, now)
+            skipped += found is None
+            one.comings.append(Coming(minute, "entry", found or BitMap()))
+        newest = max(newest, minute)
         day += dt.timedelta(days=1)
     one.comings = [coming for coming in one.comings if coming.members]
     # The place is noted when something came round, not at every beat.
-    newest = timing.at_clock(day - dt.timedelta(days=1), clock, zone)
     if newest > last or "date" not in one.cursor:
-        one.cursor["date"] = max(newest, last)
+        one.cursor["date"] = newest
+    if skipped:
+        one.cursor["days_skipped"] = int(one.cursor.get("days_skipped", 0)) + skipped
+
+
+def _judged(ws: Workspace, said: Mapping[str, Any], day: dt.date, minute: int, now: int) -> BitMap | None:
+    """Whose date a day is, as of its own minute, so that days meet without a gap; None where nobody can tell any more."""
+    if minute <= now - DATES_BACK:
+        return None
+    # What cannot be asked of the past is asked now, unless that is another day's answer.
+    for at in (timing.instant_of(minute), None) if now - minute <= _PRESENT else (timing.instant_of(minute),):
+        try:
+            return dated(ws, said, day, at=at)
+        except WellspringError:
+            continue
+    return None
 
 
 def everybody(ws: Workspace) -> BitMap:

@@ -27,7 +27,12 @@ def standing_of(ws: Workspace, journey_id: str) -> Standing:
     with ws.sql.read() as tx:
         journeying.demand(tx, journey_id)
         clock = repo.clock(tx)
-        return Standing(repo.here(tx, journey_id), standing.flows(tx, journey_id), clock.tick if clock else 0, clock.at if clock else None)
+        here, flows, skipped = (
+            repo.here(tx, journey_id),
+            standing.flows(tx, journey_id),
+            int(repo.cursor(tx, journey_id).get("days_skipped", 0)),
+        )
+        return Standing(here, flows, clock.tick if clock else 0, clock.at if clock else None, skipped)
 
 
 def at_node(ws: Workspace, *, by: Principal, journey_id: str, node: str, cursor: str | None, limit: int | None) -> Page[Whereabouts]:

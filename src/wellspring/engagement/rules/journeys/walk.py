@@ -121,7 +121,7 @@ class Walk(abc.ABC):
             for one_each in _rounds(happenings):
                 self._happen(minute, one_each, span, is_paused=is_paused)
             for coming in comings:
-                self._come(coming, is_paused=is_paused)
+                self._come(coming, span, is_paused=is_paused)
             for one in news:
                 self.hear(one, minute, is_paused=is_paused)
         if not is_paused:
@@ -225,14 +225,16 @@ class Walk(abc.ABC):
             made = self.world.instances([(member_no, key) for member_no, key, _minute in said if key], makes=True)
             self.enter(BitMap(filter(None, made)), minute, attempt=0)
 
-    def _come(self, coming: Coming, *, is_paused: bool) -> None:
+    def _come(self, coming: Coming, span: Span, *, is_paused: bool) -> None:
         self._minute = coming.minute
         if coming.what.startswith("exit."):
             leaving = self.world.of_members(coming.members, self.named.get(INSIDE))
             self.leave(leaving, coming.what, coming.minute, version=coming.version)
         elif not is_paused:
-            # Whoever came by an audience or a date is known already: nothing is on its way.
-            self.enter(coming.members, coming.minute, attempt=len(ENTRY_RETRIES))
+            # Whoever came by an audience or a date is known already: nothing is on its way. A day that was made up for too late
+            # lets them in without the words that were meant for it (J19).
+            is_stale = not span.is_replay and span.until - coming.minute > self.graph.stale_after
+            self.enter(coming.members, coming.minute, attempt=len(ENTRY_RETRIES), stale=is_stale)
         self._work()
 
     def _subjects(self, said: Sequence[_Said]) -> BitMap:
@@ -245,7 +247,7 @@ class Walk(abc.ABC):
 
     # ------------------------------------------------------------------------------------------- coming in
 
-    def enter(self, subjects: BitMap, minute: int, *, attempt: int) -> None:
+    def enter(self, subjects: BitMap, minute: int, *, attempt: int, stale: bool = False) -> None:
         """Those come in who may: by the rule of coming again (J03, J04) and the condition, asked again a little later (J11)."""
         entry = self.graph.entry
         found = subjects - self.named.get(INSIDE)
@@ -260,9 +262,9 @@ class Walk(abc.ABC):
         if attempt < len(ENTRY_RETRIES):
             self.places.put(Key(minute + ENTRY_RETRIES[attempt], 0, f"{ENTERING}{attempt + 1}"), found - allowed)
         if allowed:
-            self._admit(allowed, minute)
+            self._admit(allowed, minute, stale=stale)
 
-    def _admit(self, subjects: BitMap, minute: int) -> None:
+    def _admit(self, subjects: BitMap, minute: int, *, stale: bool) -> None:
         graph, named = self.graph, self.named
         column = self.world.column(subjects)
         control = self.world.admit(from_column(column), minute)
@@ -280,7 +282,7 @@ class Walk(abc.ABC):
                 self.places.put(Key(minute + graph.goal.within, self.version, GOAL), subjects)
         self._minute = minute
         self.moves.append(Move(self.version, minute, OUTSIDE, str(graph.start), "entered", subjects))
-        self._push(self.version, str(graph.start), subjects, stale=False)
+        self._push(self.version, str(graph.start), subjects, stale=stale)
         self._work()
 
     def _meets_anew(self, graph: Graph, subjects: BitMap) -> None:

@@ -1,3 +1,4 @@
+import { Alert } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -35,6 +36,7 @@ export function LiveTab({ journey }: { journey: Journey }) {
         <Stat label={t('converted')} value={count(journey.converted)} note={journey.entered ? share(journey.converted / journey.entered) : undefined} definition={t('convertedHint')} />
         <Stat label={t('version')} value={journey.version} note={standing.data?.at ? t('asOf', { at: instant(standing.data.at, 'second') }) : undefined} />
       </Stats>
+      {Boolean(standing.data?.days_skipped) && <Alert type="warning" showIcon style={{ marginTop: 16 }} title={t('daysSkipped', { total: count(standing.data?.days_skipped ?? 0) })} />}
       <div className={styles.desk} style={{ marginTop: 16 }}>
         {running ? <Canvas graph={graph} chosen={chosen} onChoose={setChosen} standing={standing.data} /> : <div />}
         <Panel flush title={chosen && chosen !== ENTRY ? name(chosen) : t('flows')}>
