@@ -71,6 +71,8 @@ def test_an_experiment_and_its_report(console: Console, clock: VirtualClock) -> 
     listed = asked(console, "/api/experiments", state="running")["rows"]
     assert [(one["id"], one["name"], [arm["share"] for arm in one["arms"]]) for one in listed] == [(experiment_id, "春季群发", [0.5, 0.5])]
     assert sum(arm["units"] for arm in listed[0]["arms"]) == 200
+    assert [one["id"] for one in asked(console, "/api/experiments", origin_id="cam_1")["rows"]] == [experiment_id]
+    assert asked(console, "/api/experiments", origin_id="cam_2")["total"] == 0
     clock.move_to(clock.now() + 8 * DAY)
     report = asked(console, f"/api/experiments/{experiment_id}/report")
     assert (report["is_blocked"], report["is_matured"], report["leaks"], report["crossed"]) == (False, True, 0, 0)

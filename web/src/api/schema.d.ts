@@ -57002,6 +57002,8 @@ export interface operations {
         parameters: {
             query?: {
                 kind?: components["schemas"]["OriginKind"] | null;
+                /** @description the campaign or journey whose they are */
+                origin_id?: string | null;
                 state?: ("running" | "ended") | null;
                 limit?: number | null;
                 cursor?: string | null;

@@ -21,12 +21,18 @@ _LOOKED_AT_MAX = 20_000
 
 
 def experiments(
-    ws: Workspace, *, kind: str | None = None, is_running: bool | None = None, cursor: str | None = None, limit: int | None = None
+    ws: Workspace,
+    *,
+    kind: str | None = None,
+    origin_id: str | None = None,
+    is_running: bool | None = None,
+    cursor: str | None = None,
+    limit: int | None = None,
 ) -> Page[Experiment]:
     """Experiments, the newest first."""
     size, after = limit_of(limit), str(decode_cursor(cursor, length=1)[0]) if cursor else None
     with ws.sql.read() as tx:
-        found, total = _repo.listing(tx, kind=kind, is_running=is_running, after=after, limit=size + 1)
+        found, total = _repo.listing(tx, kind=kind, origin_id=origin_id, is_running=is_running, after=after, limit=size + 1)
     return Page(found[:size], encode_cursor([found[size - 1].id]) if len(found) > size else None, total)
 
 

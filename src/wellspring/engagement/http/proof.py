@@ -101,12 +101,14 @@ class HoldoutIn(In):
 def list_experiments(
     call: Annotated[Call, allow(Permission.PROOF_READ)],
     kind: OriginKind | None = None,
+    origin_id: Annotated[str | None, fastapi.Query(max_length=40, description="the campaign or journey whose they are")] = None,
     state: Literal["running", "ended"] | None = None,
     limit: Limit = None,
     cursor: Cursor = None,
 ) -> ExperimentListOut:
     """Experiments, the newest first."""
-    page = api.experiments(call.ws, kind=kind, is_running=None if state is None else state == "running", cursor=cursor, limit=limit)
+    is_running = None if state is None else state == "running"
+    page = api.experiments(call.ws, kind=kind, origin_id=origin_id, is_running=is_running, cursor=cursor, limit=limit)
     return ExperimentListOut(rows=_shown(call, page.rows), next_cursor=page.next_cursor, total=page.total)
 
 

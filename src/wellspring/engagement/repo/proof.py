@@ -44,9 +44,13 @@ def experiment(tx: Tx, experiment_id: str) -> Experiment | None:
     return None if row is None else _experiment(row)
 
 
-def listing(tx: Tx, *, kind: str | None, is_running: bool | None, after: str | None, limit: int) -> tuple[list[Experiment], int]:
+def listing(
+    tx: Tx, *, kind: str | None, origin_id: str | None, is_running: bool | None, after: str | None, limit: int
+) -> tuple[list[Experiment], int]:
     """Experiments, the newest first, and how many there are in all."""
     wanted = [_experiments.origin_kind == kind] if kind else []
+    if origin_id:
+        wanted.append(_experiments.origin_id == origin_id)
     if is_running is not None:
         wanted.append(_experiments.ended_at.is_(None) if is_running else _experiments.ended_at.is_not(None))
     total = tx.execute(sa.select(sa.func.count()).select_from(experiment_table).where(*wanted)).scalar_one()

@@ -26,6 +26,13 @@ const path = (id: string) => ({ params: { path: { experiment_id: id } } })
 export const useExperiments = (state: 'running' | 'ended') =>
   usePages<Experiment>([key, 'experiments', state], (cursor) => answer(api.GET('/api/experiments', { params: { query: { state, cursor, limit: 50 } } })))
 
+/** The newest experiment of a campaign or journey. */
+export const useNewestExperiment = (originId: string) =>
+  useQuery({
+    queryKey: [key, 'experiments', 'of', originId],
+    queryFn: async () => (await answer(api.GET('/api/experiments', { params: { query: { origin_id: originId, limit: 1 } } }))).rows[0] ?? null,
+  })
+
 export const useExperiment = (id: string) =>
   useQuery({ queryKey: [key, 'experiment', id], queryFn: () => answer<Experiment>(api.GET('/api/experiments/{experiment_id}', path(id))) })
 

@@ -5,6 +5,7 @@ import { useParams } from 'react-router'
 import { PageHead } from '@/design/PageHead'
 import { ProblemNote } from '@/design/ProblemNote'
 import { Waiting } from '@/design/Waiting'
+import { EffectLink } from '@/features/engagement/proof/pickers/EffectLink'
 import { permissions } from '@/lib/permissions'
 import { useCan } from '@/lib/session'
 import { useUrlState } from '@/lib/url'
@@ -41,7 +42,7 @@ export function JourneyPage() {
     <>
       <PageHead back={isSop ? { to: journey.kind === 'sop_customer' ? '/sops' : `/sops?kind=${journey.kind}`, label: t('sop.title') } : { to: '/journeys', label: t('title') }} name={journey.name}
         title={<span className="row">{journey.name} <StateMark state={journey.state} /></span>} subtitle={journey.description || t(isSop ? 'sop.oneSubtitle' : 'oneSubtitle')}
-        actions={can(permissions.journeyWrite) && <RunActions journey={journey} />} />
+        actions={<>{journey.version > 0 && <EffectLink originId={journey.id} />}{can(permissions.journeyWrite) && <RunActions journey={journey} />}</>} />
       <Tabs activeKey={read('tab') ?? first} onChange={(tab) => write({ tab: tab === first ? undefined : tab })} destroyOnHidden items={tabs} />
     </>
   )

@@ -1,3 +1,4 @@
+import { Tooltip } from 'antd'
 import { useTranslation } from 'react-i18next'
 
 import { DataTable } from '@/design/DataTable'
@@ -34,11 +35,11 @@ export function Outcomes({ report }: { report: Report }) {
           { title: t('treated'), align: 'right', render: (_, row) => <span className="num">{told(row, row.arm.mean)}</span> },
           { title: t('control'), align: 'right', render: (_, row) => <span className="num">{told(row, row.control?.mean)}</span> },
           { title: t('difference'), align: 'right', render: (_, row) => <span className="num">{apart(row)}</span> },
-          { title: t('lift'), align: 'right', render: (_, row) => <span className="num">{words(row)}</span> },
+          { title: t('lift'), align: 'right', render: (_, row) => row.arm.lift ? <span className="num">{words(row)}</span> : <Tooltip title={t('noLift')}><span className="faint">–</span></Tooltip> },
           { title: t('intervalOfLift'), width: 240, render: (_, row) => row.arm.lift && <Interval {...row.arm.lift} reach={span} label={`${name(row)} ${words(row)}`} wanted={wanted(row)} /> },
           { title: t('verdictTitle'), render: (_, row) => state(row) },
         ]}
-        card={(row) => <RowCard title={name(row)} side={state(row)} lines={[`${t('treated')} ${told(row, row.arm.mean)} · ${t('control')} ${told(row, row.control?.mean)}`, `${t('lift')} ${words(row)}`]} />} />
+        card={(row) => <RowCard title={name(row)} side={state(row)} lines={[`${t('treated')} ${told(row, row.arm.mean)} · ${t('control')} ${told(row, row.control?.mean)}`, row.arm.lift ? `${t('lift')} ${words(row)}` : `${t('difference')} ${apart(row)}`]} />} />
     </Panel>
   )
 }

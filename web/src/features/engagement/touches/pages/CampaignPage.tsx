@@ -10,6 +10,7 @@ import { Panel } from '@/design/Panel'
 import { ProblemNote } from '@/design/ProblemNote'
 import { Waiting } from '@/design/Waiting'
 import { MaterialPreview } from '@/features/content/pickers/MaterialPreview'
+import { EffectLink } from '@/features/engagement/proof/pickers/EffectLink'
 import { permissions } from '@/lib/permissions'
 import { useCan, useFormat } from '@/lib/session'
 import { useUrlState } from '@/lib/url'
@@ -40,7 +41,7 @@ function Shown({ campaign }: { campaign: Campaign }) {
   const isByStaff = byStaff.includes(draft.channel)
   return (
     <>
-      <PageHead back={{ to: paths[draft.kind], label: t(`title.${draft.kind}`) }} name={draft.name} title={<span className="row">{draft.name} <CampaignMark state={campaign.state} /></span>} actions={<Actions campaign={campaign} />} />
+      <PageHead back={{ to: paths[draft.kind], label: t(`title.${draft.kind}`) }} name={draft.name} title={<span className="row">{draft.name} <CampaignMark state={campaign.state} /></span>} actions={<>{campaign.state !== 'draft' && <EffectLink originId={campaign.id} />}<Actions campaign={campaign} /></>} />
       <div className="side-right">
         <div className="stack">
           {campaign.state === 'draft' ? <PressurePanel draft={bodyOf(campaign)} id={campaign.id} /> : <ProgressPanel campaign={campaign} progress={progress.data} problem={progress.error} />}
