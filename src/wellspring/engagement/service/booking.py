@@ -43,9 +43,9 @@ def waiting(tx: Tx, after: dt.datetime) -> list[Booking]:
 
 
 def scheduled(
-    ws: Workspace, tx: Tx, after: dt.datetime, *, above: int | None = None, but: str = "", longest: dt.timedelta | None = None
+    ws: Workspace, tx: Tx, after: dt.datetime, *, among: BitMap, longest: dt.timedelta, above: int | None = None, but: str = ""
 ) -> list[Booking]:
-    """The next time of each campaign that goes after this instant: its audience as of now, of those who may be touched.
+    """The next time of each campaign that goes after this instant: who of these is in its audience as of now and may be touched.
 
     `above` asks for those of more priority alone, `but` leaves one campaign out, and further ahead than `longest` is of no matter.
     """
@@ -55,10 +55,10 @@ def scheduled(
         if row["id"] == but or row["next_at"] is None or (above is not None and said["priority"] <= above):
             continue
         at = _expected(row["next_at"], said["schedule"])
-        if at <= after or (longest is not None and at - after > longest):
+        if at <= after or at - after > longest:
             continue
         touching = _touching(row)
-        if touching.is_counted and (members := _members(ws, tx, row)):
+        if touching.is_counted and (members := _members(ws, tx, row, among)):
             found += [Booking(touching, members, at)] * max(1, said["slots"])
     return found
 
@@ -119,12 +119,13 @@ def _touching(row: Mapping[str, Any]) -> Touching:
     return batches.touching_of(origin, said["channel"], said["tags"], said["priority"], Purpose(said["purpose"]))
 
 
-def _members(ws: Workspace, tx: Tx, row: Mapping[str, Any]) -> BitMap:
+def _members(ws: Workspace, tx: Tx, row: Mapping[str, Any], among: BitMap) -> BitMap:
     said = row["content"]
     channel = Channel(said["channel"])
-    found = audience(ws, said["audience_id"], said["excluded_ids"]) & carrier().reachable(
-        ws, channel=channel, account_id=said["account_id"]
-    )
+    found = among & audience(ws, said["audience_id"], said["excluded_ids"])
+    if not found:
+        return found
+    found = found & carrier().reachable(ws, channel=channel, account_id=said["account_id"])
     consenting = carrier().consenting(ws, channel=channel, purpose=said["purpose"])
     if consenting is not None:
         found = found & consenting

@@ -72,7 +72,7 @@ def gather(
     drafts = [rule.draft for rule in ruling.listing(tx)]
     known = policies.caps_of(drafts)
     zones = zones_in(ws, tx)
-    bookings = _booked(ws, tx, asked, known, at, seen_from) if with_bookings else ()
+    bookings = _booked(ws, tx, asked, members, known, at, seen_from) if with_bookings else ()
     scopes: set[Scope] = set(asked.touching.scopes)
     scopes |= {scope for one in bookings for scope in one.touching.scopes}
     reachable, consenting = may_receive(ws, asked.channel, asked.account_id, asked.purpose, members)
@@ -141,7 +141,7 @@ _lock = threading.Lock()
 
 
 def _booked(
-    ws: Workspace, tx: Tx, asked: Asked, known: Sequence[Cap], at: dt.datetime, seen_from: dt.datetime | None
+    ws: Workspace, tx: Tx, asked: Asked, members: BitMap, known: Sequence[Cap], at: dt.datetime, seen_from: dt.datetime | None
 ) -> tuple[Booking, ...]:
     """What waits for later: only messages of less priority make way for it (F08), so a plan reads the greater ones alone."""
     if not known:
@@ -149,7 +149,7 @@ def _booked(
     since = seen_from or at
     above = None if seen_from is not None else asked.touching.priority
     span = (at - since) + booking.longest(known)
-    return (*booking.waiting(tx, since), *booking.scheduled(ws, tx, since, above=above, but=asked.origin.id, longest=span))
+    return (*booking.waiting(tx, since), *booking.scheduled(ws, tx, since, among=members, above=above, but=asked.origin.id, longest=span))
 
 
 def _capped(known: Iterable[Cap], scopes: set[Scope]) -> set[Scope]:
