@@ -1,20 +1,22 @@
 """How near to a provider's limit messages go out while plans are made beside it: text messages with a body each.
 
-A vendor on this machine counts what it is asked and how far apart; the limit is the one that the channel declares. Another
+A vendor on this machine, in a process of its own, notes when it is asked; the limit is the one that the channel declares. Another
 thread plans for a million recipients again and again. WELLSPRING_BENCH_DISPATCH_SECONDS sets how long is measured.
 """
 
 import datetime as dt
 import os
 import secrets
+import subprocess
+import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import httpx
 from pyroaring import BitMap
 
 from bench import planning
@@ -42,7 +44,7 @@ _AT_LEAST = 0.95
 
 def run() -> list[Result]:
     """Calls a second at the vendor, alone and beside plans, against the limit."""
-    with tempfile.TemporaryDirectory() as home, _vending() as (url, taken):
+    with tempfile.TemporaryDirectory() as home, _vending() as url:
         installation = server.open_installation(ProcessSettings(home=Path(home)))
         ws = server.prepared(installation, server.DEFAULT_WORKSPACE)
         channels.allow_host(url)
@@ -50,12 +52,12 @@ def run() -> list[Result]:
         assert limit is not None
         members = _people(ws, round(limit * (_SECONDS + _WARM_SECONDS) * 2.4))
         _ask(ws, url, members)
-        alone = _rate(ws, taken)
+        alone = _rate(ws, url)
         stop, planned = threading.Event(), [0]
         thread = threading.Thread(target=_plan, args=(stop, planned))
         thread.start()
         try:
-            beside = _rate(ws, taken)
+            beside = _rate(ws, url)
         finally:
             stop.set()
             thread.join()
@@ -69,31 +71,14 @@ def run() -> list[Result]:
 
 
 @contextmanager
-def _vending() -> Iterator[tuple[str, list[float]]]:
-    taken: list[float] = []
-
-    class _Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["content-length"]))
-            taken.append(time.monotonic())
-            answer = b'{"id":"m%d"}' % len(taken)
-            self.send_response(200)
-            self.send_header("content-length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Says nothing."""
-
-    vendor = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    thread = threading.Thread(target=vendor.serve_forever, daemon=True)
-    thread.start()
+def _vending() -> Iterator[str]:
+    vendor = subprocess.Popen([sys.executable, "-m", "bench._dispatch_vendor"], stdout=subprocess.PIPE, text=True)
     try:
-        yield f"http://127.0.0.1:{vendor.server_port}", taken
+        assert vendor.stdout is not None
+        yield vendor.stdout.readline().strip()
     finally:
-        vendor.shutdown()
+        vendor.terminate()
+        vendor.wait(30)
 
 
 def _people(ws: Workspace, count: int) -> BitMap:
@@ -119,12 +104,13 @@ def _ask(ws: Workspace, url: str, members: BitMap) -> None:
     assert len(asked.planned) == len(members), {reason: len(out) for reason, out in asked.dropped.items()}
 
 
-def _rate(ws: Workspace, taken: list[float]) -> float:
+def _rate(ws: Workspace, url: str) -> float:
     """Calls a second, after a while in which the burst that a limit allows is used up."""
     begun = time.monotonic()
     while time.monotonic() - begun < _WARM_SECONDS + _SECONDS:
         dispatching.step(ws)
     first = begun + _WARM_SECONDS
+    taken = httpx.get(url, trust_env=False).raise_for_status().json()
     return sum(1 for at in taken if first <= at < first + _SECONDS) / _SECONDS
 
 

@@ -21,10 +21,11 @@ class Provider(FakeCarrier):
     def __init__(self, rng: random.Random, faults: Faults, members: BitMap) -> None:
         super().__init__(members, guides=("gina", "hugo", "ines"))
         self._rng, self._faults = rng, faults
+        self.together = rng.choice((1, 3, 8))
         self.refused: dict[str, set[int]] = {}
         self.judges: list[Judge] = []
 
-    def deliver(self, ws: Workspace, parcel: Parcel) -> Outcome:
+    def called(self, ws: Workspace, parcel: Parcel) -> Outcome:
         """Judges what arrives, then takes it, or not, and answers, or not."""
         is_known = parcel.key in self.taken
         if self._faults.fires("provider.later"):

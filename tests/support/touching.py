@@ -60,6 +60,8 @@ class FakeCarrier:
         self.agreed = BitMap(members)
         self.guides = tuple(guides)
         self.moods: list[str] = []
+        # So many calls end together.
+        self.together = 1
         self.parcels: list[Parcel] = []
         self.taken: dict[str, Parcel] = {}
         self.receipts: dict[str, list[Receipt]] = {}
@@ -118,7 +120,24 @@ class FakeCarrier:
             for number in member_nos
         ]
 
-    def deliver(self, ws: Workspace, parcel: Parcel) -> Outcome:
+    def deliver(self, ws: Workspace, parcels: Sequence[Parcel]) -> Iterator[Sequence[tuple[Parcel, Outcome]]]:
+        ended: list[tuple[Parcel, Outcome]] = []
+        for place, parcel in enumerate(parcels):
+            is_late = parcel.until is not None and ws.clock.now() >= parcel.until
+            outcome = Outcome(OutcomeState.LATER) if is_late else self.called(ws, parcel)
+            if outcome.state is OutcomeState.LATER and outcome.problem:
+                # Who has had enough is not asked for the others.
+                yield [*ended, *((one, outcome) for one in parcels[place:])]
+                return
+            ended.append((parcel, outcome))
+            if len(ended) == self.together:
+                yield ended
+                ended = []
+        if ended:
+            yield ended
+
+    def called(self, ws: Workspace, parcel: Parcel) -> Outcome:
+        """One call."""
         for then in self.before_deliver:
             then()  # type: ignore[operator]
         mood = self.moods.pop(0) if self.moods else "accept"

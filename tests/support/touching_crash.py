@@ -25,9 +25,10 @@ class FileCarrier(FakeCarrier):
 
     def __init__(self, path: Path) -> None:
         super().__init__()
+        self.together = 2
         self.path = path
 
-    def deliver(self, ws: Workspace, parcel: Parcel) -> Outcome:
+    def called(self, ws: Workspace, parcel: Parcel) -> Outcome:
         with self.path.open("a", encoding="utf-8") as taken:
             taken.write(json.dumps([parcel.key, [one.member_no for one in parcel.recipients]]) + "\n")
             taken.flush()

@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tests.support.touching import ACCOUNT, MEMBERS, FakeCarrier, world
 from wellspring.channels.contracts.sends import Channel, Receipt, ReceiptState
 from wellspring.engagement.contracts.rules import CapRule, RuleDraft, RuleKind
 from wellspring.engagement.contracts.touches import Origin, OriginKind
-from wellspring.engagement.service import cutting, dispatching, following, ruling, touching
+from wellspring.engagement.service import calling, cutting, dispatching, following, ruling, touching
 from wellspring.engagement.service.touching import Ask
 from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.clock import VirtualClock
@@ -127,6 +128,7 @@ def test_d03_several_callers_at_once_make_each_call_once(placed: Placed) -> None
     carrier.can[Channel.SMS] = dataclasses.replace(carrier.can[Channel.SMS], batch_max=1)
     ask(ws, MEMBERS)
     cutting.step(ws)
-    made = sum(dispatching.call(ws, callers=4) for _ in range(3))
+    with ThreadPoolExecutor(4) as pool:
+        made = sum(pool.map(lambda _: calling.step(ws), range(8)))
     assert made == len(carrier.parcels) == len({parcel.key for parcel in carrier.parcels}) == len(MEMBERS)
     assert set(fates(ws).values()) == {"accepted"}

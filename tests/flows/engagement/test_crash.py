@@ -13,9 +13,13 @@ _PLACES = (
     "engagement.cut.claimed:1",
     "engagement.cut.before_commit:2",
     "engagement.call.marked:1",
+    "provider.took:1",
     "provider.took:2",
+    "provider.took:3",
     "engagement.call.answered:1",
-    "engagement.call.written:3",
+    "engagement.call.written:1",
+    "engagement.call.answered:2",
+    "engagement.call.written:2",
 )
 
 

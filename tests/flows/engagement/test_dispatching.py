@@ -17,7 +17,7 @@ from tests.support.touching import MEMBERS, FakeCarrier, world
 from wellspring.channels.contracts.sends import Channel, Outcome, OutcomeState, Receipt, ReceiptState
 from wellspring.engagement.contracts.touches import BatchState, Fate, OriginKind, ParcelState, Why
 from wellspring.engagement.models.touches import drop_table, parcel_table, send_table
-from wellspring.engagement.repo import batches, ledger
+from wellspring.engagement.repo import batches, calls
 from wellspring.engagement.rules import fates
 from wellspring.engagement.service import calling, cutting, dispatching, following, ruling, touching
 from wellspring.kernel.auth import SYSTEM
@@ -121,12 +121,14 @@ def test_d04_a_worker_that_lost_its_lease_can_write_nothing(placed: Placed) -> N
     ws, fake = placed
     asked(ws, scoped("mail", channel=Channel.EMAIL))
     cutting.step(ws)
+    now = ws.clock.now()
     with ws.sql.write() as tx:
-        late = ledger.claim_parcel(tx, ws.clock.now(), ws.clock.now() + calling.LEASE)
-    assert late is not None
+        which = calls.next_due(tx, now)
+        assert which is not None
+        [late] = calls.claim(tx, which, now, now + calling.LEASE, most=5, members_max=100)
     forward(ws, minutes=11)
     assert calling.recover(ws) == 1
-    assert calling.write(ws, late, Outcome(OutcomeState.ACCEPTED, provider_id="late")) is False
+    assert calling.write(ws, [(late, Outcome(OutcomeState.ACCEPTED, provider_id="late"))]) == 0
     assert rows(ws, parcel_table)[0]["provider_id"] == ""
     assert fake.parcels == []
     forward(ws, seconds=2)

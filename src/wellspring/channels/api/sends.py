@@ -1,6 +1,6 @@
 """Sending: what channels can do, whom they reach under which address, handing parcels over, and what became of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pyroaring import BitMap
 
@@ -58,6 +58,14 @@ def deliver(ws: Workspace, parcel: Parcel) -> Outcome:
     Never raises for trouble of the provider or of the account. An answer that never came is `unknown`.
     """
     return _sending.deliver(ws, parcel)
+
+
+def deliver_several(ws: Workspace, parcels: Sequence[Parcel]) -> Iterator[Sequence[tuple[Parcel, Outcome]]]:
+    """The same of several, some at a time: gives the outcomes as they come, in groups. Each parcel comes once.
+
+    A parcel whose `until` has passed before its call, and one whose account has had enough, is `later` and was not called.
+    """
+    return _sending.deliver_several(ws, parcels)
 
 
 def try_out(ws: Workspace, *, by: Principal, account_id: str, channel: Channel, to: str, body: Body, sender: str = "") -> Outcome:

@@ -106,6 +106,8 @@ class Parcel:
     body: Body
     recipients: tuple[Recipient, ...]
     marketing: bool
+    # From then on it is not called: what was known of its recipients is too old. None has no end.
+    until: dt.datetime | None = None
 
 
 class OutcomeState(enum.StrEnum):

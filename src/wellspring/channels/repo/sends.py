@@ -23,6 +23,11 @@ def parcel(tx: Tx, key: str) -> Row | None:
     return tx.execute(sa.select(parcel_table).where(_parcel.key == key)).first()
 
 
+def parcels(tx: Tx, keys: Sequence[str]) -> dict[str, Row]:
+    """Parcels by our keys, as far as they are known."""
+    return {row.key: row for row in tx.execute(sa.select(parcel_table).where(_parcel.key.in_(list(keys))))}
+
+
 def parcel_of(tx: Tx, account_id: str, provider_id: str) -> Row | None:
     """A parcel by what the provider calls it, or what it made of it."""
     if not provider_id:
@@ -44,9 +49,10 @@ def known_among(tx: Tx, account_id: str, provider_ids: Sequence[str]) -> set[str
     return set(tx.execute(sa.select(_parcel.provider_id).where(mine)).scalars())
 
 
-def add_parcel(tx: Tx, row: Mapping[str, Any]) -> None:
-    """Keeps the intent to hand it over."""
-    tx.execute(sa.insert(parcel_table).values(**row))
+def add_parcels(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keeps the intent to hand them over."""
+    if rows:
+        tx.execute(sa.insert(parcel_table), list(rows))
 
 
 def change_parcel(tx: Tx, key: str, *, among: Sequence[str] | None = None, **values: Any) -> int:  # noqa: ANN401 - column values
@@ -55,6 +61,14 @@ def change_parcel(tx: Tx, key: str, *, among: Sequence[str] | None = None, **val
     if among is not None:
         mine = sa.and_(mine, _parcel.state.in_(list(among)))
     return int(tx.execute(sa.update(parcel_table).where(mine).values(**values)).rowcount)
+
+
+def end_parcels(tx: Tx, ended: Sequence[Mapping[str, Any]]) -> None:
+    """Writes what became of parcels that are being called: rows of one shape, each with its key as `b_key`."""
+    if ended:
+        names = [name for name in ended[0] if name != "b_key"]
+        called = sa.and_(_parcel.key == sa.bindparam("b_key"), _parcel.state == "calling")
+        tx.execute(sa.update(parcel_table).where(called).values({name: sa.bindparam(name) for name in names}), list(ended))
 
 
 def keep_receipt(tx: Tx, row: Mapping[str, Any]) -> bool:

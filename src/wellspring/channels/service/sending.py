@@ -2,11 +2,17 @@
 
 The row of a parcel is written first. Whoever hands the same key over again gets the first outcome; one whose call was
 never answered stays unknown, unless the provider knows our key and so may be asked to take it again.
+
+Of several parcels some are called at once. One transaction keeps how the calls ended that came to an end meanwhile, and
+claims those that are called next.
 """
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping, Sequence
+import functools
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent import futures
 from typing import Any
 
 import httpx
@@ -35,8 +41,10 @@ from wellspring.channels.settings import ChannelsSettings
 from wellspring.content.contracts import Body
 from wellspring.kernel import audit, failpoints
 from wellspring.kernel.auth import Principal
+from wellspring.kernel.clock import VirtualClock
 from wellspring.kernel.errors import WellspringError
 from wellspring.kernel.ids import new_id
+from wellspring.kernel.stores import Tx
 from wellspring.kernel.workspace import Workspace, before_closing
 from wellspring.people import api as people
 
@@ -44,6 +52,16 @@ _CALLING = "calling"
 _PAUSED_SECONDS = 60
 _LATER_SECONDS = 60
 _PROBLEM_MAX = 80
+# Calls under way at once for whoever hands several parcels over: what the channel's pace lets go in so many seconds, and how
+# many where it names none. A process that dies leaves no more than these unanswered.
+_UNDER_WAY_SECONDS = 0.3
+_UNPACED, _UNDER_WAY_MIN, _UNDER_WAY_MAX = 8, 2, 32
+# What ends within this is written together.
+_GATHERED_SECONDS = 0.1
+# Nobody has had enough of anything; whoever plans looks again.
+_TOO_LATE = Outcome(OutcomeState.LATER)
+Ended = tuple[Parcel, Outcome]
+_Call = futures.Future[Outcome]
 _adapters: Mapping[Channel, Adapter] = {
     Channel.WECOM: Mass(Channel.WECOM),
     Channel.WECOM_GROUP: Mass(Channel.WECOM_GROUP),
@@ -65,17 +83,42 @@ def capabilities(ws: Workspace) -> dict[Channel, Capabilities]:
 
 def deliver(ws: Workspace, parcel: Parcel) -> Outcome:
     """Hands a parcel over, once for ever under its key. Never raises for trouble of the provider or of the account."""
-    account, fault = _usable(ws, parcel)
-    if account is None:
-        return Outcome(OutcomeState.REFUSED, problem=fault)
-    known = _claim(ws, parcel)
-    if known is not None:
-        return known
-    failpoints.hit("channels.send.claimed")
-    outcome = _handed_over(_desk(ws, account), parcel)
-    failpoints.hit("channels.send.called")
-    _keep(ws, parcel, outcome)
+    [(_, outcome)] = [one for ended in deliver_several(ws, [parcel]) for one in ended]
     return outcome
+
+
+def deliver_several(ws: Workspace, parcels: Sequence[Parcel]) -> Iterator[Sequence[Ended]]:
+    """The same of several, some at a time: gives the outcomes as they come, those together that were written together."""
+    found = {name: _account(ws, name) for name in {parcel.account_id for parcel in parcels}}
+    desks = {name: _desk_for(ws, account, parcels) for name, account in found.items() if account is not None}
+    faults = [(parcel, _fault(parcel, found[parcel.account_id])) for parcel in parcels]
+    if unfit := [(parcel, Outcome(OutcomeState.REFUSED, problem=fault)) for parcel, fault in faults if fault]:
+        yield unfit
+    waiting = deque(parcel for parcel, fault in faults if not fault)
+    size = min(_under_way(ws, waiting), max(len(waiting), 1))
+    running: dict[_Call, Parcel] = {}
+    ended: Sequence[Ended] = []
+    with futures.ThreadPoolExecutor(size, "channels-call") as crew:
+        try:
+            while waiting or running or ended:
+                fresh = [waiting.popleft() for _ in range(min(size - len(running), len(waiting)))]
+                with ws.sql.write() as tx:
+                    _keep(ws, tx, ended)
+                    known = _claim(ws, tx, fresh)
+                failpoints.hit("channels.send.claimed")
+                running |= {crew.submit(_handed_over, desks[one.account_id], one): one for one in fresh if one.key not in known}
+                if told := [*ended, *((one, known[one.key]) for one in fresh if one.key in known)]:
+                    yield told
+                ended = _ended(running)
+                failpoints.hit("channels.send.called")
+                if spared := _spared(waiting, ended):
+                    yield spared
+        finally:
+            # Whoever listens may have failed: what is under way is kept all the same.
+            if running:
+                futures.wait(running)
+                with ws.sql.write() as tx:
+                    _keep(ws, tx, [(parcel, call.result()) for call, parcel in running.items() if call.exception() is None])
 
 
 def try_out(ws: Workspace, *, by: Principal, account_id: str, channel: Channel, to: str, sender: str, body: Body) -> Outcome:
@@ -84,16 +127,16 @@ def try_out(ws: Workspace, *, by: Principal, account_id: str, channel: Channel, 
     parcel = Parcel(new_id("try"), channel, account_id, sender, body, (Recipient(0, to),), marketing=False)
     if account.kind is not rules.ALL[channel].needs_account:
         raise errors.KindMismatch
-    _, fault = _usable(ws, parcel)
-    if fault:
+    if fault := _fault(parcel, account):
         return Outcome(OutcomeState.REFUSED, problem=fault)
-    _claim(ws, parcel)
     with ws.sql.write() as tx:
+        _claim(ws, tx, [parcel])
         detail = {"channel": str(channel), "key": parcel.key}
         audit.append(ws.sql, tx, by=by, action="channels.test.send", subject=account_id, at=ws.clock.now(), detail=detail)
     desk = _desk(ws, account)._replace(opened=lambda marks: {one: one for one in marks}, is_trial=True)
     outcome = _handed_over(desk, parcel)
-    _keep(ws, parcel, outcome)
+    with ws.sql.write() as tx:
+        _keep(ws, tx, [(parcel, outcome)])
     return outcome
 
 
@@ -136,42 +179,83 @@ def _can(ws: Workspace, channel: Channel) -> Capabilities:
     return can
 
 
-def _usable(ws: Workspace, parcel: Parcel) -> tuple[Account | None, str]:
-    """The account that carries it, or why nothing can be handed over."""
-    can = rules.ALL[parcel.channel]
+def _under_way(ws: Workspace, parcels: Iterable[Parcel]) -> int:
+    # On a virtual clock one after the other, so that a story is told alike each time.
+    if isinstance(ws.clock, VirtualClock):
+        return 1
+    paces = [rules.ALL[parcel.channel].per_second for parcel in parcels]
+    slowest = min((pace for pace in paces if pace is not None), default=_UNPACED / _UNDER_WAY_SECONDS)
+    return min(max(round(slowest * _UNDER_WAY_SECONDS), _UNDER_WAY_MIN), _UNDER_WAY_MAX)
+
+
+def _desk_for(ws: Workspace, account: Account, parcels: Sequence[Parcel]) -> Desk:
+    """The desk for these parcels: their marks are opened together at the first call, and forgotten after the last."""
+    marks = [one.address for parcel in parcels if parcel.account_id == account.id for one in parcel.recipients]
+    plain = functools.cache(lambda: people.opened_addresses(ws, marks=marks))
+    return _desk(ws, account)._replace(opened=lambda wanted: {one: plain()[one] for one in wanted if one in plain()})
+
+
+def _account(ws: Workspace, account_id: str) -> Account | None:
     try:
-        account = accounts.get(ws, parcel.account_id)
-    except errors.AccountUnknown as unknown:
-        return None, unknown.code
+        return accounts.get(ws, account_id)
+    except errors.AccountUnknown:
+        return None
+
+
+def _fault(parcel: Parcel, account: Account | None) -> str:
+    """Why a parcel cannot be handed over; empty if it can."""
+    can = rules.ALL[parcel.channel]
+    if account is None:
+        return errors.AccountUnknown.code
     if account.kind is not can.needs_account or parcel.channel not in _adapters:
-        return None, errors.KindMismatch.code
+        return errors.KindMismatch.code
     if not parcel.recipients or len(parcel.recipients) > can.batch_max:
-        return None, "channels.batch_size"
+        return "channels.batch_size"
     if can.needs_sender and not parcel.sender:
-        return None, "channels.sender_missing"
+        return "channels.sender_missing"
     if len(parcel.body.text.encode()) > can.text_bytes_max:
-        return None, "channels.text_too_long"
+        return "channels.text_too_long"
     if len(parcel.body.attachments) > can.attachments_max:
-        return None, "channels.too_many_attachments"
-    return account, ""
+        return "channels.too_many_attachments"
+    return ""
 
 
-def _claim(ws: Workspace, parcel: Parcel) -> Outcome | None:
-    """Keeps the intent; gives the outcome that stands already, if one does."""
-    now = ws.clock.now()
-    with ws.sql.write() as tx:
-        ws.sql.lock(tx, f"channels.parcel.{parcel.key}")
-        row = repo.parcel(tx, parcel.key)
+def _ended(running: dict[_Call, Parcel]) -> list[Ended]:
+    """The calls that have come to an end, at least one; they are no longer under way."""
+    if not any(call.done() for call in running):
+        futures.wait(running, return_when=futures.FIRST_COMPLETED)
+        futures.wait(running, timeout=_GATHERED_SECONDS)
+    return [(running.pop(call), call.result()) for call in list(running) if call.done()]
+
+
+def _spared(waiting: deque[Parcel], ended: Sequence[Ended]) -> list[Ended]:
+    """Those that still wait for an account that has had enough: it is not asked again for them."""
+    full = {one.account_id: outcome for one, outcome in ended if outcome.state is OutcomeState.LATER and outcome.problem}
+    spared = [(parcel, full[parcel.account_id]) for parcel in waiting if parcel.account_id in full]
+    for parcel, _ in spared:
+        waiting.remove(parcel)
+    return spared
+
+
+def _claim(ws: Workspace, tx: Tx, parcels: Sequence[Parcel]) -> dict[str, Outcome]:
+    """Keeps the intents; gives the outcomes that stand already, by key."""
+    now, keys = ws.clock.now(), sorted(parcel.key for parcel in parcels)
+    for key in keys:
+        ws.sql.lock(tx, f"channels.parcel.{key}")
+    rows = repo.parcels(tx, keys) if keys else {}
+    fresh, known = [], {}
+    for parcel in parcels:
+        row = rows.get(parcel.key)
         if row is None:
             values: dict[str, Any] = {"key": parcel.key, "account_id": parcel.account_id, "channel": parcel.channel}
             values |= {"sender": parcel.sender, "state": _CALLING, "refused": [], "recipients": len(parcel.recipients)}
-            repo.add_parcel(tx, values | {"called_at": now, "text_mark": text_mark(ws, parcel.body.text)})
-            return None
-        may_again = row.state == OutcomeState.LATER or (_can(ws, parcel.channel).has_key and row.state in (_CALLING, OutcomeState.UNKNOWN))
-        if not may_again:
-            return _outcome(row)
-        repo.change_parcel(tx, parcel.key, state=_CALLING, called_at=now)
-    return None
+            fresh.append(values | {"called_at": now, "text_mark": text_mark(ws, parcel.body.text)})
+        elif row.state == OutcomeState.LATER or (_can(ws, parcel.channel).has_key and row.state in (_CALLING, OutcomeState.UNKNOWN)):
+            repo.change_parcel(tx, parcel.key, state=_CALLING, called_at=now)
+        else:
+            known[parcel.key] = _outcome(row)
+    repo.add_parcels(tx, fresh)
+    return known
 
 
 def text_mark(ws: Workspace, text: str) -> bytes:
@@ -202,9 +286,11 @@ def _paced(desk: Desk, parcel: Parcel) -> Outcome:
     """Calls at the channel's own pace, which all workers share; WeChat's client keeps its own for each of its APIs."""
     adapter, ws, account = _adapters[parcel.channel], desk.ws, desk.account
     if account.kind in WECHAT:
-        return adapter.deliver(desk, parcel)
+        return _TOO_LATE if _is_late(ws, parcel) else adapter.deliver(desk, parcel)
     path = f"send/{parcel.channel}"
     given = pace.admit(ws, account, path, per_second=rules.ALL[parcel.channel].per_second)
+    if _is_late(ws, parcel):
+        return _TOO_LATE
     try:
         outcome = adapter.deliver(desk, parcel)
     except errors.ChannelLimited as full:
@@ -216,16 +302,20 @@ def _paced(desk: Desk, parcel: Parcel) -> Outcome:
     return outcome
 
 
-def _keep(ws: Workspace, parcel: Parcel, outcome: Outcome) -> None:
-    values: dict[str, Any] = {"state": outcome.state, "provider_id": outcome.provider_id, "problem": outcome.problem[:_PROBLEM_MAX]}
-    now = ws.clock.now()
-    values |= {"refused": [list(one) for one in outcome.refused], "ended_at": now}
-    with ws.sql.write() as tx:
-        repo.change_parcel(tx, parcel.key, among=[_CALLING], **values)
+def _is_late(ws: Workspace, parcel: Parcel) -> bool:
+    return parcel.until is not None and ws.clock.now() >= parcel.until
+
+
+def _keep(ws: Workspace, tx: Tx, ended: Sequence[Ended]) -> None:
+    now, rows = ws.clock.now(), []
+    for parcel, outcome in ended:
+        values: dict[str, Any] = {"state": outcome.state, "provider_id": outcome.provider_id, "problem": outcome.problem[:_PROBLEM_MAX]}
+        rows.append(values | {"b_key": parcel.key, "refused": [list(one) for one in outcome.refused], "ended_at": now})
         if outcome.problem == BOUNCED and parcel.recipients[0].member_no:
             # The server said at once that there is no such mailbox: the address is dead, as a report would tell later.
             row = {"account_id": parcel.account_id, "provider_id": parcel.key, "address": parcel.recipients[0].address}
             repo.keep_receipt(tx, row | {"state": ReceiptState.FAILED, "reason": BOUNCED, "at": now, "received_at": now})
+    repo.end_parcels(tx, rows)
 
 
 def _outcome(row: repo.Row) -> Outcome:

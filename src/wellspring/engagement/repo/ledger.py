@@ -81,19 +81,6 @@ def insert_parcels(tx: Tx, parcels: Sequence[Row], sends: Sequence[Row], bodies:
         tx.execute(sa.insert(send_table), list(sends))
 
 
-def claim_parcel(tx: Tx, at: dt.datetime, until: dt.datetime) -> Row | None:
-    """Takes the next call that is due into a worker's hands: a fresh one, or one to be repeated under its key."""
-    callable_ = _parcel.state.in_([ParcelState.READY.value, ParcelState.UNKNOWN.value])
-    wanted = sa.select(parcel_table).where(callable_, _parcel.due_at <= at)
-    row = tx.execute(wanted.order_by(_parcel.due_at, _parcel.key).limit(1).with_for_update(skip_locked=True)).mappings().first()
-    if row is None:
-        return None
-    found = dict(row) | {"fence": row["fence"] + 1, "state": ParcelState.CALLING.value, "attempts": row["attempts"] + 1, "called_at": at}
-    values = {name: found[name] for name in ("fence", "state", "attempts", "called_at")} | {"lease_until": until}
-    tx.execute(sa.update(parcel_table).where(_parcel.key == row["key"]).values(**values))
-    return found
-
-
 def has_due(tx: Tx, at: dt.datetime) -> bool:
     """Whether a call is to be made, was lost, or is to be asked about."""
     callable_ = sa.and_(_parcel.state.in_([ParcelState.READY.value, ParcelState.UNKNOWN.value]), _parcel.due_at <= at)

@@ -5,7 +5,7 @@ names the real one once.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -69,8 +69,8 @@ class Carrier(Protocol):
         """Notes, in the caller's transaction, whom a material was given to."""
         ...
 
-    def deliver(self, ws: Workspace, parcel: Parcel) -> Outcome:
-        """Hands a parcel over."""
+    def deliver(self, ws: Workspace, parcels: Sequence[Parcel]) -> Iterator[Sequence[tuple[Parcel, Outcome]]]:
+        """Hands parcels over; gives each one's outcome, in groups as they come."""
         ...
 
     def ask(self, ws: Workspace, *, channel: Channel, account_id: str, provider_id: str) -> Sequence[Receipt]:

@@ -1,7 +1,7 @@
 """The real carrier: channels hand over and say whom they reach, content renders, organisation knows who speaks."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -82,9 +82,9 @@ class ChannelsCarrier:
         if found is not None:
             content.used(ws, tx, [Used(content_id, found.version, members, at, channel, origin)])
 
-    def deliver(self, ws: Workspace, parcel: Parcel) -> Outcome:
-        """Hands a parcel over."""
-        return sends.deliver(ws, parcel)
+    def deliver(self, ws: Workspace, parcels: Sequence[Parcel]) -> Iterator[Sequence[tuple[Parcel, Outcome]]]:
+        """Hands parcels over."""
+        return sends.deliver_several(ws, parcels)
 
     def outcome_of(self, ws: Workspace, *, key: str) -> Outcome | None:
         """What is known of a parcel; None when it was never handed over."""

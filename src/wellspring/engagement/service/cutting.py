@@ -45,6 +45,9 @@ class Cut:
 def step(ws: Workspace) -> int:
     """Cuts the next intent that is due, in pieces; gives how many calls came of it."""
     now = ws.clock.now()
+    with ws.sql.read() as tx:
+        if not batches.has_due(tx, now):
+            return 0
     with ws.sql.write() as tx:
         batch = batches.claim(tx, now, now + LEASE)
     if batch is None:

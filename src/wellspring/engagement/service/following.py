@@ -10,8 +10,8 @@ from wellspring.engagement.events.touches import LetterDied
 from wellspring.engagement.repo import ledger
 from wellspring.engagement.rules import fates
 from wellspring.engagement.service import calling, settling
-from wellspring.engagement.service.calling import NEVER
 from wellspring.engagement.service.carrying import carrier
+from wellspring.engagement.service.marking import NEVER
 from wellspring.engagement.settings import EngagementSettings
 from wellspring.kernel import bus, failpoints
 from wellspring.kernel.stores import Tx
@@ -48,7 +48,7 @@ def _follow(ws: Workspace, parcel: Row, now: dt.datetime) -> None:
     provider_id = parcel["provider_id"]
     known = None if provider_id else carrier().outcome_of(ws, key=parcel["key"])
     if known is not None and known.state is not OutcomeState.UNKNOWN:
-        calling.write(ws, parcel, known, was=ParcelState.UNKNOWN)
+        calling.write(ws, [(parcel, known)], was=ParcelState.UNKNOWN)
         provider_id = known.provider_id
     told = carrier().ask(ws, channel=channel, account_id=account_id, provider_id=provider_id) if provider_id and can.has_query else []
     failpoints.hit("engagement.follow.asked")

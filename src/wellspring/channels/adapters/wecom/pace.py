@@ -42,6 +42,7 @@ class _Given(NamedTuple):
 
 _given: "weakref.WeakKeyDictionary[Sql, dict[tuple[str, str], _Given]]" = weakref.WeakKeyDictionary()
 _guard = threading.Lock()
+_takers: "weakref.WeakKeyDictionary[Sql, dict[tuple[str, str], threading.Lock]]" = weakref.WeakKeyDictionary()
 
 
 def admit(ws: Workspace, account: Account, path: str, *, per_second: float | None = None) -> Pass:
@@ -49,20 +50,25 @@ def admit(ws: Workspace, account: Account, path: str, *, per_second: float | Non
 
     Raises ChannelLimited while the platform's limit is used up.
     """
-    with ws.sql.read() as tx:
-        blocked = calls.blocked_until(tx, account.id, path)
-    if blocked is not None:
-        return _probe(ws, account, path)
     # A virtual clock stands still between two steps: an even pace has no meaning there.
-    if isinstance(ws.clock, VirtualClock):
-        return Pass()
-    _wait(_slot(ws, account, path, per_second))
+    is_paced = not isinstance(ws.clock, VirtualClock)
+    # What was given out is good to use: whoever hears of a limit here takes it back.
+    slot = _given_slot(ws, (account.id, path)) if is_paced else None
+    if slot is None:
+        with ws.sql.read() as tx:
+            blocked = calls.blocked_until(tx, account.id, path)
+        if blocked is not None:
+            return _probe(ws, account, path)
+        slot = _slot(ws, account, path, per_second) if is_paced else 0
+    _wait(slot)
     return Pass()
 
 
 def limited(ws: Workspace, account: Account, path: str, code: int, *, seconds_told: int = 0) -> ChannelLimited:
     """The platform said "limit" (and perhaps for how long): notes it and gives the error to raise."""
     now = ws.clock.now()
+    with _guard:
+        _given.get(ws.sql, {}).pop((account.id, path), None)
     with ws.sql.write() as tx:
         ws.sql.lock(tx, f"channels.call.{account.id}.{path}")
         row = calls.row(tx, account.id, path)
@@ -113,16 +119,27 @@ def _slot(ws: Workspace, account: Account, path: str, per_second: float | None) 
     """The instant of the next call, in microseconds since 1970."""
     key = (account.id, path)
     with _guard:
+        taker = _takers.setdefault(ws.sql, {}).setdefault(key, threading.Lock())
+    # One thread takes for all that come meanwhile: what two took at once would be lost to one of them.
+    with taker:
+        slot = _given_slot(ws, key)
+        if slot is not None:
+            return slot
+        first, interval, number, _ = _take(ws, account, path, per_second)
+        with _guard:
+            _given.setdefault(ws.sql, {})[key] = _Given(first + interval, interval, number - 1)
+        return first
+
+
+def _given_slot(ws: Workspace, key: tuple[str, str]) -> int | None:
+    """The next of the calls that were given out to this program; None if there are none."""
+    with _guard:
         kept = _given.setdefault(ws.sql, {})
         given = kept.get(key)
-        if given is not None and given.number > 0:
-            kept[key] = _Given(given.first + given.interval, given.interval, given.number - 1)
-            return given.first
-    taken = _take(ws, account, path, per_second)
-    with _guard:
-        # Another thread may have taken as well meanwhile: what both were given is used up by nobody, which errs on the safe side.
-        kept[key] = _Given(taken.first + taken.interval, taken.interval, taken.number - 1)
-    return taken.first
+        if given is None or not given.number:
+            return None
+        kept[key] = _Given(given.first + given.interval, given.interval, given.number - 1)
+        return given.first
 
 
 def _take(ws: Workspace, account: Account, path: str, per_second: float | None) -> pacing.Slots:
