@@ -23,8 +23,14 @@ export const useCampaign = (id: string | undefined) =>
     refetchInterval: (query) => (live.has(query.state.data?.state ?? '') ? LIVE_MS : false),
   })
 
+/** Asked anew when the last batch has gone: the figures of a moment before would stay otherwise. */
 export const useProgress = (id: string, isLive: boolean) =>
-  useQuery({ queryKey: [key, 'progress', id], queryFn: () => answer<Progress>(api.GET('/api/engagement/campaigns/{campaign_id}/progress', at(id))), refetchInterval: isLive ? LIVE_MS : 30_000 })
+  useQuery({
+    queryKey: [key, 'progress', id, isLive],
+    queryFn: () => answer<Progress>(api.GET('/api/engagement/campaigns/{campaign_id}/progress', at(id))),
+    placeholderData: keepPreviousData,
+    refetchInterval: isLive ? LIVE_MS : 30_000,
+  })
 
 export const useOccurrences = (id: string) =>
   useQuery({ queryKey: [key, 'occurrences', id], queryFn: () => answer<{ rows: Occurrence[] }>(api.GET('/api/engagement/campaigns/{campaign_id}/occurrences', at(id))), refetchInterval: 30_000 })
