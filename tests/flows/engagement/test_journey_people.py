@@ -91,7 +91,7 @@ class TestPeople:
         rest = api.at_node(workspace, by=SYSTEM, journey_id=journey.id, node="n2", cursor=page.next_cursor)
         assert [row.member_no for row in rest.rows] == [number(workspace, "u2")]
         way = api.way_of(workspace, by=SYSTEM, journey_id=journey.id, member=there.member_id)
-        assert [step.to_node for step in way] == ["n1", "n2"]
+        assert [step.to_node for step in way.rows] == ["n2", "n1"]
         standing = api.standing(workspace, journey_id=journey.id)
         assert standing.here == {1: {"n2": 2}}
         assert {(flow.from_node, flow.to_node): flow.times for flow in standing.flows} == {("", "n1"): 2, ("n1", "n2"): 2}

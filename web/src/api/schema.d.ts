@@ -5455,7 +5455,7 @@ export interface paths {
         };
         /**
          * Read Way Of Member
-         * @description Every step of a member through the journey, and why.
+         * @description Every step of a member through the journey, the newest first, and why.
          */
         get: operations["read_way_of_member_api_engagement_journeys__journey_id__members__member_id__get"];
         put?: never;
@@ -16333,6 +16333,16 @@ export interface components {
              * @default false
              */
             is_exclusive?: boolean;
+        };
+        /**
+         * WayOut
+         * @description A page of somebody's steps.
+         */
+        WayOut: {
+            /** Rows */
+            rows: components["schemas"]["StepOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * WayState
@@ -56878,7 +56888,10 @@ export interface operations {
     };
     read_way_of_member_api_engagement_journeys__journey_id__members__member_id__get: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number | null;
+                cursor?: string | null;
+            };
             header?: never;
             path: {
                 journey_id: string;
@@ -56894,7 +56907,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StepOut"][];
+                    "application/json": components["schemas"]["WayOut"];
                 };
             };
             /** @description The request is refused */

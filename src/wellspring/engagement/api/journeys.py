@@ -132,9 +132,11 @@ def at_node(
     return looking.at_node(ws, by=by, journey_id=journey_id, node=node, cursor=cursor, limit=limit)
 
 
-def way_of(ws: Workspace, *, by: Principal, journey_id: str, member: str) -> list[Step]:
-    """Every step of a member (by id or number) through a journey, the oldest first, and why. Raises JourneyUnknown, MemberUnknown."""
-    return looking.way_of(ws, by=by, journey_id=journey_id, member=member)
+def way_of(
+    ws: Workspace, *, by: Principal, journey_id: str, member: str, cursor: str | None = None, limit: int | None = None
+) -> Page[Step]:
+    """Every step of a member (by id or number) through a journey, the newest first, and why. Raises JourneyUnknown, MemberUnknown."""
+    return looking.way_of(ws, by=by, journey_id=journey_id, member=member, cursor=cursor, limit=limit)
 
 
 def steps_of_member(ws: Workspace, *, member_no: int, limit: int = 200) -> list[Step]:

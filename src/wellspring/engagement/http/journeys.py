@@ -25,7 +25,7 @@ from wellspring.engagement.http.shapes_journeys import (
     NodeHereOut,
     PublishIn,
     StandingOut,
-    StepOut,
+    WayOut,
     WhereaboutsListOut,
     pressed,
     replay,
@@ -180,6 +180,7 @@ def list_members_at_node(call: Reader, journey_id: str, node: str, limit: Limit 
 
 
 @router.get("/{journey_id}/members/{member_id}")
-def read_way_of_member(call: Reader, journey_id: str, member_id: str) -> list[StepOut]:
-    """Every step of a member through the journey, and why."""
-    return [step_of(step) for step in api.way_of(call.ws, by=call.by, journey_id=journey_id, member=member_id)]
+def read_way_of_member(call: Reader, journey_id: str, member_id: str, limit: Limit = None, cursor: Cursor = None) -> WayOut:
+    """Every step of a member through the journey, the newest first, and why."""
+    page = api.way_of(call.ws, by=call.by, journey_id=journey_id, member=member_id, cursor=cursor, limit=limit)
+    return WayOut(rows=[step_of(step) for step in page.rows], next_cursor=page.next_cursor)

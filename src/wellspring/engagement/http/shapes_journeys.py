@@ -182,6 +182,13 @@ class WhereaboutsOut(Out):
     steps: list[StepOut]
 
 
+class WayOut(Out):
+    """A page of somebody's steps."""
+
+    rows: list[StepOut]
+    next_cursor: str | None
+
+
 class WhereaboutsListOut(Out):
     """A page of those at a node."""
 

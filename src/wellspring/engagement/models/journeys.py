@@ -78,6 +78,16 @@ move_table = sa.Table(
     sa.Index("engagement_move_entries", "journey_id", "from_node", "minute"),
 )
 
+# Who is in some hundreds of moves that follow each other: so that one person's way is found among millions of moves.
+move_block_table = sa.Table(
+    "engagement_move_block",
+    metadata,
+    sa.Column("journey_id", sa.String(40), primary_key=True),
+    sa.Column("first_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("last_id", sa.BigInteger, nullable=False),
+    sa.Column("members", sa.LargeBinary, nullable=False),
+)
+
 # The sums of the moves, so that a canvas need not add them up.
 flow_table = sa.Table(
     "engagement_flow",

@@ -17,8 +17,6 @@ from wellspring.kernel.stores import Tx
 from wellspring.kernel.stores.asking import ask
 
 _place, _move, _flow, _instance = place_table.c, move_table.c, flow_table.c, instance_table.c
-# Of how many moves a person's way is read at most; the newest count.
-MOVES_READ_MAX = 20_000
 _PIECE = 500
 
 
@@ -139,12 +137,6 @@ def entered_after(tx: Tx, journey_id: str, minute: int) -> BitMap:
     return BitMap().union(*(BitMap.deserialize(bytes(row.members)) for row in tx.execute(wanted)))
 
 
-def moves_with(tx: Tx, journey_id: str, subjects: BitMap) -> list[sa.Row[Any]]:
-    """The moves of any of these subjects, the newest first, of the last so many of the journey."""
-    wanted = sa.select(move_table).where(_move.journey_id == journey_id).order_by(_move.id.desc()).limit(MOVES_READ_MAX)
-    return [row for row in tx.execute(wanted) if BitMap.deserialize(bytes(row.members)) & subjects]
-
-
 def moves_of_tick(tx: Tx, journey_id: str) -> list[sa.Row[Any]]:
     """Every move of a journey in the order in which they were made; for checks and replays."""
     return list(tx.execute(sa.select(move_table).where(_move.journey_id == journey_id).order_by(_move.id)))
@@ -200,15 +192,3 @@ def move_instances(tx: Tx, journey_id: str, nos: Sequence[int], *, member_no: in
 def remove_instances(tx: Tx, journey_id: str, members: Sequence[int]) -> None:
     """Forgets the runs of members that were erased."""
     tx.execute(sa.delete(instance_table).where(_instance.journey_id == journey_id, _instance.member_no.in_(list(members))))
-
-
-# --------------------------------------------------------------------------------------------- persons
-
-
-def forget_members(tx: Tx, journey_id: str, gone: BitMap) -> None:
-    """Takes erased subjects out of every move; the counts of what flowed stay."""
-    wanted = sa.select(_move.id, _move.members).where(_move.journey_id == journey_id)
-    for row in tx.execute(wanted).all():
-        before = BitMap.deserialize(bytes(row.members))
-        if before & gone:
-            tx.execute(sa.update(move_table).where(_move.id == row.id).values(members=(before - gone).serialize()))

@@ -6,7 +6,7 @@ from typing import Any
 from pyroaring import BitMap
 
 from wellspring.engagement.contracts.journeys import JourneyKind
-from wellspring.engagement.repo import effects
+from wellspring.engagement.repo import effects, ways
 from wellspring.engagement.repo import journeys as repo
 from wellspring.engagement.repo import places as standing
 from wellspring.engagement.rules.journeys import merging
@@ -35,7 +35,7 @@ def erase(ws: Workspace, numbers: Sequence[int]) -> int:
             places, named = Places(shelf), Named(shelf)
             removed += merging.forget(places, named, graphs.values(), mine)
             standing.write(tx, journey.id, places, named)
-            standing.forget_members(tx, journey.id, mine)
+            ways.forget_members(tx, journey.id, mine)
             standing.remove_instances(tx, journey.id, numbers)
         removed += _owed(tx, gone)
     return removed
@@ -64,7 +64,7 @@ def of_person(ws: Workspace, numbers: Sequence[int]) -> list[dict[str, Any]]:
             mine = BitMap(no for no, _member, _key in standing.runs_of(tx, journey.id, numbers)) if is_keyed else BitMap(numbers)
             moves = [
                 {"at": iso(row.at), "from": row.from_node, "to": row.to_node, "reason": row.reason}
-                for row in standing.moves_with(tx, journey.id, mine)
+                for row, _found in ways.moves_with(tx, journey.id, mine)
             ]
             if moves:
                 told.append({"journey": journey.name, "moves": moves})

@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { answer, api } from '@/api/client'
 import { usePages } from '@/lib/pages'
 
-import type { DryRun, Fate, Fault, Graph, Journey, JourneyIn, JourneyKind, JourneyRow, JourneyState, Pressure, Sop, Standing, Step, Template, Version, Whereabouts } from './types'
+import type { DryRun, Fate, Fault, Graph, Journey, JourneyIn, JourneyKind, JourneyRow, JourneyState, Pressure, Sop, Standing, Template, Version, Whereabouts } from './types'
 
 const key = 'journeys'
 const root = '/api/engagement/journeys'
@@ -23,12 +23,6 @@ export const useStanding = (id: string) =>
 export const useAtNode = (id: string, node: string) =>
   usePages<Whereabouts>([key, 'at', id, node], (cursor) =>
     answer(api.GET(`${root}/{journey_id}/nodes/{node}/members`, { params: { path: { journey_id: id, node }, query: { cursor, limit: 50 } } })))
-export const useWay = (id: string, member: string | undefined) =>
-  useQuery({
-    queryKey: [key, 'way', id, member],
-    queryFn: () => answer<Step[]>(api.GET(`${root}/{journey_id}/members/{member_id}`, { params: { path: { journey_id: id, member_id: member ?? '' } } })),
-    enabled: Boolean(member),
-  })
 /** Asked anew whenever the graph changes. */
 export const useFaults = (draft: Graph | undefined) =>
   useQuery({ queryKey: [key, 'faults', draft], queryFn: () => answer<Fault[]>(api.POST(`${root}/check`, { body: { draft: draft ?? {} } })), enabled: draft !== undefined })
