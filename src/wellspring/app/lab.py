@@ -83,7 +83,7 @@ def _move(installation: Installation, worker: Worker, clock: VirtualClock, targe
     pause = ticks.lab_pause(target - clock.now())
     while simulator.address(installation) is not None and clock.now() < target:
         stop = min(target, clock.now() + pause)
-        worker.advance(clock, stop)
+        worker.advance(clock, stop, pause=pause)
         simulator.follow(installation, stop)
     worker.advance(clock, target)
 

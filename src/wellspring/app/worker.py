@@ -58,37 +58,45 @@ class Worker:
 
     def settle(self, workspace: Workspace) -> None:
         """Delivers, works, pumps and ticks until nothing is due at the workspace's present instant."""
-        while True:
-            while pumps.work_off(workspace) + self._deliver(workspace) + self._work(workspace):
-                pass
-            if not self._beat(workspace):
-                return
+        self._work_off(workspace)
+        while self._beat(workspace):
+            self._work_off(workspace)
 
-    def advance(self, clock: VirtualClock, target: dt.datetime) -> None:
+    def advance(self, clock: VirtualClock, target: dt.datetime, *, pause: dt.timedelta | None = None) -> None:
         """Moves the clock to `target` by way of every instant at which something is due, doing it there.
 
-        The background threads rest meanwhile, so nothing is half done when this returns.
+        The heart beats after every `pause` on the way (as often as the distance allows, if not given) and at the end. The
+        background threads rest meanwhile, so nothing is half done when this returns.
         """
         with contextlib.ExitStack() as stack:
             for resting in self._resting:
                 stack.enter_context(resting)
-            self._advance(clock, target)
+            self._advance(clock, target, pause or ticks.lab_pause(target - clock.now()))
 
-    def _advance(self, clock: VirtualClock, target: dt.datetime) -> None:
+    def _advance(self, clock: VirtualClock, target: dt.datetime, pause: dt.timedelta) -> None:
         workspaces = [self._installation.workspace(slug) for slug in self._installation.slugs()]
-        pause = ticks.lab_pause(target - clock.now())
-        while True:
+        next_beat = clock.now()
+        while clock.now() < target:
+            is_beat = clock.now() >= next_beat
             for workspace in workspaces:
-                self.settle(workspace)
-            ahead = [due for workspace in workspaces if (due := jobs.next_due(workspace)) is not None and clock.now() < due <= target]
-            if any(ticks.is_wanted(workspace) for workspace in workspaces) and clock.now() + pause < target:
-                ahead.append(clock.now() + pause)
-            if not ahead:
-                break
-            clock.move_to(min(ahead))
+                if is_beat:
+                    self.settle(workspace)
+                else:
+                    self._work_off(workspace)
+            if is_beat:
+                next_beat = clock.now() + pause
+            ahead = [due for workspace in workspaces if (due := jobs.next_due(workspace)) is not None and clock.now() < due < target]
+            if any(ticks.is_wanted(workspace) for workspace in workspaces) and next_beat < target:
+                ahead.append(next_beat)
+            clock.move_to(min(ahead, default=target))
+        # A clock may be set back as well.
         clock.move_to(target)
         for workspace in workspaces:
             self.settle(workspace)
+
+    def _work_off(self, workspace: Workspace) -> None:
+        while pumps.work_off(workspace) + self._deliver(workspace) + self._work(workspace):
+            pass
 
     def _deliver(self, workspace: Workspace) -> int:
         return bus.deliver(workspace, self._subscribers, now=workspace.clock.now)
