@@ -1,8 +1,8 @@
 """The heartbeat: steps that domains register, run one after the other in order of registration, again and again.
 
 A step takes everything that arrived since its last one and commits what follows from it in one transaction. On a real
-clock the heart beats every few seconds; a virtual clock that is moved beats at least once an hour on the way, and at
-every stop. A step that fails is told of and tried again with the next beat; the others go on.
+clock the heart beats every few seconds; a virtual clock that is moved beats once an hour on the way (two hundred times on
+a long one), and at its end. A step that fails is told of and tried again with the next beat; the others go on.
 """
 
 import datetime as dt
