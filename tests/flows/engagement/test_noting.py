@@ -17,6 +17,7 @@ from wellspring.channels.contracts.sends import Channel, Receipt, ReceiptState
 from wellspring.engagement.api import campaigns as api
 from wellspring.engagement.contracts.campaigns import Variant
 from wellspring.engagement.contracts.touches import Fate, Told
+from wellspring.engagement.facts import waking
 from wellspring.engagement.rules import fates
 from wellspring.engagement.service import following, noting
 from wellspring.kernel import failpoints
@@ -144,6 +145,17 @@ def test_p04_the_erased_are_told_of_no_more(on: Stage) -> None:
     noting.step(on.ws)
     assert events(on, gone) == []
     assert len(events(on, on.members[1])) == 1
+
+
+def test_q11_what_was_sent_to_somebody_is_nothing_that_they_did(on: Stage) -> None:
+    for place in range(waking.DOINGS_MIN):
+        sent(on, name=f"第{place}次")
+    noting.step(on.ws)
+    assert waking.hours(on.ws, on.ws.clock.now()) == {}
+    user = "u1"
+    for place in range(waking.DOINGS_MIN):
+        beating.does(on.ws, "Product Viewed", user, messageId=f"v{place}")
+    assert list(waking.hours(on.ws, on.ws.clock.now()).values()) == [BitMap([beating.number(on.ws, user)])]
 
 
 def test_what_a_reply_answers_is_named_by_the_call(on: Stage) -> None:
