@@ -30,6 +30,11 @@ export function share(value: number | null | undefined, language: string): strin
   return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(value)
 }
 
+/** Names one after the other, with the comma of the language. */
+export function listed(names: string[], language: string): string {
+  return names.join(language.startsWith('zh') ? '、' : ', ')
+}
+
 export function bytes(value: number | null | undefined): string {
   if (value === null || value === undefined) return '–'
   const units = ['B', 'KB', 'MB', 'GB', 'TB']

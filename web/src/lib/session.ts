@@ -35,6 +35,7 @@ export function useFormat() {
     share: (value: number | null | undefined) => format.share(value, language),
     instant: (value: string | null | undefined, precision?: 'day' | 'minute' | 'second') => format.instant(value, workspace.time_zone, precision),
     ago: (value: string | null | undefined) => format.ago(value, today, language),
+    list: (names: string[]) => format.listed(names, language),
     bytes: format.bytes,
     now: today,
   }

@@ -26,9 +26,9 @@ export function VersionsTab({ id, sent }: { id: string; sent: number }) {
           <div className="stack-small">
             {one.draft.body?.text && <div className={styles.said}>{one.draft.body.text}</div>}
             {one.draft.article && <div className={styles.said}><strong>{one.draft.article.title}</strong>{'\n'}{one.draft.article.text}</div>}
-            {(one.draft.body?.attachments ?? []).map((part, place) => <div key={place}>{t(`kinds.${part.kind}`)}：{part.title || part.url || part.file_id}</div>)}
-            {one.note && <div className="soft">{t('approve.note')}：{one.note}</div>}
-            {one.reviewer && <div className="soft">{t('versions.reviewed', { who: one.reviewer, at: instant(one.reviewed_at) })}{one.reason && `：${one.reason}`}</div>}
+            {(one.draft.body?.attachments ?? []).map((part, place) => <div key={place}>{t(`kinds.${part.kind}`)} · {part.title || part.url || part.file_id}</div>)}
+            {one.note && <div className="soft">{t('approve.note')} · {one.note}</div>}
+            {one.reviewer && <div className="soft">{t('versions.reviewed', { who: one.reviewer, at: instant(one.reviewed_at) })}{one.reason && ` · ${one.reason}`}</div>}
           </div>
         ),
       }))}

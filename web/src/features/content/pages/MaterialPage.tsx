@@ -64,7 +64,7 @@ export function MaterialPage() {
             <Facts columns={2} facts={[
               { label: t('fields.kind'), value: t(`kinds.${material.kind}`) },
               { label: t('fields.persona'), value: material.persona_name || '–' },
-              { label: t('fields.tags'), value: material.tags.length ? material.tags.map((tag) => <Tag key={`${tag.dimension}/${tag.name}`}>{t(`dimensions.${tag.dimension}`)}：{tag.name}</Tag>) : '–' },
+              { label: t('fields.tags'), value: material.tags.length ? material.tags.map((tag) => <Tag key={`${tag.dimension}/${tag.name}`}>{t(`dimensions.${tag.dimension}`)} · {tag.name}</Tag>) : '–' },
               { label: t('fields.changed'), value: instant(material.updated_at) },
             ]} />
           </Panel>

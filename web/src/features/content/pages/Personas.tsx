@@ -41,7 +41,7 @@ export function Personas() {
 
 function Card({ persona, onEdit }: { persona: Persona; onEdit: () => void }) {
   const { t } = useTranslation('content')
-  const { count, share } = useFormat()
+  const { count, share, list } = useFormat()
   const can = useCan()
   const topics = useTopics(persona.id)
   const all = (topics.data ?? []).reduce((sum, one) => sum + one.uses, 0)
@@ -51,7 +51,7 @@ function Card({ persona, onEdit }: { persona: Persona; onEdit: () => void }) {
       extra={can(permissions.personaWrite) && <Button size="small" onClick={onEdit}>{t('edit.edit')}</Button>}
     >
       <div className="stack-small">
-        {persona.tone && <div><span className="soft">{t('persona.tone')}：</span>{persona.tone}</div>}
+        {persona.tone && <div><span className="soft">{t('persona.tone')}</span> {persona.tone}</div>}
         {persona.about && <div className="soft">{persona.about}</div>}
         {(topics.data ?? []).map((one) => (
           <div key={one.topic}>
@@ -59,8 +59,8 @@ function Card({ persona, onEdit }: { persona: Persona; onEdit: () => void }) {
             <div className={styles.bar}><i style={{ width: `${all ? Math.round((one.uses / all) * 100) : 0}%` }} /></div>
           </div>
         ))}
-        {persona.staff_ids.length > 0 && <div><span className="soft">{t('persona.staff')}：</span><StaffNames ids={persona.staff_ids} /></div>}
-        {persona.accounts.length > 0 && <div><span className="soft">{t('persona.accounts')}：</span>{persona.accounts.join('、')}</div>}
+        {persona.staff_ids.length > 0 && <div><span className="soft">{t('persona.staff')}</span> <StaffNames ids={persona.staff_ids} /></div>}
+        {persona.accounts.length > 0 && <div><span className="soft">{t('persona.accounts')}</span> {list(persona.accounts)}</div>}
         <Link to={`/materials?persona=${persona.id}`}>{t('persona.materials', { count: persona.materials, n: count(persona.materials) })}</Link>
       </div>
     </Panel>

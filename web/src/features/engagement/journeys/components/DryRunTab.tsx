@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { DataTable } from '@/design/DataTable'
 import { Panel } from '@/design/Panel'
 import { ProblemNote } from '@/design/ProblemNote'
+import { RowCard } from '@/design/RowCard'
 import { Stat, Stats } from '@/design/Stat'
 import { useFormat } from '@/lib/session'
 
@@ -41,14 +42,14 @@ export function DryRunTab({ journey }: { journey: Journey }) {
 
 function Result({ run }: { run: DryRun }) {
   const { t } = useTranslation('journeys')
-  const { count, money, share } = useFormat()
+  const { count, money, share, list } = useFormat()
   const reason = useReason()
   const sent = run.sends.reduce((sum, send) => sum + send.sent + send.held, 0)
   const capped = run.sends.reduce((sum, send) => sum + (send.dropped.capped ?? 0), 0)
-  const lost = (send: Send) => [...Object.entries(send.dropped).map(([why, times]) => `${reason(why)} ${count(times)}`), ...(send.unfilled ? [t('dry.unfilled', { total: count(send.unfilled) })] : [])].join('、') || '–'
+  const lost = (send: Send) => list([...Object.entries(send.dropped).map(([why, times]) => `${reason(why)} ${count(times)}`), ...(send.unfilled ? [t('dry.unfilled', { total: count(send.unfilled) })] : [])]) || '–'
   return (
     <div data-testid="dry-run">
-      <Panel style={{ marginTop: 16 }}>
+      <div style={{ marginTop: 16 }}>
         <Stats columns={5}>
           <Stat label={t('dry.entered')} value={count(run.entered)} note={run.held_out ? t('dry.heldOut', { total: count(run.held_out) }) : undefined} />
           <Stat label={t('dry.sent')} value={count(sent)} />
@@ -56,7 +57,7 @@ function Result({ run }: { run: DryRun }) {
           <Stat label={t('dry.converted')} value={count(run.converted)} note={run.entered ? share(run.converted / run.entered) : undefined} definition={t('dry.convertedHint')} />
           <Stat label={t('dry.cost')} value={money(run.cost_minor)} />
         </Stats>
-      </Panel>
+      </div>
       <Panel flush title={t('dry.sends')} style={{ marginTop: 16 }}>
         <DataTable<Send> label={t('dry.sends')} rows={run.sends} rowKey={(send) => send.node} empty={<p className="soft" style={{ padding: 16 }}>{t('dry.none')}</p>}
           columns={[
@@ -67,7 +68,8 @@ function Result({ run }: { run: DryRun }) {
             { title: t('dry.held'), align: 'right', render: (_, send) => count(send.held) },
             { title: t('dry.dropped'), render: (_, send) => <span className="soft">{lost(send)}</span> },
             { title: t('dry.cost'), align: 'right', render: (_, send) => money(send.cost_minor) },
-          ]} />
+          ]}
+          card={(send) => <RowCard title={send.name || send.node} side={<strong className="num">{count(send.sent)}</strong>} lines={[`${t(`channel.${send.channel}`)} · ${t('dry.asked')} ${count(send.asked)} · ${t('dry.held')} ${count(send.held)}`, lost(send), send.sample]} />} />
       </Panel>
       <Panel flush title={t('dry.days')} style={{ marginTop: 16 }}>
         <DataTable<DryRun['by_day'][number]> label={t('dry.days')} size="small" rows={run.by_day} rowKey={(day) => day.day} empty={<p className="soft" style={{ padding: 16 }}>{t('dry.none')}</p>}

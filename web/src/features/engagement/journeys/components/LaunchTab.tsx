@@ -50,10 +50,10 @@ export function LaunchTab({ journey }: { journey: Journey }) {
 
 function PressurePanel({ graph }: { graph: Graph }) {
   const { t } = useTranslation('journeys')
-  const { count } = useFormat()
+  const { count, list: listed } = useFormat()
   const reason = useReason()
   const found = usePressure(graph)
-  const list = (pairs: [string, number][]) => pairs.map(([name, times]) => `${name} ${count(times)}`).join('、') || '–'
+  const list = (pairs: [string, number][]) => listed(pairs.map(([name, times]) => `${name} ${count(times)}`)) || '–'
   return (
     <Panel flush title={t('pressure.title', { total: found.data ? count(found.data.members) : '…' })} data-testid="journey-pressure">
       <ProblemNote problem={found.error ?? undefined} />

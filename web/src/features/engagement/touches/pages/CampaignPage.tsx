@@ -95,14 +95,14 @@ function Actions({ campaign }: { campaign: Campaign }) {
 
 function About({ campaign }: { campaign: Campaign }) {
   const { t } = useTranslation('touches')
-  const { instant } = useFormat()
+  const { instant, list } = useFormat()
   const audiences = useAudienceChoice().data?.rows ?? []
   const name = (id: string) => audiences.find((one) => one.id === id)?.name ?? id
   const { draft } = campaign
   return (
     <Facts facts={[
       { label: t('fields.audience'), value: draft.audience_id ? <Link to={`/audiences/${draft.audience_id}`}>{name(draft.audience_id)}</Link> : '–' },
-      draft.excluded_ids.length > 0 && { label: t('fields.excluded'), value: draft.excluded_ids.map(name).join('、') },
+      draft.excluded_ids.length > 0 && { label: t('fields.excluded'), value: list(draft.excluded_ids.map(name)) },
       { label: t('fields.channel'), value: t(`channels.${draft.channel}`) },
       { label: t('fields.rhythm'), value: `${t(`rhythms.${draft.schedule.rhythm}`)}${draft.schedule.rhythm === 'now' ? '' : ` · ${clock(draft.schedule.minute)}`}` },
       { label: t('fields.timing'), value: t(`timings.${draft.schedule.timing}`) },
@@ -110,7 +110,7 @@ function About({ campaign }: { campaign: Campaign }) {
       { label: t('fields.purpose'), value: t(`purposes.${draft.purpose}`) },
       { label: t('fields.control'), value: draft.control_basis_points ? `${draft.control_basis_points / 100}%` : t('none') },
       { label: t('fields.expires'), value: t('inHours', { hours: draft.expires_hours }) },
-      draft.tags.length > 0 && { label: t('fields.tags'), value: draft.tags.join('、') },
+      draft.tags.length > 0 && { label: t('fields.tags'), value: list(draft.tags) },
       { label: t('fields.priority'), value: draft.priority },
     ]} />
   )

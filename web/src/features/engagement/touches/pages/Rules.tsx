@@ -20,7 +20,7 @@ import type { Rule, RuleBody, RuleKind } from '../types'
 /** The rules of touching: caps, quiet hours, laws, and whom never to touch. */
 export function Rules() {
   const { t } = useTranslation('touches')
-  const { ago, count } = useFormat()
+  const { ago, count, list } = useFormat()
   const { modal } = App.useApp()
   const { done, refused } = useNotice()
   const can = useCan()
@@ -50,7 +50,7 @@ export function Rules() {
   return (
     <>
       <PageHead title={t('rules.title')} subtitle={t('rules.subtitle')} actions={make} />
-      {unknown.length > 0 && <Alert type="warning" showIcon style={{ marginBlockEnd: 16 }} title={t('rules.unknownZones', { zones: unknown.map(([zone, members]) => `${zone} (${count(members)})`).join('、') })} />}
+      {unknown.length > 0 && <Alert type="warning" showIcon style={{ marginBlockEnd: 16 }} title={t('rules.unknownZones', { zones: list(unknown.map(([zone, members]) => `${zone} (${count(members)})`)) })} />}
       <Panel flush>
         <DataTable<Rule>
           label={t('rules.title')}
@@ -86,16 +86,17 @@ function Toggle({ rule, disabled }: { rule: Rule; disabled: boolean }) {
 
 function useRuleWords() {
   const { t } = useTranslation('touches')
+  const { list } = useFormat()
   const audiences = useAudienceChoice().data?.rows ?? []
   return (rule: Rule) => {
     if (rule.kind === 'never') return audiences.find((one) => one.id === rule.audience_id)?.name ?? t('rules.gone')
     if (rule.cap) {
       const scope = rule.cap.scope === 'all' ? t('rules.scopes.all') : `${t(`rules.scopes.${rule.cap.scope}`)} ${rule.cap.scope === 'channel' ? t(`channels.${rule.cap.name}`, { defaultValue: rule.cap.name }) : rule.cap.name}`
       const isDays = !rule.cap.is_calendar && rule.cap.length % 24 === 0
-      const window = t(rule.cap.is_calendar ? 'rules.calendarDays' : isDays ? 'rules.rollingDays' : 'rules.rollingHours', { n: isDays ? rule.cap.length / 24 : rule.cap.length })
+      const window = t(rule.cap.is_calendar ? 'rules.calendarDays' : isDays ? 'rules.rollingDays' : 'rules.rollingHours', { n: isDays ? rule.cap.length / 24 : rule.cap.length, count: isDays ? rule.cap.length / 24 : rule.cap.length })
       return [t('rules.capWords', { scope, window, times: rule.cap.times }), rule.cap.passed_from !== null && t('rules.passes', { n: rule.cap.passed_from })].filter(Boolean).join(' · ')
     }
     const spans = rule.spans.map((span) => `${clock(span.start)}–${clock(span.end)}${span.weekdays.length === 7 ? '' : ` (${span.weekdays.map((day) => t(`weekdays.${day}`)).join('')})`}`)
-    return [...spans, ...rule.zones].join('、')
+    return list([...spans, ...rule.zones])
   }
 }
