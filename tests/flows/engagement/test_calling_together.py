@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from pyroaring import BitMap
 
-from tests.flows.engagement.test_dispatching import Placed, dropped, fates_of, forward, rows
+from tests.flows.engagement.test_dispatching import Placed, dropped, fates_of, forward, morning, rows
 from tests.flows.engagement.test_touching import NIGHT, asked, scoped
 from tests.support import people as persons
 from tests.support.touching import MEMBERS, world
@@ -112,7 +112,7 @@ def test_i26_whoever_is_not_called_by_the_time_that_quiet_hours_begin_is_looked_
     assert Counter(fates_of(ws).values()) == {"accepted": 1, "dropped": 4}
     fake.before_deliver = []
     forward(ws, hours=12)
-    dispatching.drain(ws)
+    morning(ws)
     assert sorted(fake.touched) == list(FIVE)
 
 

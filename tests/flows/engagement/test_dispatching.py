@@ -348,7 +348,7 @@ def test_i26_quiet_hours_that_began_before_the_call_send_it_back_to_wait(placed:
     dispatching.drain(ws)
     assert fake.parcels == []
     forward(ws, hours=11)
-    dispatching.drain(ws)
+    morning(ws)
     assert sorted(fake.touched) == list(MEMBERS)
 
 

@@ -139,7 +139,7 @@ def _refused(ws: Workspace, tx: Tx, batch: Batch, members: BitMap, called: Seque
         found[Why.LOST_SLOT.value] = late
         later.append((now, late))
     waiting = [
-        Batch(**{**_fields(batch), "id": new_id("bat"), "members": here, "release_at": until, "state": BatchState.WAITING})
+        Batch(**_fields(batch), id=new_id("bat"), members=here, release_at=until, state=BatchState.WAITING, is_asleep=until > now)
         for until, here in later
     ]
     batches.insert(tx, waiting, now)
