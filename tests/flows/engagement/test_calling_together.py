@@ -81,12 +81,12 @@ def test_d11_who_has_had_enough_is_not_asked_for_the_rest(placed: Placed) -> Non
 
 def test_d11_no_more_is_taken_in_hand_than_the_pace_lets_go(placed: Placed) -> None:
     ws, fake = placed
-    fake.can[Channel.SMS] = dataclasses.replace(fake.can[Channel.SMS], per_second=4.0)
+    fake.can[Channel.SMS] = dataclasses.replace(fake.can[Channel.SMS], per_second=8.0)
     asked(ws)
     cutting.step(ws)
     assert calling.step(ws) == 4
     # A look does not outlast the minute, and nor does what is taken in hand under it.
-    ws.clock.move_to(ws.clock.now().replace(second=59))  # type: ignore[attr-defined]
+    ws.clock.move_to(ws.clock.now().replace(second=59, microsecond=500_000))  # type: ignore[attr-defined]
     assert calling.step(ws) == 2
 
 

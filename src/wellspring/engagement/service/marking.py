@@ -1,6 +1,6 @@
 """The last look: who may still be touched at this instant, in the transaction that marks calls as being made (D08).
 
-Some calls of one account are looked at together, no more than its pace lets go within two seconds. A look holds for five
+Some calls of one account are looked at together, no more than its pace lets go within a second. A look holds for five
 seconds and never into the next minute, because quiet hours and days begin on a minute: what was not called by then goes
 back and is looked at again.
 """
@@ -28,7 +28,7 @@ from wellspring.people import api as people
 NEVER = dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
 # How long a look holds, and how much of the account's pace is taken in hand at once.
 _HOLDS = dt.timedelta(seconds=5)
-_AHEAD_SECONDS = 2.0
+_AHEAD_SECONDS = 1.0
 # Workers who call at once share the pace.
 WORKERS = 2
 # Calls in hand where the channel names no pace, and at all; and members, whose rows are written with them.
