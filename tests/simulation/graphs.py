@@ -13,6 +13,9 @@ def drawn(rng: random.Random, *, is_keyed: bool | None = None, entry: dict[str, 
     nodes: dict[str, dict[str, Any]] = {}
     for place in range(1, length):
         nodes[f"n{place}"] = _node(rng, f"n{place + 1}", f"n{length}")
+    for place in range(1, length - 1):
+        if nodes[f"n{place}"]["kind"] == "send" and nodes[f"n{place + 1}"]["kind"] == "wait" and rng.random() < 0.5:
+            nodes[f"n{place + 1}"] = _heard(rng, f"n{place}", f"n{place + 2}", f"n{length}")
     nodes[f"n{length}"] = {"kind": "exit"}
     begun = entry or {"trigger": {"kind": "api"}, **_again(rng, keyed=keyed)}
     found: dict[str, Any] = {"entry": begun, "start": "n1", "nodes": nodes}
@@ -25,6 +28,13 @@ def _again(rng: random.Random, *, keyed: bool) -> dict[str, Any]:
     if keyed:
         return {"reentry": "every", "key": "order_no"}
     return rng.choice([{"reentry": "never"}, {"reentry": "after_exit"}, {"reentry": "cooldown", "cooldown": "2d"}])
+
+
+def _heard(rng: random.Random, message: str, after: str, last: str) -> dict[str, Any]:
+    """A wait for what became of the message before it."""
+    fates = rng.sample(["sent", "delivered", "read", "replied", "failed"], 2)
+    said = {"kind": "wait", "mode": "message", "message": message, "fates": fates, "timeout": rng.choice(["3h", "1d", "3d"])}
+    return {**said, "then": after, "timeout_next": last}
 
 
 def _node(rng: random.Random, after: str, last: str) -> dict[str, Any]:
