@@ -34,7 +34,7 @@ def brand(server: Server, vendor: Vendor) -> Iterator[dict[str, str]]:
             member = api.post("/api/members", json=body).raise_for_status().json()["id"]
             agreed = {"purpose": "marketing", "channel": "sms", "state": "subscribed", "address": phone, "address_kind": "phone"}
             api.put(f"/api/members/{member}/consents", json=agreed).raise_for_status()
-        gateway = {"kind": "sms", "name": "营销网关", "corp_id": "gateway", "secret": "s3", "host": vendor.url}
+        gateway = {"kind": "sms", "name": "营销网关", "corp_id": "marketing-gateway", "secret": "s3", "host": vendor.url}
         account = api.post("/api/channels/accounts", json={**gateway, "options": {"format": "generic"}}).raise_for_status().json()
         yield {"audience": audience_of(api, "营州会员", "city", "营州"), "account": account["id"], "content": approved(api, "到店通知")}
 
@@ -84,7 +84,14 @@ def launch(console: Page, api: httpx.Client) -> None:
     console.get_by_role("button", name="启动", exact=True).click()
     console.get_by_role("dialog").get_by_role("button", name="启动", exact=True).click()
     expect(console.get_by_test_id("progress")).to_be_visible()
-    api.post("/lab/clock", json={"advance": "1m"}).raise_for_status()
+    campaign = f"/api/engagement/campaigns/{console.url.rsplit('/', 1)[1]}/progress"
+
+    def went() -> bool:
+        api.post("/lab/clock", json={"advance": "1m"}).raise_for_status()
+        found = api.get(campaign).raise_for_status().json()
+        return bool(found["by_fate"]) and not found["waiting"] and not {"claimed", "calling"} & set(found["by_fate"])
+
+    waited(went)
 
 
 def test_a_campaign_from_its_editor_to_its_fates(console: Page, api: httpx.Client, brand: dict[str, str], vendor: Vendor) -> None:

@@ -13,7 +13,7 @@ from tests.support.parcels import connect, heard, mail_account, parcel_of, phone
 from tests.support.vendors import ACCEPT, DROP, HANG_UP, REFUSE, MailServer, Vendor, posting, vending
 from wellspring.channels import api as channels
 from wellspring.channels.api import sends
-from wellspring.channels.contracts import AccountKind
+from wellspring.channels.contracts import AccountDraft, AccountKind
 from wellspring.channels.contracts.sends import Channel, OutcomeState, Recipient
 from wellspring.channels.errors import CallbackRefused, UnsubscribeUnknown
 from wellspring.channels.rules import signatures
@@ -322,6 +322,11 @@ class TestAccounts:
         with pytest.raises(Invalid) as refused:
             connect(workspace, kind, host, **options)
         assert refused.value.params["field"] == field
+
+    def test_an_id_goes_into_headers_and_takes_what_they_take(self, workspace: Workspace) -> None:
+        with pytest.raises(Invalid) as refused:
+            channels.connect(workspace, by=SYSTEM, draft=AccountDraft(AccountKind.SMS, "网关", "网关", host="http://127.0.0.1:1/send"))
+        assert refused.value.params["field"] == "corp_id"
 
     def test_no_address_leads_inside(self, workspace: Workspace) -> None:
         with pytest.raises(AddressRefused):

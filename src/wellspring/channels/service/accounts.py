@@ -164,6 +164,9 @@ def _told(draft: AccountDraft) -> dict[str, Any]:
 def _demand_usable(ws: Workspace, draft: AccountDraft) -> None:
     if not draft.name.strip() or not draft.corp_id.strip():
         raise Invalid(field="name" if not draft.name.strip() else "corp_id", reason="不能为空 / must not be empty")
+    if not (draft.corp_id.isascii() and draft.corp_id.isprintable()):
+        # It goes into headers and addresses of calls, which take no other letters.
+        raise Invalid(field="corp_id", reason="只能用英文字母、数字和符号 / letters, digits and signs of ASCII only")
     token, key = draft.callback_token, draft.callback_key
     if token and (len(token) > _CALLBACK_TOKEN_MAX or not token.isalnum()):
         raise Invalid(field="callback_token", reason="最多 32 个字母或数字 / at most 32 letters and digits")

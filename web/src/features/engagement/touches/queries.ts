@@ -3,6 +3,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { answer, api } from '@/api/client'
 import { usePages } from '@/lib/pages'
 
+import { sum, total } from './model'
 import type { Calendar, CalendarBody, Campaign, CampaignBody, CampaignKind, CampaignState, Delivery, Fate, Letter, Occurrence, Pressure, Progress, Rule, RuleBody, Rules, Totals, Touch } from './types'
 
 const key = 'touches'
@@ -23,13 +24,17 @@ export const useCampaign = (id: string | undefined) =>
     refetchInterval: (query) => (live.has(query.state.data?.state ?? '') ? LIVE_MS : false),
   })
 
+/** Whether figures are still to come: a campaign is done when all is planned, its last calls and their counting are not. */
+const isComing = (progress: Progress | undefined) =>
+  !progress || progress.waiting + sum(progress.by_fate, ['claimed', 'calling']) > 0 || total(progress.by_fate) + total(progress.by_reason) === 0
+
 /** Asked anew when the last batch has gone: the figures of a moment before would stay otherwise. */
 export const useProgress = (id: string, isLive: boolean) =>
   useQuery({
     queryKey: [key, 'progress', id, isLive],
     queryFn: () => answer<Progress>(api.GET('/api/engagement/campaigns/{campaign_id}/progress', at(id))),
     placeholderData: keepPreviousData,
-    refetchInterval: isLive ? LIVE_MS : 30_000,
+    refetchInterval: (query) => (isLive || isComing(query.state.data) ? LIVE_MS : 30_000),
   })
 
 export const useOccurrences = (id: string) =>
