@@ -1,7 +1,7 @@
 """Campaigns from draft to done: times, variants, control, pausing, taking back, and what is seen of them."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from pyroaring import BitMap
@@ -168,6 +168,23 @@ def test_pause_stops_it_where_it_stands_and_resume_goes_on_with_what_is_not_stal
     assert len(on.fake.touched) == 20
     assert dropped(on.ws)[Why.CAPPED] == BitMap(list(on.members)[10:])
     assert api.one(on.ws, campaign_id=other).state is CampaignStanding.DONE
+
+
+@pytest.mark.parametrize(("ends", "went"), [(api.pause, 20), (api.stop, 0)])
+def test_a_call_that_was_in_hand_and_comes_back_unmade_heeds_the_end(on: Stage, ends: Callable[..., object], went: int) -> None:
+    campaign_id = launched(on)
+    on.fake.moods = ["later"]
+    on.fake.before_deliver = [lambda: ends(on.ws, by=SYSTEM, campaign_id=campaign_id)]
+    on.run()
+    on.fake.before_deliver, on.fake.parcels = [], []
+    for _ in range(3):
+        forward(on.ws, hours=1)
+        on.run()
+    assert on.fake.touched == []
+    if ends is api.pause:
+        api.resume(on.ws, by=SYSTEM, campaign_id=campaign_id)
+        on.run()
+    assert len(on.fake.touched) == went
 
 
 def test_j19_what_is_stale_after_a_pause_is_left_out(on: Stage) -> None:

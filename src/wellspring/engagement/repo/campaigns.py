@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from wellspring.engagement.contracts.campaigns import Occurrence
+from wellspring.engagement.contracts.campaigns import CampaignStanding, Occurrence
 from wellspring.engagement.models.campaigns import calendar_table, campaign_table, occurrence_table
 from wellspring.kernel.stores import Tx
 
@@ -67,6 +67,12 @@ def in_states(tx: Tx, states: Sequence[str]) -> list[Row]:
     """All campaigns in these states."""
     wanted = sa.select(campaign_table).where(_columns.state.in_(list(states))).order_by(_columns.id)
     return [dict(row) for row in tx.execute(wanted).mappings()]
+
+
+def paused_of(tx: Tx, ids: Sequence[str]) -> set[str]:
+    """Those of these campaigns that are paused."""
+    wanted = sa.select(_columns.id).where(_columns.id.in_(list(ids)), _columns.state == CampaignStanding.PAUSED.value)
+    return set(tx.execute(wanted).scalars())
 
 
 def names(tx: Tx, ids: Sequence[str]) -> dict[str, str]:

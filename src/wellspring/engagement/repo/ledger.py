@@ -110,6 +110,20 @@ def ready_of(tx: Tx, kind: str, origin_id: str) -> list[Row]:
     return [dict(row) for row in tx.execute(sa.select(parcel_table).where(mine).order_by(_parcel.key).with_for_update()).mappings()]
 
 
+def in_hand_of(tx: Tx, kind: str, origin_id: str) -> list[Row]:
+    """Calls of an origin that a worker has in hand, or of which nobody knows whether the provider took them."""
+    states = [ParcelState.CALLING.value, ParcelState.UNKNOWN.value]
+    mine = sa.and_(_parcel.origin_kind == kind, _parcel.origin_id == origin_id, _parcel.state.in_(states))
+    return [dict(row) for row in tx.execute(sa.select(parcel_table).where(mine).order_by(_parcel.key).with_for_update()).mappings()]
+
+
+def take_back(tx: Tx, ids: Sequence[int], reason: str) -> None:
+    """Notes why touches on their way are not to be tried again, should their call come back unmade."""
+    if ids:
+        changed = sa.update(send_table).where(_send.id == sa.bindparam("b_id")).values(reason=sa.bindparam("why"))
+        tx.execute(changed, [{"b_id": one, "why": reason} for one in ids])
+
+
 def turn_parcels(tx: Tx, kind: str, origin_id: str, was: ParcelState, now: ParcelState) -> None:
     """Pauses the calls of an origin, or lets them go on."""
     mine = sa.and_(_parcel.origin_kind == kind, _parcel.origin_id == origin_id, _parcel.state == was.value)

@@ -14,7 +14,7 @@ from pyroaring import BitMap
 from wellspring.channels.contracts.sends import Capabilities, Channel, Outcome, OutcomeState, Report
 from wellspring.engagement.contracts.touches import Fate, ParcelState, Why
 from wellspring.engagement.events.touches import LetterDied
-from wellspring.engagement.repo import calls, ledger
+from wellspring.engagement.repo import calls, campaigns, ledger
 from wellspring.engagement.service import marking, settling, turns
 from wellspring.engagement.service.carrying import carrier
 from wellspring.engagement.service.marking import NEVER
@@ -73,11 +73,23 @@ def write(ws: Workspace, ended: Sequence[tuple[Row, Outcome]], *, was: ParcelSta
     with ws.sql.write() as tx:
         told = [(one, outcome, _values(can[Channel(one["channel"])], settings, one, outcome, now)) for one, outcome in ended]
         fresh = [(one, {"lease_until": None, "problem": outcome.problem[:200], **values}) for one, outcome, values in told]
-        mine = calls.settle(tx, fresh, was)
+        mine = calls.settle(tx, _held_up(tx, fresh), was)
         told = [one for one in told if one[0]["key"] in mine]
         _put_off(tx, [one for one in told if one[1].state is OutcomeState.LATER and one[1].problem])
         _settle(ws, tx, can, [one for one in told if one[1].state is not OutcomeState.LATER], now)
     return len(mine)
+
+
+def _held_up(tx: Tx, ended: Sequence[tuple[Row, Mapping[str, Any]]]) -> list[tuple[Row, Mapping[str, Any]]]:
+    """Whoever was paused while a worker had its calls in hand gets them back paused."""
+    back = {one["origin_id"] for one, values in ended if values["state"] == ParcelState.READY.value}
+    paused = campaigns.paused_of(tx, sorted(back)) if back else set()
+
+    def held(one: Row, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        is_held = values["state"] == ParcelState.READY.value and one["origin_id"] in paused
+        return {**values, "state": ParcelState.PAUSED.value} if is_held else values
+
+    return [(one, held(one, values)) for one, values in ended]
 
 
 def _put_off(tx: Tx, full: Iterable[_Written]) -> None:
@@ -142,7 +154,8 @@ def _news(can: Capabilities, outcome: Outcome, sends: Sequence[Row]) -> dict[int
     if outcome.state is OutcomeState.REFUSED:
         return {send["id"]: (Fate.FAILED, outcome.problem or Why.REFUSED.value) for send in going}
     if outcome.state is OutcomeState.UNKNOWN:
-        return {send["id"]: (Fate.UNKNOWN, outcome.problem) for send in going}
+        # Why it was taken back meanwhile matters more than what went wrong: it is not tried again.
+        return {send["id"]: (Fate.UNKNOWN, send["reason"] or outcome.problem) for send in going}
     taken = Fate.WAITING if can.is_confirmed_by_staff else Fate.ACCEPTED
     if taken is Fate.ACCEPTED and not can.reports & {Report.SENT, Report.DELIVERED}:
         # Nothing more will ever be told of it.

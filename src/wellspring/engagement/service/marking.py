@@ -81,20 +81,21 @@ def _looked(
             sends = pending[row["key"]]
             if not any(Fate(send["fate"]) is Fate.UNKNOWN for send in sends):
                 fresh.append(row)
-            elif _may_go_again(ws, tx, batch, BitMap(send["member_no"] for send in sends), now):
+            elif _may_go_again(ws, tx, batch, sends, now):
                 # Under a key that the provider may know, the very same parcel goes again.
                 going[row["key"]] = batch, sends
             else:
                 # It may be there or not; with somebody in it who may not be touched any more it is asked about, and not tried again.
                 unknown = {"state": ParcelState.UNKNOWN.value, "due_at": NEVER, "lease_until": None}
                 ledger.settle_parcel(tx, row["key"], row["fence"], ParcelState.CALLING, **unknown)
-        members = BitMap(send["member_no"] for row in fresh for send in pending[row["key"]])
+        members = BitMap(send["member_no"] for row in fresh for send in pending[row["key"]] if not send["reason"])
         called = [send for _, sends in going.values() for send in sends]
         reasons = {number: why for why, out in _refused(ws, tx, batch, members, called, now).items() for number in out}
         for row in fresh:
-            mine = pending[row["key"]]
-            news |= {send["id"]: (Fate.DROPPED, reasons[send["member_no"]]) for send in mine if send["member_no"] in reasons}
-            if left := [send for send in mine if send["member_no"] not in reasons]:
+            # With a reason already: taken back while a worker had it in hand.
+            out = {send["id"]: send["reason"] or reasons.get(send["member_no"], "") for send in pending[row["key"]]}
+            news |= {number: (Fate.DROPPED, why) for number, why in out.items() if why}
+            if left := [send for send in pending[row["key"]] if not out[send["id"]]]:
                 going[row["key"]] = batch, left
             else:
                 _end(tx, row, known[row["key"]])
@@ -146,7 +147,10 @@ def _refused(ws: Workspace, tx: Tx, batch: Batch, members: BitMap, called: Seque
     return found
 
 
-def _may_go_again(ws: Workspace, tx: Tx, batch: Batch, members: BitMap, now: dt.datetime) -> bool:
+def _may_go_again(ws: Workspace, tx: Tx, batch: Batch, sends: Sequence[Row], now: dt.datetime) -> bool:
+    if any(send["reason"] == Why.WITHDRAWN for send in sends):
+        return False
+    members = BitMap(send["member_no"] for send in sends)
     return not _forbidden(ws, tx, batch, members, (), now) and not _asleep(ws, tx, members, now)
 
 

@@ -20,6 +20,7 @@ from wellspring.engagement.rules.caps import Counters
 from wellspring.engagement.rules.planning import Message, Outlook, Plan
 from wellspring.engagement.rules.senders import Choice
 from wellspring.engagement.service import assigning, settling, standing, turns
+from wellspring.engagement.service.marking import NEVER
 from wellspring.engagement.service.standing import Gathered
 from wellspring.engagement.service.turns import scope_set
 from wellspring.kernel import pumps, sets
@@ -31,6 +32,7 @@ from wellspring.people import api as people
 _NOBODY = BitMap()
 # The second: a call that was put off by the provider before it took anything.
 _UNCALLED = (Fate.CLAIMED.value, Fate.CALLING.value)
+_UNENDED = (*_UNCALLED, Fate.UNKNOWN.value)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -191,17 +193,23 @@ def _alike(going: Sequence[tuple[Batch, BitMap]]) -> list[list[tuple[Batch, BitM
 def _uncall(
     ws: Workspace, tx: Tx, origin: Origin, node: str | None, scope: str | None, members: BitMap | None, reason: Why, at: dt.datetime
 ) -> BitMap:
-    """Stops calls that no worker has in hand; what a provider may have heard of is left alone."""
+    """Stops calls that no worker has in hand; what a provider may have heard of is not tried again, should it come back."""
     ws.sql.lock(tx, turns.CALLING)
+
+    def meant(parcel: ledger.Row) -> list[ledger.Row]:
+        if node is not None and parcel["origin_node"] != node:
+            return []
+        sends = [send for send in ledger.sends_of(tx, parcel["key"]) if scope in (None, send["scope"])]
+        return [send for send in sends if send["fate"] in _UNENDED and (members is None or send["member_no"] in members)]
+
+    for parcel in ledger.in_hand_of(tx, origin.kind.value, origin.id):
+        mine = meant(parcel)
+        ledger.take_back(tx, [send["id"] for send in mine if send["fate"] in _UNCALLED], reason.value)
+        if mine:
+            ledger.change_parcel(tx, parcel["key"], ParcelState.UNKNOWN, due_at=NEVER)
     taken = BitMap()
     for parcel in ledger.ready_of(tx, origin.kind.value, origin.id):
-        if node is not None and parcel["origin_node"] != node:
-            continue
-        mine = [
-            send
-            for send in ledger.sends_of(tx, parcel["key"])
-            if send["fate"] in _UNCALLED and scope in (None, send["scope"]) and (members is None or send["member_no"] in members)
-        ]
+        mine = [send for send in meant(parcel) if send["fate"] in _UNCALLED]
         settling.settle(ws, tx, mine, {send["id"]: (Fate.DROPPED, reason.value) for send in mine}, at)
         gone = BitMap(send["member_no"] for send in mine)
         for name in sorted({send["scope"] for send in mine if not send["instance"]}):
