@@ -72,7 +72,7 @@ def move_clock(request: fastapi.Request, body: ClockIn) -> ClockOut:
     if not isinstance(clock, VirtualClock):
         raise Invalid(field="now", reason="this server runs on the real clock")
     worker: Worker = request.app.state.worker
-    with _moving:
+    with _moving, worker.heart_at_rest():
         _move(installation, worker, clock, _target(body, clock.now()))
         (installation.boot.home / "lab-clock").write_text(iso(clock.now()), encoding="utf-8")
     return ClockOut(now=iso(clock.now()))

@@ -9,7 +9,7 @@ import datetime as dt
 import functools
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from wellspring.app import wiring
 from wellspring.kernel import bus, jobs, pumps, ticks
@@ -21,6 +21,7 @@ from wellspring.kernel.workspace import Installation, Workspace
 _PAUSE_SECONDS = 0.25
 # Two, so that a person's import does not wait behind a backup or the demo brand.
 _JOB_THREADS = 2
+_HEART = "ticks"
 _log = logging.getLogger("wellspring.worker")
 
 _Step = Callable[[Workspace], int]
@@ -37,9 +38,10 @@ class Worker:
         self._stopping = threading.Event()
         jobs_threads = [(f"jobs-{number}", self._work, self._rest) for number in range(_JOB_THREADS)]
         pump_threads = [(pump.name, pump.step, functools.partial(self._rest_until_rung, pump)) for pump in pumps.registered()]
-        steps: list[tuple[str, _Step, _Rest]] = [("deliveries", self._deliver, self._rest), ("ticks", self._beat, self._rest_a_beat)]
+        steps: list[tuple[str, _Step, _Rest]] = [("deliveries", self._deliver, self._rest), (_HEART, self._beat, self._rest_a_beat)]
         steps += [*jobs_threads, *pump_threads]
-        self._resting = [threading.Lock() for _ in steps]
+        self._resting = [threading.RLock() for _ in steps]
+        self._heart = next(resting for (name, _, _), resting in zip(steps, self._resting, strict=True) if name == _HEART)
         self._threads = [
             threading.Thread(target=self._repeat, args=(step, rest, resting), name=name, daemon=True)
             for (name, step, rest), resting in zip(steps, self._resting, strict=True)
@@ -55,6 +57,12 @@ class Worker:
         self._stopping.set()
         for thread in self._threads:
             thread.join(timeout=30)
+
+    @contextlib.contextmanager
+    def heart_at_rest(self) -> Iterator[None]:
+        """Inside, the heart beats only where `advance` lets it: a clock that is moved in pieces is not beaten through between them."""
+        with self._heart:
+            yield
 
     def settle(self, workspace: Workspace) -> None:
         """Delivers, works, pumps and ticks until nothing is due at the workspace's present instant."""
@@ -107,7 +115,7 @@ class Worker:
     def _beat(self, workspace: Workspace) -> int:
         return ticks.beat(workspace) if ticks.is_wanted(workspace) else 0
 
-    def _repeat(self, step: _Step, rest: _Rest, resting: threading.Lock) -> None:
+    def _repeat(self, step: _Step, rest: _Rest, resting: threading.RLock) -> None:
         while not self._stopping.is_set():
             with resting:
                 busy = self._once(step)
