@@ -71,24 +71,26 @@ def step(ws: Workspace) -> int:
     """Compares customers that are due; the pump's step."""
     with ws.sql.read() as tx:
         rows = repo.due(tx, ws.clock.now(), limit=_STEP)
-    if len(rows) <= 1:
-        for row in rows:
-            compare(ws, row.account_id, row.external_userid)
-        return len(rows)
+    if not rows:
+        return 0
+    decided = _decided_here(ws)
+    if len(rows) == 1:
+        compare(ws, rows[0].account_id, rows[0].external_userid, decided)
+        return 1
     threads = min(ws.settings.get(ChannelsSettings).sync_threads, len(rows))
     with concurrent.futures.ThreadPoolExecutor(threads, thread_name_prefix="tags") as pool:
-        list(pool.map(lambda row: compare(ws, row.account_id, row.external_userid), rows))
+        list(pool.map(lambda row: compare(ws, row.account_id, row.external_userid, decided), rows))
     return len(rows)
 
 
-def compare(ws: Workspace, account_id: str, external_userid: str) -> None:
-    """Makes both sides agree on one customer, unless somebody else is at it."""
+def compare(ws: Workspace, account_id: str, external_userid: str, decided: Collection[str]) -> None:
+    """Makes both sides agree on one customer, unless somebody else is at it; `decided` are our tags that this side decides on."""
     now = ws.clock.now()
     with ws.sql.write() as tx:
         leased = repo.lease(tx, account_id, external_userid, now)
     if leased is None:
         return
-    case = _case(ws, account_id, external_userid)
+    case = _case(ws, account_id, external_userid, decided)
     if case is None:
         with ws.sql.write() as tx:
             repo.settle(tx, leased, due_at=None, error_code=None)
@@ -131,7 +133,7 @@ def walk(running: jobs.Running) -> dict[str, Any]:
         running.progress(done=count)
 
 
-def _case(ws: Workspace, account_id: str, external_userid: str) -> _Case | None:
+def _case(ws: Workspace, account_id: str, external_userid: str, decided: Collection[str]) -> _Case | None:
     with ws.sql.read() as tx:
         links = {link.tag_id: (link.our_tag_id, Winner(link.winner)) for link in repo.linked(tx, account_id)}
         number = repo.contact_no(tx, account_id, external_userid)
@@ -140,7 +142,6 @@ def _case(ws: Workspace, account_id: str, external_userid: str) -> _Case | None:
     if not links or not number:
         return None
     [held] = people.holders_of(ws, member_nos=[number])
-    ours = _decided_here(ws)
     carried = {tag.id for tag in tags.of_member(ws, member_no=held)}
     outcomes = {}
     for tag_id, (our_id, winner) in links.items():
@@ -149,7 +150,7 @@ def _case(ws: Workspace, account_id: str, external_userid: str) -> _Case | None:
             is_here=our_id in carried,
             was_here=tag_id in seen.get("", ()),
             there=there,
-            winner=Winner.WELLSPRING if our_id in ours else winner,
+            winner=Winner.WELLSPRING if our_id in decided else winner,
         )
     return _Case(held, links, outcomes, relations, seen)
 
