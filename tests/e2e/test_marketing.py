@@ -27,8 +27,9 @@ def vendor() -> Iterator[Vendor]:
 
 @pytest.fixture(scope="module")
 def brand(server: Server, vendor: Vendor) -> Iterator[dict[str, str]]:
-    """Three members who agreed to text messages, an audience of them, a gateway and a material; gives their ids."""
+    """Three members who agreed to text messages, an audience of them, a gateway beside WeCom, and a material; gives their ids."""
     with server.client() as api:
+        connected(api).close()
         for phone, name in _PEOPLE.items():
             body = {"identities": [{"kind": "phone", "value": phone}], "attributes": {"name": name, "city": "营州"}}
             member = api.post("/api/members", json=body).raise_for_status().json()["id"]

@@ -11,7 +11,8 @@ export function AccountPicker({ id, kind = 'wecom', value, onChange, required, w
   const { t } = useTranslation('channels')
   const accounts = useAccounts()
   const known = accounts.data?.filter((account) => account.kind === kind) ?? []
-  const only = required && known.length > 0 && !value ? known[0]?.id : undefined
+  // An account of another kind may still stand here for a moment after the kind was changed.
+  const only = required && !known.some((account) => account.id === value) ? known[0]?.id : undefined
   useEffect(() => {
     if (only) onChange?.(only)
   }, [only, onChange])
