@@ -109,5 +109,5 @@ def test_p04_what_is_never_heard_stays_in_sight(uploaded: Uploaded, monkeypatch:
         removing.step(uploaded.ws)
         uploaded.wait(hours=1)
     (failed,) = uploaded.removals()
-    assert (failed.state, failed.attempts) == ("failed", 2)
+    assert (failed.state, failed.attempts, failed.sealed) == ("failed", 2, b"")
     assert failed.problem

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.flows.engagement.test_campaigns import launched
 from tests.support import journeys as going
 from tests.support.campaigns import Stage, stage
 from tests.support.journeys import SEND, advance, beat, does, launch, line, number, on, wait
@@ -24,11 +25,6 @@ from wellspring.kernel.workspace import Workspace
 def on_stage(workspace: Workspace) -> Iterator[Stage]:
     with stage(workspace) as made:
         yield made
-
-
-def launched(on: Stage, **said: object) -> str:
-    made = api.add(on.ws, by=SYSTEM, draft=on.draft(**said))
-    return api.launch(on.ws, by=SYSTEM, campaign_id=made.id, version=made.version).id
 
 
 def only(ws: Workspace, kind: str, origin_id: str) -> Experiment:

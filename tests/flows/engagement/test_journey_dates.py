@@ -14,7 +14,7 @@ from tests.support.orders import ordered
 from wellspring.activity.contracts import OrderState
 from wellspring.engagement.api import journeys as api
 from wellspring.engagement.service import journey_ticking
-from wellspring.kernel.errors import Invalid
+from wellspring.kernel.errors import Invalid, StoreUnavailable
 from wellspring.kernel.workspace import Workspace
 
 
@@ -125,3 +125,22 @@ def test_what_cannot_be_asked_stops_nobody_else(workspace: Workspace, monkeypatc
     assert api.standing(workspace, journey_id=journey.id).days_skipped == 2
     # Of a day before yesterday's the answer of now is no answer.
     assert [at is None for at in asked] == [False, False, True]
+
+
+def test_a_store_that_is_away_loses_nobodys_day(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_eleven(workspace)
+    today = workspace.clock.now().date()
+    acting.ingest(workspace, acting.identify("u1", {"birthday": (today + dt.timedelta(days=1)).replace(year=1990).isoformat()}))
+    entry = {"trigger": {"kind": "date", "attribute": "birthday", "clock": "10:00", "is_yearly": True}, "reentry": "never"}
+    journey = launch(workspace, line(entry, wait("30d"), SEND))
+
+    def away(*_args: object, **_more: object) -> BitMap:
+        raise StoreUnavailable(reason="away")
+
+    workspace.clock.move_to(workspace.clock.now() + dt.timedelta(days=2))  # type: ignore[attr-defined]
+    with monkeypatch.context() as broken, pytest.raises(StoreUnavailable):
+        broken.setattr(journey_ticking, "dated", away)
+        beat(workspace)
+    beat(workspace)
+    assert entered(workspace, journey) == [[going.number(workspace, "u1")]]
+    assert api.standing(workspace, journey_id=journey.id).days_skipped == 0

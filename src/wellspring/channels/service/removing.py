@@ -1,4 +1,4 @@
-"""Ad platforms are told to drop who was erased (P04): the addresses are sealed before they go here, and gone once told there.
+"""Ad platforms are told to drop who was erased (P04): the addresses are sealed before they go here, and gone once told there or given up.
 
 A platform knows our key, and dropping somebody twice is dropping them once, so whatever is not surely done is tried again:
 for days, ever more slowly, and then it is a failure that stays in sight.
@@ -60,7 +60,8 @@ def step(ws: Workspace) -> int:
             if not problem:
                 repo.change(tx, row.id, attempts=row.attempts, state=repo.DONE, sealed=b"", problem="", ended_at=now)
             elif is_last:
-                repo.change(tx, row.id, attempts=row.attempts, state=repo.FAILED, problem=problem, ended_at=now)
+                # Nobody tries it again, so the addresses of the erased have no business here either.
+                repo.change(tx, row.id, attempts=row.attempts, state=repo.FAILED, sealed=b"", problem=problem, ended_at=now)
             else:
                 pause = min(_PAUSE * 2**row.attempts, _PAUSE_MAX)
                 repo.change(tx, row.id, attempts=row.attempts, problem=problem, due_at=now + pause)

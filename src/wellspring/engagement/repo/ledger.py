@@ -110,10 +110,11 @@ def ready_of(tx: Tx, kind: str, origin_id: str) -> list[Row]:
     return [dict(row) for row in tx.execute(sa.select(parcel_table).where(mine).order_by(_parcel.key).with_for_update()).mappings()]
 
 
-def in_hand_of(tx: Tx, kind: str, origin_id: str) -> list[Row]:
-    """Calls of an origin that a worker has in hand, or of which nobody knows whether the provider took them."""
-    states = [ParcelState.CALLING.value, ParcelState.UNKNOWN.value]
-    mine = sa.and_(_parcel.origin_kind == kind, _parcel.origin_id == origin_id, _parcel.state.in_(states))
+def in_hand_of(tx: Tx, kind: str, origin_id: str, *, never: dt.datetime) -> list[Row]:
+    """Calls of an origin that a worker has in hand, or that are unknown and not put off for ever: they may be tried again."""
+    again = sa.and_(_parcel.state == ParcelState.UNKNOWN.value, _parcel.due_at < never)
+    may = sa.or_(_parcel.state == ParcelState.CALLING.value, again)
+    mine = sa.and_(_parcel.origin_kind == kind, _parcel.origin_id == origin_id, may)
     return [dict(row) for row in tx.execute(sa.select(parcel_table).where(mine).order_by(_parcel.key).with_for_update()).mappings()]
 
 

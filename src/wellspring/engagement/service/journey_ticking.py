@@ -31,7 +31,7 @@ from wellspring.engagement.service import hearing, knowing
 from wellspring.engagement.service.knowing import Knowledge
 from wellspring.engagement.service.living import Live
 from wellspring.kernel import bus, failpoints
-from wellspring.kernel.errors import WellspringError
+from wellspring.kernel.errors import StoreUnavailable, WellspringError
 from wellspring.kernel.stores import Tx
 from wellspring.kernel.workspace import Workspace
 from wellspring.people import api as people
@@ -272,6 +272,9 @@ def _judged(ws: Workspace, said: Mapping[str, Any], day: dt.date, minute: int, n
     for at in (timing.instant_of(minute), None) if now - minute <= _PRESENT else (timing.instant_of(minute),):
         try:
             return dated(ws, said, day, at=at)
+        except StoreUnavailable:
+            # Nobody's day is lost by it: the next beat asks again.
+            raise
         except WellspringError:
             continue
     return None

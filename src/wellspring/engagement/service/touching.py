@@ -13,7 +13,7 @@ from pyroaring import BitMap
 
 from wellspring.channels.contracts.sends import Channel
 from wellspring.engagement.contracts.touches import BatchState, Fate, Origin, ParcelState, Purpose, Why
-from wellspring.engagement.repo import batches, counters, ledger
+from wellspring.engagement.repo import batches, calls, counters, ledger
 from wellspring.engagement.repo.batches import Batch, touching_of
 from wellspring.engagement.rules import planning, quiet
 from wellspring.engagement.rules.caps import Counters
@@ -33,6 +33,8 @@ _NOBODY = BitMap()
 # The second: a call that was put off by the provider before it took anything.
 _UNCALLED = (Fate.CLAIMED.value, Fate.CALLING.value)
 _UNENDED = (*_UNCALLED, Fate.UNKNOWN.value)
+# Calls whose touches are read at once.
+_READ_MAX = 1_000
 
 
 @dataclasses.dataclass(frozen=True)
@@ -195,20 +197,24 @@ def _uncall(
 ) -> BitMap:
     """Stops calls that no worker has in hand; what a provider may have heard of is not tried again, should it come back."""
     ws.sql.lock(tx, turns.CALLING)
+    in_hand = ledger.in_hand_of(tx, origin.kind.value, origin.id, never=NEVER)
+    ready = ledger.ready_of(tx, origin.kind.value, origin.id)
+    keys = [parcel["key"] for parcel in (*in_hand, *ready) if node in (None, parcel["origin_node"])]
+    sends_of: dict[str, list[ledger.Row]] = {}
+    for start in range(0, len(keys), _READ_MAX):
+        sends_of |= calls.sends_of(tx, keys[start : start + _READ_MAX])
 
     def meant(parcel: ledger.Row) -> list[ledger.Row]:
-        if node is not None and parcel["origin_node"] != node:
-            return []
-        sends = [send for send in ledger.sends_of(tx, parcel["key"]) if scope in (None, send["scope"])]
+        sends = [send for send in sends_of.get(parcel["key"], ()) if scope in (None, send["scope"])]
         return [send for send in sends if send["fate"] in _UNENDED and (members is None or send["member_no"] in members)]
 
-    for parcel in ledger.in_hand_of(tx, origin.kind.value, origin.id):
+    for parcel in in_hand:
         mine = meant(parcel)
         ledger.take_back(tx, [send["id"] for send in mine if send["fate"] in _UNCALLED], reason.value)
         if mine:
             ledger.change_parcel(tx, parcel["key"], ParcelState.UNKNOWN, due_at=NEVER)
     taken = BitMap()
-    for parcel in ledger.ready_of(tx, origin.kind.value, origin.id):
+    for parcel in ready:
         mine = [send for send in meant(parcel) if send["fate"] in _UNCALLED]
         settling.settle(ws, tx, mine, {send["id"]: (Fate.DROPPED, reason.value) for send in mine}, at)
         gone = BitMap(send["member_no"] for send in mine)
