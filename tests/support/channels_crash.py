@@ -32,6 +32,8 @@ def main(home: Path, plan: dict[str, Any]) -> None:
     until = time.monotonic() + 90
     while pumps.work_off(ws) and time.monotonic() < until:
         pass
+    # A crash has queued this as a job; the worker would do it first of all.
+    activity.upkeep(ws)
     print(json.dumps(_known(ws, plan["ids"])), flush=True)
     place.close()
 

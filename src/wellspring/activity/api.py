@@ -56,8 +56,9 @@ from wellspring.people.contracts import Refusal
 
 __all__ = ["LINES_TYPE", "Staged"]
 
-# The job that brings members' sums up to date.
+# The jobs that bring members' sums up to date, and that mend what a crash left.
 SALES_JOB = _sales.JOB
+UPKEEP_JOB = _arrival.UPKEEP
 
 Pending = tuple["concurrent.futures.Future[IngestResult]", Sequence[tuple[int, Refusal]]]
 

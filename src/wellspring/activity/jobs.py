@@ -19,7 +19,7 @@ def _settle_sales(running: jobs.Running) -> dict[str, Any]:
 
 def register() -> None:
     """Names the jobs, brings activity's part to every export and erasure of a person, and ends its writers at closing."""
-    jobs.register("activity.upkeep", _tidy, every=dt.timedelta(hours=6))
+    jobs.register(api.UPKEEP_JOB, _tidy, every=dt.timedelta(hours=6))
     jobs.register(api.SALES_JOB, _settle_sales, every=dt.timedelta(minutes=30))
     people.register_person_part("activity", api.everything_of)
     people.register_eraser("activity", api.erase)

@@ -3,7 +3,8 @@
 A writer registers a block when it takes it and gives it back when its rows are flushed. Within this process the
 watermark follows the flushed rows inside a block; other processes see whole blocks. A block whose owner died is
 closed at the next start; one that stayed open far too long is closed by whoever asks, and its writer, should it
-still live, refuses to write into it (fencing).
+still live, refuses to write into it (fencing). Closing for a dead owner asks for upkeep at once: the log may hold rows
+of it that the tables made from the log do not.
 """
 
 import dataclasses
@@ -14,12 +15,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from wellspring.activity.repo import blocks
-from wellspring.kernel import failpoints
+from wellspring.kernel import failpoints, jobs
 from wellspring.kernel.errors import StoreUnavailable
 from wellspring.kernel.ids import new_id
 from wellspring.kernel.stores import Tx
 from wellspring.kernel.workspace import Workspace
 
+UPKEEP = "activity.upkeep"
 # A writer never uses a block older than this; an import's statement over millions of rows takes about a minute.
 _USABLE_SECONDS = 900.0
 # Others may close it only well after that: the pause allows for clocks that differ.
@@ -169,6 +171,9 @@ def _fence(ws: Workspace, tx: Tx, arrival: Arrival) -> None:
     patience = 0.0 if ws.sql.is_sqlite else _DEAD_SECONDS
     dead = [first for first, _last, owner, wall in blocks.opened(tx) if owner != arrival.owner and wall <= _wall() - patience]
     blocks.close(tx, dead)
+    now = ws.clock.now()
+    if dead and not jobs.is_queued(tx, UPKEEP, by=now):
+        jobs.enqueue(ws, tx, UPKEEP, {}, run_at=now)
 
 
 def _wall() -> float:
