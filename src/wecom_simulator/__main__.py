@@ -1,6 +1,7 @@
 """`python -m wecom_simulator serve`: the platforms of WeChat on this machine."""
 
 import signal
+import socket
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     serve = commands.add_parser("serve", help="answer as WeCom, Official Account, Mini Program and WeChat Pay do")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8810)
+    serve.add_argument("--fd", type=int, help="answer on this listening socket, inherited from the starting process")
     serve.add_argument("--state", type=Path, help="keep the world in this file, and go on from it")
     serve.add_argument("--clock", choices=("real", "virtual"), default="real")
     serve.add_argument("--start", help="where a virtual clock stands first (ISO 8601; default: now)")
@@ -33,7 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _serve(asked: Namespace) -> int:
     # uvicorn ends in order and then raises the signal once more; without a handler that would end the process unsaved.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    server = Server(_world(asked), asked.host, asked.port, asked.state, asked.with_parent)
+    listening = socket.socket(fileno=asked.fd) if asked.fd is not None else None
+    host, port = listening.getsockname()[:2] if listening else (asked.host, asked.port)
+    server = Server(_world(asked), host, port, asked.state, asked.with_parent, listening)
     _tell(server)
     with suppress(KeyboardInterrupt):
         server.run()

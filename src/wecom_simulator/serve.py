@@ -4,6 +4,7 @@ Threads move timers along, post callbacks and open the pages that people look at
 """
 
 import os
+import socket
 import threading
 import time
 from dataclasses import dataclass, field
@@ -39,6 +40,8 @@ class Server:
     port: int = 8810
     state: Path | None = None
     with_parent: bool = False
+    # In place of host and port, where another process has opened the address already.
+    listening: socket.socket | None = None
     _stopping: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
     _uvicorn: uvicorn.Server | None = None
@@ -62,7 +65,7 @@ class Server:
         self._uvicorn = uvicorn.Server(config)
         self.start()
         try:
-            self._uvicorn.run()
+            self._uvicorn.run([self.listening] if self.listening else None)
         finally:
             self.stop()
 

@@ -121,10 +121,14 @@ def start(installation: Installation) -> str:
     with _starting:
         known = _running.get(installation.boot.home)
         if known is None:
-            port = _free_port(_kept_port(installation))
-            known = f"{_LOOPBACK}{port}"
-            subprocess.Popen(_command(installation, port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own program
-            _wait_for(known)
+            # Opened here and handed over: another server that starts one at the same moment cannot get the same address.
+            with _listening(_kept_port(installation)) as listening:
+                port = int(listening.getsockname()[1])
+                known = f"{_LOOPBACK}{port}"
+                fd = listening.fileno()
+                command = _command(installation, fd)
+                child = subprocess.Popen(command, pass_fds=[fd], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own program
+            _wait_for(known, child)
             (installation.boot.home / "simulator.port").write_text(str(port), encoding="utf-8")
             channels.allow_host(known)
             if isinstance(installation.clock, VirtualClock):
@@ -154,11 +158,11 @@ def say(installation: Installation, verb: str, body: dict[str, Any]) -> Any:  # 
         return _ask(simulator, verb, body)
 
 
-def _command(installation: Installation, port: int) -> list[str]:
+def _command(installation: Installation, fd: int) -> list[str]:
     clock = installation.clock
     virtual = ["--clock", "virtual", "--start", iso(clock.now())] if isinstance(clock, VirtualClock) else []
     module = [sys.executable, "-m", "wecom_simulator", "serve", "--with-parent"]
-    return [*module, "--port", str(port), "--state", str(_world(installation)), *virtual]
+    return [*module, "--fd", str(fd), "--state", str(_world(installation)), *virtual]
 
 
 def _world(installation: Installation) -> Path:
@@ -173,18 +177,17 @@ def _kept_port(installation: Installation) -> int:
         return _PORT
 
 
-def _free_port(wanted: int) -> int:
+def _listening(wanted: int) -> socket.socket:
     for port in (wanted, 0):
-        with contextlib.suppress(OSError), socket.socket() as probe:
-            probe.bind(("127.0.0.1", port))
-            return int(probe.getsockname()[1])
+        with contextlib.suppress(OSError):
+            return socket.create_server(("127.0.0.1", port))
     raise SimulatorAway(reason="no free port")
 
 
-def _wait_for(base: str) -> None:
+def _wait_for(base: str, child: "subprocess.Popen[bytes]") -> None:
     deadline = time.monotonic() + _PATIENCE_SECONDS
     with _asking(base) as simulator:
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and child.poll() is None:
             with contextlib.suppress(httpx.TransportError):
                 if simulator.get("/simulator/health").is_success:
                     return
