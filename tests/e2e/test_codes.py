@@ -4,6 +4,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.hands import choose
 from tests.support.wechat_beside import connected, waited
 
 
@@ -15,9 +16,7 @@ def wechat(api: httpx.Client) -> httpx.Client:
 def test_a_code_from_its_making_to_a_lost_contact(console: Page, api: httpx.Client, wechat: httpx.Client) -> None:
     console.goto("/channel-codes/new")
     console.get_by_label("名称", exact=True).fill("夏季海报")
-    console.get_by_role("combobox", name="选择接待员工").click()
-    console.keyboard.type("陈静")
-    console.get_by_title("陈静").click()
+    choose(console.get_by_role("combobox", name="选择接待员工"), "陈静", typed="陈静")
     console.keyboard.press("Escape")
     text = console.get_by_role("textbox", name="文字")
     text.fill("{{ contact.name }}你好，")

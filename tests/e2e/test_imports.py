@@ -5,6 +5,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.support.hands import choose
+
 ORDERS = """订单编号,订单创建时间,买家手机号,总金额,实付金额,商品名称,备注
 E2E-1,2026-01-05 10:00:00,13900001001,100.00,100.00,山茶花润肤乳,送礼
 E2E-2,2026-01-06 11:30:00,13900001002,58.50,58.50,洁面慕斯,
@@ -94,8 +96,7 @@ def test_a_preset_reads_a_file_without_a_header(console: Page, tmp_path: Path) -
     file = tmp_path / "CDNOW_sample.txt"
     file.write_text(" 00004  1 19970101  2   29.33\n 00004  1 19970118  2   29.73\n 00021  2 19970101  3   63.34\n", encoding="utf-8")
     console.goto("/imports/new?kind=orders")
-    console.get_by_label("预设（常见来源的文件，不必逐列对应）").click()
-    console.get_by_title("CDNOW 购买记录").click()
+    choose(console.get_by_label("预设（常见来源的文件，不必逐列对应）"), "CDNOW 购买记录")
     console.locator("input[type=file]").set_input_files(file)
     console.wait_for_url(re.compile(r"/imports/(?!new)\w+\?preset=cdnow"))
     expect(console.get_by_test_id("files")).to_contain_text("customer、sample、date、quantity、amount")

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.hands import choose, confirm
 from tests.support.server import Server
 from tests.support.vendors import Vendor, vending
 from tests.support.wechat_beside import connected, waited
@@ -64,40 +65,10 @@ def drafted(api: httpx.Client, brand: dict[str, str], name: str, **said: Any) ->
     return made
 
 
-def pick(console: Page, label: str, option: str) -> None:
-    """Chooses from a list by what an option begins with; on a busy machine the list may move under the first click."""
-    field = console.get_by_label(label, exact=True)
-    chosen = console.locator(".ant-select").filter(has=field)
-    for last in (False, False, True):
-        field.click()
-        console.locator(f'.ant-select-dropdown:visible .ant-select-item-option[title^="{option}"]').first.click()
-        try:
-            expect(chosen).to_contain_text(option, timeout=5_000)
-        except AssertionError:
-            if last:
-                raise
-        else:
-            return
-
-
-def confirmed(console: Page, button: str) -> None:
-    """Says yes to what a dialog asks; on a busy machine a click may fall into its opening and be lost."""
-    dialog = console.get_by_role("dialog")
-    for last in (False, False, True):
-        dialog.get_by_role("button", name=button, exact=True).click()
-        try:
-            expect(dialog).to_be_hidden(timeout=10_000)
-        except AssertionError:
-            if last:
-                raise
-        else:
-            return
-
-
 def launch(console: Page, api: httpx.Client) -> None:
     """Starts the campaign whose page is open; the laboratory's clock stands until it is moved."""
     console.get_by_role("button", name="启动", exact=True).click()
-    confirmed(console, "启动")
+    confirm(console, "启动")
     expect(console.get_by_test_id("progress")).to_be_visible()
     campaign = f"/api/engagement/campaigns/{console.url.rsplit('/', 1)[1]}/progress"
 
@@ -112,9 +83,9 @@ def launch(console: Page, api: httpx.Client) -> None:
 def test_a_campaign_from_its_editor_to_its_fates(console: Page, api: httpx.Client, brand: dict[str, str], vendor: Vendor) -> None:
     console.goto("/campaigns/new")
     console.get_by_label("名称", exact=True).fill("营州到店")
-    pick(console, "人群", "营州会员")
-    pick(console, "渠道", "短信")
-    pick(console, "素材", "到店通知")
+    choose(console.get_by_label("人群", exact=True), "营州会员")
+    choose(console.get_by_label("渠道", exact=True), "短信")
+    choose(console.get_by_label("素材", exact=True), "到店通知")
     expect(console.get_by_role("figure", name="客户看到的样子")).to_contain_text(_TEXT)
     pressure = console.get_by_test_id("pressure")
     expect(pressure).to_contain_text("目标人数3")
@@ -141,7 +112,7 @@ def test_a_rule_is_seen_before_launching(console: Page, api: httpx.Client, brand
     console.get_by_role("button", name="新建规则").first.click()
     console.get_by_role("menuitem", name="永不触达").click()
     console.get_by_label("名称", exact=True).fill("营州静默")
-    pick(console, "人群", "营州会员")
+    choose(console.get_by_label("人群", exact=True), "营州会员")
     console.get_by_role("dialog").get_by_role("button", name="保存").click()
     rule = console.get_by_role("row").filter(has_text="营州静默")
     expect(rule).to_contain_text("营州会员")
@@ -166,7 +137,7 @@ def test_what_a_gateway_refused_is_settled(console: Page, api: httpx.Client, bra
     letter = console.get_by_role("row").filter(has_text="网关拒绝")
     expect(letter).to_contain_text("接收方返回 HTTP 400")
     letter.get_by_role("button", name="放弃").click()
-    confirmed(console, "放弃")
+    confirm(console, "放弃")
     expect(letter).to_have_count(0)
     console.get_by_text("已处理", exact=True).click()
     expect(letter).to_contain_text("已放弃")
@@ -206,8 +177,8 @@ def test_moments_wait_for_whoever_posts_them(console: Page, api: httpx.Client, b
     audience_of(api, "朋友圈好友", "nickname", "圈友小蓝")
     console.goto("/moments/new")
     console.get_by_label("名称", exact=True).fill("周末朋友圈")
-    pick(console, "人群", "朋友圈好友")
-    pick(console, "素材", "到店通知")
+    choose(console.get_by_label("人群", exact=True), "朋友圈好友")
+    choose(console.get_by_label("素材", exact=True), "到店通知")
     expect(console.get_by_test_id("pressure")).to_contain_text("会收到1")
     console.get_by_role("button", name="保存", exact=True).click()
     console.wait_for_url(re.compile(r"/moments/cmp_\w+$"))

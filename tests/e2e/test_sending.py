@@ -5,22 +5,8 @@ import re
 import httpx
 from playwright.sync_api import Page, expect
 
+from tests.support.hands import choose
 from tests.support.vendors import posting, vending
-
-
-def _choose(console: Page, label: str, option: str) -> None:
-    """Chooses from a list of the drawer; on a busy machine the list may move under the first click."""
-    drawer = console.get_by_role("dialog")
-    for last in (False, False, True):
-        drawer.get_by_label(label).click()
-        console.locator(f'.ant-select-item-option[title="{option}"]').click()
-        try:
-            expect(drawer.get_by_title(option, exact=True)).to_be_visible(timeout=5_000)
-        except AssertionError:
-            if last:
-                raise
-        else:
-            return
 
 
 def test_text_messages_are_connected_and_tried(console: Page, api: httpx.Client) -> None:
@@ -29,8 +15,8 @@ def test_text_messages_are_connected_and_tried(console: Page, api: httpx.Client)
         console.goto("/accounts")
         console.get_by_role("button", name="接入账号").click()
         drawer = console.get_by_role("dialog")
-        _choose(console, "平台", "短信")
-        _choose(console, "服务商", "通用（签名 HTTP）")
+        choose(drawer.get_by_label("平台"), "短信")
+        choose(drawer.get_by_label("服务商"), "通用（签名 HTTP）")
         drawer.get_by_label("名称").first.fill("自有网关")
         drawer.get_by_label("AccessKey ID / SecretId").fill("gateway")
         drawer.get_by_label("AccessKey Secret / SecretKey").fill("s3cret")
@@ -54,11 +40,11 @@ def test_a_mail_server_says_what_is_wrong_with_it(console: Page) -> None:
         console.goto("/accounts")
         console.get_by_role("button", name="接入账号").click()
         drawer = console.get_by_role("dialog")
-        _choose(console, "平台", "邮件")
+        choose(drawer.get_by_label("平台"), "邮件")
         drawer.get_by_label("名称").first.fill("品牌邮箱")
         drawer.get_by_label("登录用户名").fill("hi@brand.cn")
         drawer.get_by_label("SMTP 服务器").fill("127.0.0.1")
-        _choose(console, "SMTP 加密", "不加密（仅内网测试）")
+        choose(drawer.get_by_label("SMTP 加密"), "不加密（仅内网测试）")
         drawer.get_by_label("SMTP 端口").fill(str(mail.port))
         drawer.get_by_label("发件地址").fill("hi@brand.cn")
         drawer.get_by_role("button", name="保存").click()

@@ -3,7 +3,7 @@ import type { KeyboardEvent, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import styles from './DataTable.module.css'
-import { useIsPhone } from './phone'
+import { useIsPhone } from './media'
 import { ProblemNote } from './ProblemNote'
 
 type Props<T> = {

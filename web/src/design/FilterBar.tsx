@@ -4,7 +4,7 @@ import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import styles from './FilterBar.module.css'
-import { useIsPhone } from './phone'
+import { useIsPhone } from './media'
 
 type Props = { search?: ReactNode; children?: ReactNode; active: number; onClear: () => void; trailing?: ReactNode }
 

@@ -57,3 +57,6 @@ export const theme: ThemeConfig = {
     Tree: { nodeSelectedBg: colours.wellSoft },
   },
 }
+
+/** The same for those who asked their system for less motion. */
+export const stillTheme: ThemeConfig = { ...theme, token: { ...theme.token, motion: false } }

@@ -3,7 +3,7 @@ import { Avatar, Button, Dropdown } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 
-import { useIsPhone } from '@/design/phone'
+import { useIsPhone } from '@/design/media'
 import { colours } from '@/design/tokens'
 import { useSignOut } from '@/features/access/queries'
 import { changeLanguage } from '@/lib/i18n'

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 
 import { Logo } from '@/design/Logo'
-import { useIsPhone } from '@/design/phone'
+import { useIsPhone } from '@/design/media'
 import { colours } from '@/design/tokens'
 import { useSession } from '@/lib/session'
 

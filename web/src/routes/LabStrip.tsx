@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 
-import { useIsPhone } from '@/design/phone'
+import { useIsPhone } from '@/design/media'
 import { useMoveClock } from '@/features/console/queries'
 import { useFormat, useSession } from '@/lib/session'
 

@@ -9,7 +9,8 @@ import { useTranslation } from 'react-i18next'
 import { RouterProvider } from 'react-router'
 
 import { Problem } from '@/api/problem'
-import { theme } from '@/design/theme'
+import { useIsStill } from '@/design/media'
+import { stillTheme, theme } from '@/design/theme'
 import { router } from '@/router'
 
 const queries = new QueryClient({
@@ -26,10 +27,11 @@ const queries = new QueryClient({
 /** Theme, language and caches around the router. */
 export function Root() {
   const { i18n } = useTranslation()
+  const isStill = useIsStill()
   const isChinese = i18n.language.startsWith('zh')
   dayjs.locale(isChinese ? 'zh-cn' : 'en')
   return (
-    <ConfigProvider theme={theme} locale={isChinese ? zhCN : enUS} button={{ autoInsertSpace: false }}>
+    <ConfigProvider theme={isStill ? stillTheme : theme} locale={isChinese ? zhCN : enUS} button={{ autoInsertSpace: false }}>
       <App>
         <QueryClientProvider client={queries}>
           <Suspense fallback={<Spin fullscreen />}>

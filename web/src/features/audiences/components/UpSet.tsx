@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 
-import { useIsPhone } from '@/design/phone'
+import { useIsPhone } from '@/design/media'
 import { colours } from '@/design/tokens'
 import { useFormat } from '@/lib/session'
 

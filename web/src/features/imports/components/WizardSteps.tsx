@@ -1,7 +1,7 @@
 import { Steps } from 'antd'
 import { useTranslation } from 'react-i18next'
 
-import { useIsPhone } from '@/design/phone'
+import { useIsPhone } from '@/design/media'
 
 export function WizardSteps({ at, failed }: { at: number; failed?: boolean }) {
   const { t } = useTranslation('imports')

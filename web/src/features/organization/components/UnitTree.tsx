@@ -3,7 +3,7 @@ import { useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { Mark } from '@/design/Mark'
-import { useIsPhone } from '@/design/phone'
+import { useIsPhone } from '@/design/media'
 import { Panel } from '@/design/Panel'
 
 import { narrowed, pathOf } from '../tree'

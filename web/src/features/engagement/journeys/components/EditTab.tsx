@@ -4,7 +4,7 @@ import { useDeferredValue, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { useNotice } from '@/design/notice'
-import { useIsPhone } from '@/design/phone'
+import { useIsPhone } from '@/design/media'
 import { useLeaveGuard } from '@/design/useLeaveGuard'
 import { permissions } from '@/lib/permissions'
 import { useCan } from '@/lib/session'
