@@ -124,7 +124,10 @@ class TestFaults:
     def test_an_answer_that_never_comes(self, payer: Payer) -> None:
         payer.pay.faults.silence_seconds = 5
         payer.simulator.act("pay_fault", fault="silence")
-        with pytest.raises(httpx.ReadTimeout), httpx.Client(base_url=payer.simulator.url, timeout=0.2, trust_env=False) as impatient:
+        with (
+            pytest.raises(httpx.ReadTimeout),
+            httpx.Client(base_url=payer.simulator.url, timeout=httpx.Timeout(60, read=0.5), trust_env=False) as impatient,
+        ):
             payer.simulator, kept = dataclasses.replace(payer.simulator, http=impatient), payer.simulator
             payer.post("/v3/pay/transactions/jsapi", payer.order())
         payer.simulator = kept

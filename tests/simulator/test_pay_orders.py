@@ -22,7 +22,7 @@ def payer(anew: Simulator) -> Payer:
 
 def until(holds: Callable[[], bool]) -> None:
     """Waits for the threads that post notifications."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.01)

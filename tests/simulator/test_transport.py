@@ -10,6 +10,9 @@ import pytest
 from tests.support.simulator import Simulator
 from wecom_simulator.faults import Faults, Order
 
+# The connection may take its time; it is the answer that nobody waits for.
+_IMPATIENT = httpx.Timeout(60, read=0.5)
+
 
 def fault(simulator: Simulator, kind: str, *, times: int = 1, seconds: float = 0.0) -> None:
     simulator.world.part(Faults).orders.append(Order(kind, "user/get", times=times, seconds=seconds))
@@ -148,14 +151,14 @@ def test_a_call_that_is_done_without_anybody_hearing_of_it(simulator: Simulator)
     fault(simulator, "timeout", seconds=5)
     simulator.world.part(Faults).orders[0].path = "tag/create"
     with pytest.raises(httpx.ReadTimeout):
-        simulator.http.post(f"/cgi-bin/tag/create?access_token={simulator.fresh_token()}", json={"tagname": "店长"}, timeout=0.2)
+        simulator.http.post(f"/cgi-bin/tag/create?access_token={simulator.fresh_token()}", json={"tagname": "店长"}, timeout=_IMPATIENT)
     assert [one["tagname"] for one in simulator.get("tag/list")["taglist"]] == ["店长"]
 
 
 def test_too_many_at_once(simulator: Simulator) -> None:
     simulator.corp.limits.concurrent = 2
     path = f"{simulator.url}/cgi-bin/user/get?userid=lina&access_token={simulator.fresh_token()}"
-    fault(simulator, "slow", times=4, seconds=0.4)
+    fault(simulator, "slow", times=4, seconds=1)
 
     def code(_: int) -> int:
         return int(httpx.get(path, trust_env=False, verify=False).json()["errcode"])
