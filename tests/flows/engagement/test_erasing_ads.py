@@ -14,7 +14,9 @@ from pyroaring import BitMap
 from tests.support.parcels import connect, phones_of
 from tests.support.touching import FakeCarrier
 from tests.support.vendors import DROP, Vendor, vending
+from wellspring.channels import api as channels
 from wellspring.channels.contracts import AccountKind
+from wellspring.channels.contracts.followers import Check, CheckState
 from wellspring.channels.contracts.sends import Channel
 from wellspring.channels.models.removals import removal_table
 from wellspring.channels.service import removing
@@ -35,6 +37,7 @@ class Uploaded:
     ws: Workspace
     vendor: Vendor
     numbers: list[int]
+    account_id: str
 
     def erase(self, place: int) -> None:
         member = people.members_of(self.ws, by=SYSTEM, member_nos=self.numbers)[self.numbers[place]]
@@ -43,6 +46,10 @@ class Uploaded:
     def removals(self) -> list[sa.Row[tuple[object, ...]]]:
         with self.ws.sql.read() as tx:
             return list(tx.execute(sa.select(removal_table)))
+
+    def check(self) -> Check:
+        """What the account's diagnosis says of those who were erased."""
+        return next(one for one in channels.diagnose(self.ws, account_id=self.account_id).checks if one.code == "removals")
 
     def wait(self, **length: float) -> None:
         self.ws.clock.move_to(self.ws.clock.now() + dt.timedelta(**length))  # type: ignore[attr-defined]
@@ -62,7 +69,7 @@ def uploaded(workspace: Workspace) -> Iterator[Uploaded]:
         with workspace.sql.write() as tx:
             touching.ask(workspace, tx, ask, BitMap([recipients[0].member_no]), workspace.clock.now())
         dispatching.drain(workspace)
-        yield Uploaded(workspace, vendor, [one.member_no for one in recipients])
+        yield Uploaded(workspace, vendor, [one.member_no for one in recipients], account_id)
     carrying._named[:] = before
 
 
@@ -111,3 +118,17 @@ def test_p04_what_is_never_heard_stays_in_sight(uploaded: Uploaded, monkeypatch:
     (failed,) = uploaded.removals()
     assert (failed.state, failed.attempts, failed.sealed) == ("failed", 2, b"")
     assert failed.problem
+    check = uploaded.check()
+    assert (check.state, check.facts["failed"], check.facts["problem"]) == (CheckState.BAD, 1, failed.problem)
+
+
+def test_p04_the_diagnosis_says_whom_the_platform_has_yet_to_drop(uploaded: Uploaded) -> None:
+    assert (uploaded.check().state, uploaded.check().facts["waiting"]) == (CheckState.OK, 0)
+    uploaded.erase(0)
+    uploaded.vendor.modes.append(503)
+    assert (uploaded.check().state, uploaded.check().facts["waiting"]) == (CheckState.OK, 1)
+    removing.step(uploaded.ws)
+    assert (uploaded.check().state, uploaded.check().facts["waiting"]) == (CheckState.WARN, 1)
+    uploaded.wait(minutes=10)
+    removing.step(uploaded.ws)
+    assert (uploaded.check().state, uploaded.check().facts["waiting"]) == (CheckState.OK, 0)

@@ -185,6 +185,26 @@ def unsettled(count: int) -> Check:
     return Check("unsettled", CheckState.WARN, *words, *do, {"count": count})
 
 
+def removals(waiting: int, failed: int, problem: str) -> Check:
+    """Whether an ad platform has heard of everybody who was erased and had been given to it (P04)."""
+    facts: dict[str, Any] = {"waiting": waiting, "failed": failed, "problem": problem}
+    if failed:
+        words = (f"已删除的人：{failed} 位没能从广告人群移除", f"Erased people: {failed} could not be taken off the ad audience")
+        do = (
+            "多次重试都没有成功，号码也已不在本系统中。请修好接收地址，在广告平台清空人群包后重新上传。",
+            "Every try failed and the numbers are gone from here. Mend the address; empty the audience there and upload it anew.",
+        )
+        return Check("removals", CheckState.BAD, *words, *do, facts)
+    if waiting:
+        words = (f"已删除的人：{waiting} 位正在从广告人群移除", f"Erased people: {waiting} are being taken off the ad audience")
+        do = (
+            "会自动重试约一周；如果一直没有成功，请检查接收地址。",
+            "It is tried again for a week; look at the address if it stays so.",
+        )
+        return Check("removals", CheckState.WARN if problem else CheckState.OK, *words, *do, facts)
+    return Check("removals", CheckState.OK, "已删除的人：都已从广告人群移除", "Erased people: all are off the ad audience", facts=facts)
+
+
 def errors(found: Sequence[Called], *, now: dt.datetime) -> list[Check]:
     """The last errors of a day, the newest first, each with what to do."""
     recent = [one for one in found if one.problem_code and one.problem_at is not None and now - one.problem_at <= dt.timedelta(days=1)]

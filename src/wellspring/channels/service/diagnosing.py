@@ -15,6 +15,7 @@ from wellspring.channels.repo import callbacks as callback_repo
 from wellspring.channels.repo import calls as call_repo
 from wellspring.channels.repo import entrances as entrance_repo
 from wellspring.channels.repo import media as link_repo
+from wellspring.channels.repo import removals as removal_repo
 from wellspring.channels.rules import diagnosis as rules
 from wellspring.channels.rules import sms
 from wellspring.channels.rules.diagnosis import Called
@@ -54,7 +55,10 @@ def diagnose(ws: Workspace, *, account_id: str) -> Diagnosis:
     if account.kind not in WECHAT:
         with ws.sql.read() as tx:
             failed = _called(tx, account_id)
+            untold = removal_repo.untold(tx, account_id)
         checks = [*_outward(ws, account), *rules.errors(failed, now=now)]
+        if account.kind is AccountKind.ADS:
+            checks.append(rules.removals(*untold))
         return Diagnosis(account_id, now, rules.worst(checks), rules.ordered(checks))
     answers, checks = _permissions(ws, account)
     with ws.sql.read() as tx:
