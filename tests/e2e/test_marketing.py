@@ -99,7 +99,7 @@ def test_a_campaign_from_its_editor_to_its_fates(console: Page, api: httpx.Clien
     expect(progress).to_contain_text("渠道已受理 3")
     console.get_by_role("tab", name="发送明细").click()
     expect(console.get_by_role("table").get_by_text("渠道已受理")).to_have_count(3)
-    assert sorted(to for taken in vendor.taken for to in taken.body["to"]) == sorted(_PEOPLE)
+    assert sorted(to for taken in vendor.taken for to in taken.body.get("to", [])) == sorted(_PEOPLE)
     console.goto("/touches?channel=sms")
     expect(console.get_by_role("row").filter(has_text="营州到店")).to_have_count(3)
     console.goto("/campaigns")
@@ -185,3 +185,30 @@ def test_moments_wait_for_whoever_posts_them(console: Page, api: httpx.Client, b
     launch(console, api)
     expect(console.get_by_test_id("progress")).to_contain_text("待员工确认 1")
     expect(console.get_by_role("row").filter(has_text="陈静")).to_be_visible()
+
+
+def test_an_audience_is_given_to_an_ad_platform_and_taken_off(
+    console: Page, api: httpx.Client, brand: dict[str, str], vendor: Vendor
+) -> None:
+    platform = {"kind": "ads", "name": "投放平台", "corp_id": "advertiser-1", "secret": "s4", "host": vendor.url}
+    api.post("/api/channels/accounts", json={**platform, "options": {"audience_id": "aud-1", "hash": "sha256"}}).raise_for_status()
+    for phone in _PEOPLE:
+        (member,) = api.get("/api/members", params={"q": phone}).raise_for_status().json()["rows"]
+        agreed = {"purpose": "marketing", "channel": "ads", "state": "subscribed"}
+        api.put(f"/api/members/{member['id']}/consents", json=agreed).raise_for_status()
+    console.goto("/campaigns/new")
+    console.get_by_label("名称", exact=True).fill("营州投放")
+    choose(console.get_by_label("人群", exact=True), "营州会员")
+    choose(console.get_by_label("渠道", exact=True), "广告人群")
+    expect(console.get_by_text("客户收不到任何消息")).to_be_visible()
+    expect(console.get_by_label("素材", exact=True)).to_be_hidden()
+    console.get_by_role("slider").press("Home")
+    expect(console.get_by_text("对照组 0%")).to_be_visible()
+    expect(console.get_by_test_id("pressure")).to_contain_text("目标人数3")
+    console.get_by_role("button", name="保存", exact=True).click()
+    console.wait_for_url(re.compile("/campaigns/cmp_"))
+    launch(console, api)
+    console.get_by_role("button", name="从人群包撤下").click()
+    confirm(console, "从人群包撤下")
+    expect(console.get_by_text("已撤回 1 批")).to_be_visible()
+    assert [taken.body["operation"] for taken in vendor.taken if "operation" in taken.body] == ["add", "undo"]

@@ -21,6 +21,7 @@ _CHANNELS = {
     "official_account": ("公众号", "Official Account"),
     "mini_program": ("小程序", "Mini Program"),
     "push": ("应用推送", "push"),
+    "ads": ("广告", "advertising"),
 }
 _PURPOSES = {"marketing": ("营销", "marketing"), "service": ("服务", "service")}
 

@@ -30,6 +30,11 @@ class Channel(enum.StrEnum):
     WEBHOOK = "webhook"
     ADS = "ads"
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether whoever is given to it notices nothing: no words, no place under a cap, and no hour is a wrong one."""
+        return self is Channel.ADS
+
 
 class Report(enum.StrEnum):
     """What a channel can tell of a message after it was accepted."""

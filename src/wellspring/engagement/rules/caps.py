@@ -105,11 +105,13 @@ class Touching:
     is_transactional: bool = False
     # A transactional message is not counted unless somebody wants it to be.
     is_counted_anyway: bool = False
+    # Nobody notices it: it takes no place, needs none, and wakes nobody.
+    is_silent: bool = False
 
     @property
     def is_counted(self) -> bool:
         """Whether it takes a place."""
-        return self.is_counted_anyway or not self.is_transactional
+        return not self.is_silent and (self.is_counted_anyway or not self.is_transactional)
 
     @property
     def scopes(self) -> frozenset[Scope]:
@@ -120,7 +122,7 @@ class Touching:
     def minds(self, cap: Cap) -> bool:
         """Whether the rule binds this message."""
         passes = cap.passed_from is not None and self.priority >= cap.passed_from
-        return not self.is_transactional and not passes and cap.scope in self.scopes
+        return not (self.is_transactional or self.is_silent or passes) and cap.scope in self.scopes
 
 
 @dataclass(frozen=True)

@@ -130,7 +130,7 @@ def plan(audience: BitMap, message: Message, standing: Standing, rules: Rules, a
     treated = left = kept(left, Reason.HELD_OUT, left & standing.held_out)
     at_caps, yielded = _capped(left, message.touching, standing, rules, at)
     left = kept(left, Reason.CAPPED, nobody.union(*(full for _, full in at_caps)))
-    sleeping = _sleeping(left, standing.zones, rules.quiet, at)
+    sleeping = _sleeping(left, standing.zones, None if message.touching.is_silent else rules.quiet, at)
     left = kept(left, Reason.QUIET, nobody.union(*(asleep.group.members for asleep in sleeping)))
     left = kept(left, Reason.STALE, left & standing.stale if message.expires_at is None or at < message.expires_at else left)
     left = kept(left, Reason.ADDRESS_TAKEN, doubled(left, standing.addresses))

@@ -49,7 +49,7 @@ from wellspring.kernel.stores import Tx
 from wellspring.kernel.workspace import Workspace
 
 _CHANNELS = {
-    CampaignKind.SEND: frozenset(Channel) - {Channel.WECOM_GROUP, Channel.MOMENTS, Channel.ADS},
+    CampaignKind.SEND: frozenset(Channel) - {Channel.WECOM_GROUP, Channel.MOMENTS},
     CampaignKind.GROUPS: frozenset({Channel.WECOM_GROUP}),
     CampaignKind.MOMENTS: frozenset({Channel.MOMENTS}),
 }
@@ -266,7 +266,7 @@ def _ready(ws: Workspace, draft: CampaignDraft) -> None:
     """Whether everything is there that a launch needs."""
     if audiences.find(ws, audience_id=draft.audience_id) is None:
         raise CampaignRefused(field="audience_id", reason=draft.audience_id or "missing")
-    for variant in draft.variants:
+    for variant in () if Channel(draft.channel).is_silent else draft.variants:
         material = content.find(ws, variant.content_id)
         if material is None or material.version == 0:
             raise CampaignRefused(field="content_id", reason=variant.content_id or "missing")
@@ -280,6 +280,8 @@ def check(draft: CampaignDraft) -> None:
     faults = {
         "name": not 1 <= len(draft.name.strip()) <= NAME_MAX,
         "channel": draft.channel not in {channel.value for channel in _CHANNELS[draft.kind]},
+        # An advertisement is never a service.
+        "purpose": draft.purpose is Purpose.SERVICE and draft.channel == Channel.ADS,
         "variants": not 1 <= len(draft.variants) <= VARIANTS_MAX or len({one.name for one in draft.variants}) < len(draft.variants),
         "weight": any(variant.weight < 0 for variant in draft.variants) or sum(variant.weight for variant in draft.variants) == 0,
         "excluded_ids": len(draft.excluded_ids) > EXCLUDED_MAX,

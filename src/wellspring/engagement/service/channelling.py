@@ -10,7 +10,7 @@ from pyroaring import BitMap
 from wellspring.channels.api import sends
 from wellspring.channels.contracts.sends import Capabilities, Channel, Outcome, Parcel, Receipt
 from wellspring.content import api as content
-from wellspring.content.contracts import Rendered, Used
+from wellspring.content.contracts import Body, Rendered, Used
 from wellspring.kernel.auth import SYSTEM
 from wellspring.kernel.errors import WellspringError
 from wellspring.kernel.sets.columns import Column
@@ -60,7 +60,9 @@ class ChannelsCarrier:
         is_shared: bool,
         at: dt.datetime,
     ) -> Sequence[Rendered]:
-        """The body of each; a material that cannot be sent has none for anybody."""
+        """The body of each; a material that cannot be sent has none for anybody, and what needs no words an empty one."""
+        if not content_id:
+            return [Rendered(number, Body("")) for number in member_nos]
         try:
             return content.render(
                 ws, content_id=content_id, member_nos=member_nos, context=context, own=own, origin=origin, is_shared=is_shared, at=at

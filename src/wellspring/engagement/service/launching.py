@@ -101,11 +101,12 @@ def ask_of(campaign: Campaign, variant: Variant, place: int, number: int, now: d
     draft = campaign.draft
     scope = f"{campaign.id}:{number}" + (f":{place}" if draft.slots else "")
     senders = tuple(Choice(choice) for choice in variant.senders or draft.senders)
+    channel = Channel(draft.channel)
     return Ask(
         origin=Origin(OriginKind.CAMPAIGN, campaign.id, campaign.version, variant.name[:40]),
         scope=scope,
-        content_id=variant.content_id,
-        channel=Channel(draft.channel),
+        content_id="" if channel.is_silent else variant.content_id,
+        channel=channel,
         account_id=draft.account_id,
         purpose=draft.purpose,
         tags=frozenset(draft.tags),

@@ -36,7 +36,7 @@ def ask_of(node: Node, *, origin: Origin, scope: str, at: dt.datetime) -> touchi
     ask = touching.Ask(
         origin=origin,
         scope=scope,
-        content_id=said["content_id"],
+        content_id=said.get("content_id", ""),
         channel=Channel(said.get("channel", Channel.TASK)),
         account_id=said.get("account_id", ""),
         purpose=Purpose(said.get("purpose", Purpose.MARKETING)),

@@ -130,7 +130,7 @@ def _refused(ws: Workspace, tx: Tx, batch: Batch, members: BitMap, called: Seque
         return {}
     found = _forbidden(ws, tx, batch, members, called, now)
     left = members - BitMap().union(*found.values())
-    asleep = _asleep(ws, tx, left, now)
+    asleep = _asleep(ws, tx, batch, left, now)
     later = [(held.until, held.group.members) for held in asleep if held.until is not None]
     if asleep:
         found[Why.QUIET.value] = BitMap().union(*(held.group.members for held in asleep))
@@ -151,7 +151,7 @@ def _may_go_again(ws: Workspace, tx: Tx, batch: Batch, sends: Sequence[Row], now
     if any(send["reason"] == Why.WITHDRAWN for send in sends):
         return False
     members = BitMap(send["member_no"] for send in sends)
-    return not _forbidden(ws, tx, batch, members, (), now) and not _asleep(ws, tx, members, now)
+    return not _forbidden(ws, tx, batch, members, (), now) and not _asleep(ws, tx, batch, members, now)
 
 
 def _forbidden(ws: Workspace, tx: Tx, batch: Batch, members: BitMap, called: Sequence[Row], now: dt.datetime) -> dict[str, BitMap]:
@@ -175,7 +175,9 @@ def _forbidden(ws: Workspace, tx: Tx, batch: Batch, members: BitMap, called: Seq
     return found
 
 
-def _asleep(ws: Workspace, tx: Tx, members: BitMap, now: dt.datetime) -> list[quiet.Held]:
+def _asleep(ws: Workspace, tx: Tx, batch: Batch, members: BitMap, now: dt.datetime) -> list[quiet.Held]:
+    if batch.touching.is_silent:
+        return []
     zones = standing.zones_in(ws, tx)
     policy = policies.policy_of([rule.draft for rule in ruling.listing(tx)], zones, members)
     return [] if policy is None else list(quiet.held(quiet.grouped(policy, zones, members), now))

@@ -6,7 +6,7 @@ from typing import Any
 
 from pyroaring import BitMap
 
-from wellspring.channels.contracts.sends import Receipt
+from wellspring.channels.contracts.sends import Channel, Receipt
 from wellspring.engagement.contracts.touches import Fate, Origin, Told
 from wellspring.engagement.events.touches import SendEnded
 from wellspring.engagement.repo import batches, counters, ledger
@@ -32,7 +32,7 @@ def settle(ws: Workspace, tx: Tx, sends: Sequence[Row], news: News, at: dt.datet
     moved = [(send, *news[send["id"]]) for send in sends if send["id"] in news and fates.is_news(Fate(send["fate"]), news[send["id"]][0])]
     if not moved:
         return 0
-    owed = {send["id"]: fates.told_after(Told(send["told"]), fate) for send, fate, _ in moved}
+    owed = {send["id"]: _owed(send, fate) for send, fate, _ in moved}
     ledger.move_sends(
         tx, [Move(send["id"], fate, reason, fate not in fates.ENDED_BADLY, owed[send["id"]]) for send, fate, reason in moved], at
     )
@@ -41,6 +41,12 @@ def settle(ws: Workspace, tx: Tx, sends: Sequence[Row], news: News, at: dt.datet
     _count(ws, tx, [(send, fate not in fates.ENDED_BADLY) for send, fate, _ in moved])
     _tell(ws, tx, moved, at)
     return len(moved)
+
+
+def _owed(send: Row, fate: Fate) -> Told:
+    # Whoever joins an audience at an ad platform was sent no message.
+    told = Told(send["told"])
+    return told if Channel(send["channel"]).is_silent else fates.told_after(told, fate)
 
 
 def hear(ws: Workspace, tx: Tx, parcel: Row, receipts: Iterable[Receipt], at: dt.datetime) -> int:

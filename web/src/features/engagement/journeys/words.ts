@@ -45,7 +45,7 @@ export function useSaying() {
       case 'send':
       case 'task':
       case 'invite':
-        return `${t(`channel.${text(node.channel) || 'task'}`)}${node.content_id ? '' : ` · ${t('say.noContent')}`}`
+        return `${t(`channel.${text(node.channel) || 'task'}`)}${node.content_id || node.channel === 'ads' ? '' : ` · ${t('say.noContent')}`}`
       case 'tag':
         return [...((node.put as string[] | undefined) ?? []), ...((node.lift as string[] | undefined) ?? []).map((tag) => `− ${tag}`)].join('、')
       case 'update':

@@ -25,11 +25,13 @@ export const capScopes = ['all', 'channel', 'tag', 'campaign'] as const
 export const channelsOf: Record<CampaignKind, { channel: string; account: string }[]> = {
   send: [
     { channel: 'wecom', account: 'wecom' }, { channel: 'task', account: 'wecom' }, { channel: 'official_account', account: 'official' }, { channel: 'mini_program', account: 'mini' },
-    { channel: 'sms', account: 'sms' }, { channel: 'email', account: 'email' }, { channel: 'webhook', account: 'webhook' },
+    { channel: 'sms', account: 'sms' }, { channel: 'email', account: 'email' }, { channel: 'webhook', account: 'webhook' }, { channel: 'ads', account: 'ads' },
   ],
   groups: [{ channel: 'wecom_group', account: 'wecom' }],
   moments: [{ channel: 'moments', account: 'wecom' }],
 }
+/** Channels that nobody notices: no words, no caps, no quiet hours, and never a service. */
+export const silent = ['ads']
 /** Channels on which a member of staff confirms or sends. */
 export const byStaff = ['wecom', 'wecom_group', 'moments', 'task']
 export const channels = [...channelsOf.send, ...channelsOf.groups, ...channelsOf.moments].map((one) => one.channel)

@@ -6,7 +6,7 @@ import { FormDrawer } from '@/design/FormDrawer'
 import { useNotice } from '@/design/notice'
 import { timeZones } from '@/lib/zones'
 
-import { capScopes, channels } from '../model'
+import { capScopes, channels, silent } from '../model'
 import { useSaveRule } from '../queries'
 import type { RuleBody } from '../types'
 import { AudienceSelect } from './AudienceSelect'
@@ -40,7 +40,7 @@ function CapFields() {
   return (
     <>
       <Form.Item name={['cap', 'scope']} label={t('rules.scope')}><Radio.Group optionType="button" options={capScopes.map((value) => ({ value, label: t(`rules.scopes.${value}`) }))} /></Form.Item>
-      {scope === 'channel' && <Form.Item name={['cap', 'name']} label={t('fields.channel')} rules={[{ required: true }]}><Select options={channels.map((value) => ({ value, label: t(`channels.${value}`) }))} /></Form.Item>}
+      {scope === 'channel' && <Form.Item name={['cap', 'name']} label={t('fields.channel')} rules={[{ required: true }]}><Select options={channels.filter((one) => !silent.includes(one)).map((value) => ({ value, label: t(`channels.${value}`) }))} /></Form.Item>}
       {(scope === 'tag' || scope === 'campaign') && <Form.Item name={['cap', 'name']} label={t(`rules.scopes.${scope}`)} rules={[{ required: true, whitespace: true }]}><Input maxLength={80} /></Form.Item>}
       <div className="two">
         <Form.Item name={['cap', 'times']} label={t('rules.times')} rules={[{ required: true }]}><InputNumber min={1} max={30} style={{ width: '100%' }} /></Form.Item>

@@ -19,7 +19,7 @@ import { CampaignMark } from '../components/marks'
 import { PressurePanel } from '../components/PressurePanel'
 import { ProgressPanel, SendersPanel } from '../components/ProgressPanel'
 import { TouchTable } from '../components/TouchTable'
-import { arrived, bodyOf, byStaff, clock, onTheWay, paths, sum, total } from '../model'
+import { arrived, bodyOf, byStaff, clock, onTheWay, paths, silent, sum, total } from '../model'
 import { useAudienceChoice, useCampaign, useLaunch, useOccurrences, usePause, useProgress, useRecall, useRemoveCampaign, useResume, useStop } from '../queries'
 import type { Campaign, Progress } from '../types'
 
@@ -56,7 +56,7 @@ function Shown({ campaign }: { campaign: Campaign }) {
         </div>
         <div className="stack">
           <Panel title={t('parts.about')}><About campaign={campaign} /></Panel>
-          <MaterialPreview id={draft.variants[0]?.content_id} />
+          {!silent.includes(draft.channel) && <MaterialPreview id={draft.variants[0]?.content_id} />}
         </div>
       </div>
     </>
@@ -86,8 +86,8 @@ function Actions({ campaign }: { campaign: Campaign }) {
       {['scheduled', 'running'].includes(state) && <Button loading={pause.isPending} onClick={() => pause.mutate(undefined, { onError: refused })}>{t('do.pause')}</Button>}
       {state === 'paused' && <Button type="primary" loading={resume.isPending} onClick={() => resume.mutate(undefined, { onError: refused })}>{t('do.resume')}</Button>}
       {isOpen && <Button danger onClick={() => sure('stop', () => stop.mutateAsync(undefined))}>{t('do.stop')}</Button>}
-      {state !== 'draft' && draft.channel.startsWith('wecom') && (
-        <Button danger onClick={() => sure('recall', () => recall.mutateAsync(undefined).then((told) => done(t('recalled', { taken: count(told.taken_back), refused: count(told.refused) }))))}>{t('do.recall')}</Button>
+      {state !== 'draft' && (draft.channel.startsWith('wecom') || silent.includes(draft.channel)) && (
+        <Button danger onClick={() => sure(silent.includes(draft.channel) ? 'recallAds' : 'recall', () => recall.mutateAsync(undefined).then((told) => done(t('recalled', { taken: count(told.taken_back), refused: count(told.refused) }))))}>{t(silent.includes(draft.channel) ? 'do.recallAds' : 'do.recall')}</Button>
       )}
     </>
   )

@@ -17,7 +17,7 @@ import { PressurePanel } from '../components/PressurePanel'
 import { ScheduleFields } from '../components/ScheduleFields'
 import styles from '../components/touches.module.css'
 import { VariantFields } from '../components/VariantFields'
-import { bodyOf, channelsOf, freshCampaign, paths, senderChoices } from '../model'
+import { bodyOf, channelsOf, freshCampaign, paths, senderChoices, silent } from '../model'
 import { useCampaign, useSaveCampaign } from '../queries'
 import type { CampaignBody, CampaignKind } from '../types'
 
@@ -46,6 +46,7 @@ function Editor({ id, kind, version, first }: { id?: string; kind: CampaignKind;
   const draft = { ...first, ...values, kind }
   const shown = useDeferredValue(values ? draft : undefined)
   const needsSender = ['wecom', 'wecom_group', 'moments'].includes(draft.channel)
+  const isSilent = silent.includes(draft.channel)
   const account = channelsOf[kind].find((one) => one.channel === draft.channel)?.account
   const submit = () => {
     const written = { ...first, ...(form.getFieldsValue(true) as CampaignBody), kind }
@@ -65,21 +66,21 @@ function Editor({ id, kind, version, first }: { id?: string; kind: CampaignKind;
                 <Form.Item name="audience_id" label={t('fields.audience')} rules={[{ required: true }]}><AudienceSelect /></Form.Item>
                 <Form.Item name="excluded_ids" label={t('fields.excluded')}><AudienceSelects /></Form.Item>
                 {channelsOf[kind].length > 1 && (
-                  <Form.Item name="channel" label={t('fields.channel')}><Select onChange={() => form.setFieldValue('account_id', '')} options={channelsOf[kind].map((one) => ({ value: one.channel, label: t(`channels.${one.channel}`) }))} /></Form.Item>
+                  <Form.Item name="channel" label={t('fields.channel')}><Select onChange={(channel: string) => form.setFieldsValue({ account_id: '', ...(silent.includes(channel) && { purpose: 'marketing' }) })} options={channelsOf[kind].map((one) => ({ value: one.channel, label: t(`channels.${one.channel}`) }))} /></Form.Item>
                 )}
                 <Form.Item name="account_id" extra={draft.account_id ? undefined : t('hints.account')}><AccountPicker key={account} kind={account} required width="100%" /></Form.Item>
               </div>
             </Panel>
-            <Panel title={kind === 'moments' ? t('parts.posts') : t('parts.what')}>
+            <Panel title={t(isSilent ? 'parts.ads' : kind === 'moments' ? 'parts.posts' : 'parts.what')}>
               {kind === 'moments' && <Form.Item name="slots" label={t('fields.slots')} extra={t('hints.slots')}><InputNumber min={0} max={20} /></Form.Item>}
-              <VariantFields chosen={chosen} onChoose={setChosen} />
+              {isSilent ? <p className="soft">{t('hints.ads')}</p> : <VariantFields chosen={chosen} onChoose={setChosen} />}
             </Panel>
             <Panel title={t('parts.when')}><ScheduleFields /></Panel>
             <Panel title={t('parts.restraint')}>
               <div className="two">
-                {kind === 'send' && <Form.Item name="purpose" label={t('fields.purpose')} extra={t(`purposeWhat.${draft.purpose ?? 'marketing'}`)}><Radio.Group optionType="button" options={(['marketing', 'service'] as const).map((value) => ({ value, label: t(`purposes.${value}`) }))} /></Form.Item>}
-                <Form.Item name="tags" label={t('fields.tags')} tooltip={t('hints.tags')}><Select mode="tags" maxCount={10} open={false} suffixIcon={null} placeholder={t('hints.tagsExample')} /></Form.Item>
-                <Form.Item name="priority" label={`${t('fields.priority')} ${draft.priority ?? 0}`} tooltip={t('hints.priority')}><Slider min={0} max={100} /></Form.Item>
+                {kind === 'send' && !isSilent && <Form.Item name="purpose" label={t('fields.purpose')} extra={t(`purposeWhat.${draft.purpose ?? 'marketing'}`)}><Radio.Group optionType="button" options={(['marketing', 'service'] as const).map((value) => ({ value, label: t(`purposes.${value}`) }))} /></Form.Item>}
+                {!isSilent && <Form.Item name="tags" label={t('fields.tags')} tooltip={t('hints.tags')}><Select mode="tags" maxCount={10} open={false} suffixIcon={null} placeholder={t('hints.tagsExample')} /></Form.Item>}
+                {!isSilent && <Form.Item name="priority" label={`${t('fields.priority')} ${draft.priority ?? 0}`} tooltip={t('hints.priority')}><Slider min={0} max={100} /></Form.Item>}
                 <Form.Item name="expires_hours" label={t('fields.expires')} tooltip={t('hints.expires')}><InputNumber min={1} max={744} suffix={t('hours')} style={{ width: '100%' }} /></Form.Item>
                 {needsSender && <Form.Item name="senders" label={t('fields.senders')} tooltip={t('hints.senders')} rules={[{ required: true }]}><Select mode="multiple" options={senderChoices.map((value) => ({ value, label: t(`senders.${value}`) }))} /></Form.Item>}
                 {draft.purpose !== 'service' && (draft.slots ?? 0) === 0 && (
@@ -92,7 +93,7 @@ function Editor({ id, kind, version, first }: { id?: string; kind: CampaignKind;
             </Panel>
           </div>
           <div className={styles.sticky}>
-            <MaterialPreview id={draft.variants[chosen]?.content_id || draft.variants[0]?.content_id || undefined} />
+            {!isSilent && <MaterialPreview id={draft.variants[chosen]?.content_id || draft.variants[0]?.content_id || undefined} />}
           </div>
         </div>
         <div style={{ marginBlockStart: 16 }}><PressurePanel draft={shown} id={id} /></div>
