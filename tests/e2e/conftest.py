@@ -1,4 +1,7 @@
-"""One real server in lab mode and one signed-in browser session per test process; the built console is what is driven."""
+"""One real server in lab mode and one signed-in browser session per test process; the built console is what is driven.
+
+They end with the last test here, so that whatever is tested next has the machine for itself.
+"""
 
 import re
 from collections.abc import Iterator
@@ -7,6 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
+from tests.support import browser as browsers
 from tests.support.server import Server, running
 from wellspring.console.http.pages import STATIC
 
@@ -23,7 +27,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.e2e)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium."""
+    with browsers.chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The server; tests make what they need in it under names of their own."""
     if not (STATIC / "index.html").exists():
@@ -39,7 +50,7 @@ def api(server: Server) -> Iterator[httpx.Client]:
         yield client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def session(browser: Browser, server: Server) -> StorageState:
     """The cookie of the owner, who came in by a one-time link."""
     context = browser.new_context(locale="zh-CN")

@@ -6,7 +6,6 @@ in the order of their due times.
 
 import contextlib
 import datetime as dt
-import functools
 import logging
 import threading
 from collections.abc import Callable, Iterator
@@ -29,6 +28,20 @@ _Step = Callable[[Workspace], int]
 _Rest = Callable[[int], None]
 
 
+class _UntilRung:
+    """How a pump's thread rests: whoever rings is heard at once, and the longer nothing comes, the longer."""
+
+    def __init__(self, pump: pumps.Pump) -> None:
+        self._pump = pump
+        self._seconds = pumps.PAUSE_SECONDS
+
+    def __call__(self, busy: int) -> None:
+        if busy or self._pump.wait(self._seconds):
+            self._seconds = pumps.PAUSE_SECONDS
+        else:
+            self._seconds = min(2 * self._seconds, pumps.PAUSE_SECONDS_MAX)
+
+
 class Worker:
     """Background threads of one process."""
 
@@ -37,7 +50,7 @@ class Worker:
         self._subscribers = wiring.subscribers()
         self._stopping = threading.Event()
         jobs_threads = [(f"jobs-{number}", self._work, self._rest) for number in range(_JOB_THREADS)]
-        pump_threads = [(pump.name, pump.step, functools.partial(self._rest_until_rung, pump)) for pump in pumps.registered()]
+        pump_threads = [(pump.name, pump.step, _UntilRung(pump)) for pump in pumps.registered()]
         steps: list[tuple[str, _Step, _Rest]] = [("deliveries", self._deliver, self._rest), (_HEART, self._beat, self._rest_a_beat)]
         steps += [*jobs_threads, *pump_threads]
         self._resting = [threading.RLock() for _ in steps]
@@ -128,10 +141,6 @@ class Worker:
     def _rest_a_beat(self, _busy: int) -> None:
         # The heart keeps its own time: a change does not make it beat faster.
         self._stopping.wait(1.0 if isinstance(self._installation.clock, VirtualClock) else ticks.BEAT_SECONDS)
-
-    def _rest_until_rung(self, pump: pumps.Pump, busy: int) -> None:
-        if not busy:
-            pump.wait()
 
     def _once(self, step: _Step) -> int:
         busy = 0

@@ -2,7 +2,7 @@
 
 A pump takes rows that were committed for it (callbacks, calls to make) and works them off; what it takes and how it is
 safe to do it twice is its domain's own affair. It is for what has seconds (a welcome's window is 20), while a job may
-stand behind a long import. Another process's rows are found by looking a few times a second.
+stand behind a long import. Another process's rows are found by looking, up to a few times a second.
 """
 
 import threading
@@ -10,8 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-# How long a pump sleeps when nobody wakes it: what another process committed waits no longer than this.
+# How long a pump sleeps when nobody wakes it: longer and longer while nothing comes, since every look of every pump costs an
+# idle machine. What another process committed waits no longer than the longest.
 PAUSE_SECONDS = 0.25
+PAUSE_SECONDS_MAX = 1.0
 
 # Does what is there for the workspace and gives how many rows that were.
 Step = Callable[[Any], int]
@@ -25,10 +27,11 @@ class Pump:
     step: Step
     bell: threading.Event = field(default_factory=threading.Event)
 
-    def wait(self) -> None:
-        """Returns when the bell was rung, or after the pause."""
-        self.bell.wait(PAUSE_SECONDS)
+    def wait(self, seconds: float) -> bool:
+        """Returns when the bell was rung, or after so long; gives which."""
+        was_rung = self.bell.wait(seconds)
         self.bell.clear()
+        return was_rung
 
 
 _pumps: dict[str, Pump] = {}

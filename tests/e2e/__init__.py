@@ -1,0 +1,1 @@
+"""A package, so that its server and browser end with it."""
