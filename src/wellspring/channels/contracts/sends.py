@@ -30,10 +30,9 @@ class Channel(enum.StrEnum):
     WEBHOOK = "webhook"
     ADS = "ads"
 
-    @property
-    def is_silent(self) -> bool:
-        """Whether whoever is given to it notices nothing: no words, no place under a cap, and no hour is a wrong one."""
-        return self is Channel.ADS
+
+# Whoever is given to these notices nothing: no words, no place under a cap, no hour that is a wrong one, and never a service.
+SILENT = (Channel.ADS,)
 
 
 class Report(enum.StrEnum):

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from pyroaring import BitMap
 
-from wellspring.channels.contracts.sends import Channel
+from wellspring.channels.contracts.sends import SILENT
 from wellspring.engagement.contracts.touches import BatchState, Origin, OriginKind, Purpose
 from wellspring.engagement.models.touches import batch_table, drop_table
 from wellspring.engagement.rules.caps import Bucket, Reservation, Touching, Unit
@@ -70,8 +70,8 @@ class Batch:
 
 def touching_of(origin: Origin, channel: str, tags: Iterable[str], priority: int, purpose: Purpose) -> Touching:
     """What the caps have to know of a message."""
-    is_silent = Channel(channel).is_silent
-    return Touching(channel, origin.id, frozenset(tags), priority, is_transactional=purpose is Purpose.SERVICE, is_silent=is_silent)
+    is_transactional = purpose is Purpose.SERVICE
+    return Touching(channel, origin.id, frozenset(tags), priority, is_transactional=is_transactional, is_silent=channel in SILENT)
 
 
 def insert(tx: Tx, batches: Sequence[Batch], at: dt.datetime) -> None:

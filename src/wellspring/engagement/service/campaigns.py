@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from wellspring.audiences import api as audiences
-from wellspring.channels.contracts.sends import Channel
+from wellspring.channels.contracts.sends import SILENT, Channel
 from wellspring.content import api as content
 from wellspring.engagement.contracts.campaigns import (
     CAMPAIGNS_MAX,
@@ -266,7 +266,7 @@ def _ready(ws: Workspace, draft: CampaignDraft) -> None:
     """Whether everything is there that a launch needs."""
     if audiences.find(ws, audience_id=draft.audience_id) is None:
         raise CampaignRefused(field="audience_id", reason=draft.audience_id or "missing")
-    for variant in () if Channel(draft.channel).is_silent else draft.variants:
+    for variant in () if draft.channel in SILENT else draft.variants:
         material = content.find(ws, variant.content_id)
         if material is None or material.version == 0:
             raise CampaignRefused(field="content_id", reason=variant.content_id or "missing")
@@ -280,8 +280,7 @@ def check(draft: CampaignDraft) -> None:
     faults = {
         "name": not 1 <= len(draft.name.strip()) <= NAME_MAX,
         "channel": draft.channel not in {channel.value for channel in _CHANNELS[draft.kind]},
-        # An advertisement is never a service.
-        "purpose": draft.purpose is Purpose.SERVICE and draft.channel == Channel.ADS,
+        "purpose": draft.purpose is Purpose.SERVICE and draft.channel in SILENT,
         "variants": not 1 <= len(draft.variants) <= VARIANTS_MAX or len({one.name for one in draft.variants}) < len(draft.variants),
         "weight": any(variant.weight < 0 for variant in draft.variants) or sum(variant.weight for variant in draft.variants) == 0,
         "excluded_ids": len(draft.excluded_ids) > EXCLUDED_MAX,

@@ -5,7 +5,7 @@ import datetime as dt
 
 from pyroaring import BitMap
 
-from wellspring.channels.contracts.sends import Capabilities, Channel
+from wellspring.channels.contracts.sends import SILENT, Capabilities, Channel
 from wellspring.engagement.contracts.campaigns import Campaign, CampaignDraft, CampaignStanding, Occurrence, Rhythm, Timing, Variant
 from wellspring.engagement.contracts.touches import Origin, OriginKind, Purpose, Why
 from wellspring.engagement.repo import batches, ledger
@@ -101,12 +101,11 @@ def ask_of(campaign: Campaign, variant: Variant, place: int, number: int, now: d
     draft = campaign.draft
     scope = f"{campaign.id}:{number}" + (f":{place}" if draft.slots else "")
     senders = tuple(Choice(choice) for choice in variant.senders or draft.senders)
-    channel = Channel(draft.channel)
     return Ask(
         origin=Origin(OriginKind.CAMPAIGN, campaign.id, campaign.version, variant.name[:40]),
         scope=scope,
-        content_id="" if channel.is_silent else variant.content_id,
-        channel=channel,
+        content_id="" if draft.channel in SILENT else variant.content_id,
+        channel=Channel(draft.channel),
         account_id=draft.account_id,
         purpose=draft.purpose,
         tags=frozenset(draft.tags),

@@ -6,7 +6,7 @@ from typing import Any
 
 from pyroaring import BitMap
 
-from wellspring.channels.contracts.sends import Channel, Receipt
+from wellspring.channels.contracts.sends import SILENT, Receipt
 from wellspring.engagement.contracts.touches import Fate, Origin, Told
 from wellspring.engagement.events.touches import SendEnded
 from wellspring.engagement.repo import batches, counters, ledger
@@ -46,7 +46,7 @@ def settle(ws: Workspace, tx: Tx, sends: Sequence[Row], news: News, at: dt.datet
 def _owed(send: Row, fate: Fate) -> Told:
     # Whoever joins an audience at an ad platform was sent no message.
     told = Told(send["told"])
-    return told if Channel(send["channel"]).is_silent else fates.told_after(told, fate)
+    return told if send["channel"] in SILENT else fates.told_after(told, fate)
 
 
 def hear(ws: Workspace, tx: Tx, parcel: Row, receipts: Iterable[Receipt], at: dt.datetime) -> int:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from wellspring.channels.contracts.sends import Channel
+from wellspring.channels.contracts.sends import SILENT
 from wellspring.engagement.contracts.journeys import Fault
 
 _DURATION = re.compile(r"([1-9][0-9]{0,4})([dhm])", re.ASCII)
@@ -172,7 +172,6 @@ _SETTINGS: dict[str, dict[str, tuple[_Check, bool]]] = {
     "split.random": {},
     "split.fate": {"message": (is_name, True)},
     "send": _SEND,
-    # Nobody reads it, and an advertisement is never a service.
     "send.silent": {**_SEND, "content_id": (lambda value: value == "", False), "purpose": (_is_one_of("marketing"), False)},
     "task": {**_SEND, "channel": (_is_one_of("task"), False)},
     "invite": {**_SEND, "invite": (_is_one_of("join", "leave"), True), "group_code_id": (is_short, False)},
@@ -195,7 +194,7 @@ def read(node_id: str, written: object, faults: Faults) -> Node | None:
         faults.append(Fault(path, "unknown_kind", f"节点 {node_id} 的类型无法识别", f"node {node_id} is of no kind that there is"))
         return None
     mode = str(written.get("mode", "")) if kind in {Kind.WAIT, Kind.SPLIT} else ""
-    form = "silent" if kind == Kind.SEND and written.get("channel") == Channel.ADS else mode
+    form = "silent" if kind == Kind.SEND and written.get("channel") in SILENT else mode
     wanted = _SETTINGS.get(f"{kind}.{form}" if form else str(kind))
     if wanted is None:
         faults.append(Fault(f"{path}.mode", "unknown_mode", "请选择方式", "choose a way"))

@@ -30,26 +30,31 @@ export function SendForm({ node, change }: Props) {
         </Form.Item>
       )}
       <AccountPicker kind={accountOf[channel] ?? 'wecom'} required width="100%" value={String(node.account_id ?? '') || undefined} onChange={(account) => change({ account_id: account ?? '' })} />
-      {isSilent && <p className="soft" style={{ marginTop: 12 }}>{t('adsWhat')}</p>}
-      {!isSilent && (
-        <Form.Item label={t(node.kind === 'task' ? 'field.taskText' : 'field.content')} required style={{ marginTop: 12 }}>
-          <MaterialPicker value={String(node.content_id ?? '') || undefined} onChange={(id) => change({ content_id: id ?? '' })} />
-        </Form.Item>
+      {isSilent ? <p className="soft" style={{ marginBlock: 12 }}>{t('adsWhat')}</p> : (
+        <>
+          <Form.Item label={t(node.kind === 'task' ? 'field.taskText' : 'field.content')} required style={{ marginTop: 12 }}>
+            <MaterialPicker value={String(node.content_id ?? '') || undefined} onChange={(id) => change({ content_id: id ?? '' })} />
+          </Form.Item>
+          {Boolean(node.content_id) && <MaterialPreview id={String(node.content_id)} />}
+          <Form.Item label={t('field.purpose')} extra={t(`purposeHint.${String(node.purpose ?? 'marketing')}`)} style={{ marginTop: 12 }}>
+            <Segmented value={String(node.purpose ?? 'marketing')} onChange={(purpose) => change({ purpose })} options={['marketing', 'service'].map((one) => ({ value: one, label: t(`purpose.${one}`) }))} />
+          </Form.Item>
+          <Form.Item label={t('field.capped')}>
+            <Select value={String(node.capped ?? 'go_on')} onChange={(capped: string) => change({ capped })} options={['go_on', 'wait', 'exit'].map((one) => ({ value: one, label: t(`capped.${one}`) }))} />
+          </Form.Item>
+          {node.capped === 'wait' && <Form.Item label={t('field.cappedFor')}><LengthInput label={t('field.cappedFor')} value={String(node.capped_for ?? '1d')} onChange={(length) => change({ capped_for: length })} /></Form.Item>}
+        </>
       )}
-      {Boolean(node.content_id) && <MaterialPreview id={String(node.content_id)} />}
-      {!isSilent && <Form.Item label={t('field.purpose')} extra={t(`purposeHint.${String(node.purpose ?? 'marketing')}`)} style={{ marginTop: 12 }}>
-        <Segmented value={String(node.purpose ?? 'marketing')} onChange={(purpose) => change({ purpose })} options={['marketing', 'service'].map((one) => ({ value: one, label: t(`purpose.${one}`) }))} />
-      </Form.Item>}
-      {!isSilent && <Form.Item label={t('field.capped')}>
-        <Select value={String(node.capped ?? 'go_on')} onChange={(capped: string) => change({ capped })} options={['go_on', 'wait', 'exit'].map((one) => ({ value: one, label: t(`capped.${one}`) }))} />
-      </Form.Item>}
-      {node.capped === 'wait' && <Form.Item label={t('field.cappedFor')}><LengthInput label={t('field.cappedFor')} value={String(node.capped_for ?? '1d')} onChange={(length) => change({ capped_for: length })} /></Form.Item>}
       <Form.Item label={t('field.dropped')}>
         <Select value={String(node.dropped ?? 'go_on')} onChange={(dropped: string) => change({ dropped })} options={['go_on', 'exit'].map((one) => ({ value: one, label: t(`dropped.${one}`) }))} />
       </Form.Item>
       <Form.Item label={t('field.expires')} extra={t('expiresHint')}><LengthInput label={t('field.expires')} value={String(node.expires ?? '2d')} onChange={(expires) => change({ expires })} /></Form.Item>
-      {!isSilent && <Form.Item label={t('field.priority')}><Slider min={0} max={100} value={Number(node.priority ?? 0)} onChange={(priority) => change({ priority })} /></Form.Item>}
-      {!isSilent && <Form.Item label={t('field.touchTags')}><Select mode="tags" value={(node.tags as string[] | undefined) ?? []} onChange={(tags: string[]) => change({ tags: tags.length ? tags : undefined })} aria-label={t('field.touchTags')} /></Form.Item>}
+      {!isSilent && (
+        <>
+          <Form.Item label={t('field.priority')}><Slider min={0} max={100} value={Number(node.priority ?? 0)} onChange={(priority) => change({ priority })} /></Form.Item>
+          <Form.Item label={t('field.touchTags')}><Select mode="tags" value={(node.tags as string[] | undefined) ?? []} onChange={(tags: string[]) => change({ tags: tags.length ? tags : undefined })} aria-label={t('field.touchTags')} /></Form.Item>
+        </>
+      )}
       {node.kind === 'invite' && <Form.Item label={t('field.groupCode')}><Input value={String(node.group_code_id ?? '')} onChange={(event) => change({ group_code_id: event.target.value })} /></Form.Item>}
     </>
   )

@@ -79,8 +79,12 @@ function Editor({ id, kind, version, first }: { id?: string; kind: CampaignKind;
             <Panel title={t('parts.restraint')}>
               <div className="two">
                 {kind === 'send' && !isSilent && <Form.Item name="purpose" label={t('fields.purpose')} extra={t(`purposeWhat.${draft.purpose ?? 'marketing'}`)}><Radio.Group optionType="button" options={(['marketing', 'service'] as const).map((value) => ({ value, label: t(`purposes.${value}`) }))} /></Form.Item>}
-                {!isSilent && <Form.Item name="tags" label={t('fields.tags')} tooltip={t('hints.tags')}><Select mode="tags" maxCount={10} open={false} suffixIcon={null} placeholder={t('hints.tagsExample')} /></Form.Item>}
-                {!isSilent && <Form.Item name="priority" label={`${t('fields.priority')} ${draft.priority ?? 0}`} tooltip={t('hints.priority')}><Slider min={0} max={100} /></Form.Item>}
+                {!isSilent && (
+                  <>
+                    <Form.Item name="tags" label={t('fields.tags')} tooltip={t('hints.tags')}><Select mode="tags" maxCount={10} open={false} suffixIcon={null} placeholder={t('hints.tagsExample')} /></Form.Item>
+                    <Form.Item name="priority" label={`${t('fields.priority')} ${draft.priority ?? 0}`} tooltip={t('hints.priority')}><Slider min={0} max={100} /></Form.Item>
+                  </>
+                )}
                 <Form.Item name="expires_hours" label={t('fields.expires')} tooltip={t('hints.expires')}><InputNumber min={1} max={744} suffix={t('hours')} style={{ width: '100%' }} /></Form.Item>
                 {needsSender && <Form.Item name="senders" label={t('fields.senders')} tooltip={t('hints.senders')} rules={[{ required: true }]}><Select mode="multiple" options={senderChoices.map((value) => ({ value, label: t(`senders.${value}`) }))} /></Form.Item>}
                 {draft.purpose !== 'service' && (draft.slots ?? 0) === 0 && (
